@@ -1,0 +1,33 @@
+namespace WireGuardian.Core.Audit;
+
+/// <summary>The values of <see cref="AuditRecord.Event"/>.</summary>
+public static class AuditEvents
+{
+    public const string Start = "start";
+    public const string Stop = "stop";
+    public const string Reload = "reload";
+    public const string Login = "login";
+    public const string LoginFailed = "login-failed";
+    public const string Logout = "logout";
+
+    /// <summary>A statement was let through or refused by policy without waiting.</summary>
+    public const string Statement = "statement";
+    public const string Hold = "hold";
+
+    /// <summary>An operator approved (one of possibly several approvals).</summary>
+    public const string Approve = "approve";
+
+    /// <summary>An operator denied.</summary>
+    public const string Deny = "deny";
+    public const string Expire = "expire";
+    public const string Withdraw = "withdraw";
+    public const string Abandon = "abandon";
+
+    /// <summary>An approved statement is about to be sent.</summary>
+    public const string Release = "release";
+
+    /// <summary>An operator's decision was not counted.</summary>
+    public const string DecisionRefused = "decision-refused";
+    public const string OperatorRefused = "operator-refused";
+    public const string Cancel = "cancel";
+}

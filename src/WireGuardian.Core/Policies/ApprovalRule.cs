@@ -1,0 +1,26 @@
+using WireGuardian.Core.Statements;
+
+namespace WireGuardian.Core.Policies;
+
+/// <summary>One entry of <c>approvals:</c>. The first rule that matches a statement decides.</summary>
+public sealed record ApprovalRule
+{
+    public required string Name { get; init; }
+
+    /// <summary>Listener names that the rule is for; empty means all.</summary>
+    public IReadOnlyList<string> Listeners { get; init; } = [];
+
+    /// <summary>The rule matches a statement that has any of these kinds.</summary>
+    public required StatementKinds Kinds { get; init; }
+
+    public required RuleAction Action { get; init; }
+
+    /// <summary>How long a held statement waits before it is denied as expired.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Operator groups that may decide; empty means any operator.</summary>
+    public IReadOnlyList<string> Approvers { get; init; } = [];
+
+    /// <summary>How many different operators must approve.</summary>
+    public int Minimum { get; init; } = 1;
+}

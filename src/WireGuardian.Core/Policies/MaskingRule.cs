@@ -1,0 +1,20 @@
+using WireGuardian.Core.Masking;
+
+namespace WireGuardian.Core.Policies;
+
+/// <summary>One entry of <c>masking:</c>. The first rule that matches a column decides.</summary>
+public sealed record MaskingRule
+{
+    public required string Name { get; init; }
+
+    /// <summary>Listener names that the rule is for; empty means all.</summary>
+    public IReadOnlyList<string> Listeners { get; init; } = [];
+
+    /// <summary>Columns that the rule is for.</summary>
+    public required IReadOnlyList<ColumnPattern> Columns { get; init; }
+
+    public required MaskKind Mask { get; init; }
+
+    /// <summary>Login names, or names of groups, that see the column as it is.</summary>
+    public IReadOnlyList<string> Exempt { get; init; } = [];
+}

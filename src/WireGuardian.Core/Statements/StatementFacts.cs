@@ -1,0 +1,57 @@
+namespace WireGuardian.Core.Statements;
+
+/// <summary>
+/// What the analyzer found out about one statement, from its text alone. No policy and no catalog is in here. Every set is an upper
+/// bound: it may hold names that turn out to be aliases or columns, it never lacks a name that the statement uses.
+/// </summary>
+public sealed record StatementFacts
+{
+    /// <summary>What the statement does, the statements inside it included.</summary>
+    public required StatementKinds Kinds { get; init; }
+
+    /// <summary>First and past-the-last byte of the statement in the text that was analysed.</summary>
+    public Range Text { get; init; }
+
+    /// <summary>The relations that the statement names where a relation can stand (FROM, INTO, UPDATE, TABLE …), for people to read.</summary>
+    public IReadOnlyList<Identifier> Relations { get; init; } = [];
+
+    /// <summary>Every identifier of the statement outside literals, keywords left out.</summary>
+    public IReadOnlySet<Identifier> Identifiers { get; init; } = new HashSet<Identifier>();
+
+    /// <summary>Every operator symbol that is not one of the common arithmetic and comparison operators.</summary>
+    public IReadOnlySet<string> Operators { get; init; } = new HashSet<string>();
+
+    /// <summary>
+    /// The places where the statement writes values that it read somewhere: an INSERT's source, the right sides of SET, the query of CREATE TABLE AS,
+    /// a USING or GENERATED expression. Empty when it writes only constants and parameters, or nothing.
+    /// </summary>
+    public IReadOnlyList<WriteSource> WriteSources { get; init; } = [];
+
+    /// <summary>True when the statement can change how later text is read or resolved: SET, RESET, set_config, DISCARD.</summary>
+    public bool MayChangeSettings { get; init; }
+
+    /// <summary>A prepared statement or cursor that this statement makes, with the facts of what it will run.</summary>
+    public NamedStatement? Defines { get; init; }
+
+    /// <summary>Prepared statement that EXECUTE runs, or null.</summary>
+    public string? ExecutesPrepared { get; init; }
+
+    /// <summary>Cursor that FETCH or MOVE reads, or null.</summary>
+    public string? FetchesCursor { get; init; }
+
+    /// <summary>True when the text could not be read reliably (encoding, unterminated literal): it may involve anything.</summary>
+    public bool IsOpaque { get; init; }
+}
+
+/// <summary>A prepared statement (PREPARE) or a cursor (DECLARE) and what it will run.</summary>
+/// <param name="Name">Its name, folded.</param>
+/// <param name="IsCursor">True for a cursor, false for a prepared statement.</param>
+/// <param name="Facts">The facts of the statement inside.</param>
+public sealed record NamedStatement(string Name, bool IsCursor, StatementFacts Facts);
+
+/// <summary>One place of a statement whose value is stored.</summary>
+/// <param name="Target">The relation written, when it can be named.</param>
+/// <param name="TargetColumn">The column written, when the assignment names one (SET a = …), otherwise null.</param>
+/// <param name="Reads">The identifiers that the stored value is computed from.</param>
+/// <param name="ReadsWholeRow">True where the value may be a whole row (<c>*</c>, an alias without a column).</param>
+public sealed record WriteSource(Identifier? Target, string? TargetColumn, IReadOnlySet<Identifier> Reads, bool ReadsWholeRow);

@@ -1,0 +1,89 @@
+using WireGuardian.Core.Identity;
+using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
+
+namespace WireGuardian.Postgres.Catalog;
+
+/// <summary>What is known of one database: which columns are masked, under which names they can be reached, and what types look like.</summary>
+public interface IDatabaseCatalog
+{
+    /// <summary>The newest picture; null before the first load.</summary>
+    ICatalogSnapshot? Current { get; }
+
+    /// <summary>True when nothing that passed through the proxy can have made <see cref="Current"/> stale.</summary>
+    bool IsFresh { get; }
+
+    /// <summary>
+    /// A picture that holds at least everything committed before the call. Loads at most once for callers that come together.
+    /// Throws <see cref="CatalogUnavailableException"/> when the server cannot be asked.
+    /// </summary>
+    ValueTask<ICatalogSnapshot> GetFreshAsync(CancellationToken cancellationToken);
+
+    /// <summary>A statement that may change the catalog is about to be sent; until <see cref="EndChange"/> the picture is not fresh.</summary>
+    void BeginChange();
+
+    /// <summary>The transaction of that statement ended: the picture is loaded anew.</summary>
+    void EndChange();
+
+    /// <summary>
+    /// Asks the server's parser, executing nothing: true only if it refuses <paramref name="statement"/> with a syntax error. False where it cannot be asked.
+    /// </summary>
+    ValueTask<bool> IsSyntaxErrorAsync(string statement, bool standardConformingStrings, CancellationToken cancellationToken);
+}
+
+/// <summary>An immutable picture of one database under one policy.</summary>
+public interface ICatalogSnapshot
+{
+    /// <summary>The picture as it concerns one principal: rules it is exempt from left out.</summary>
+    ICatalogView ViewFor(Principal principal);
+
+    /// <summary>The type with this OID; <see cref="PostgresType.Unknown"/> when the picture does not have it.</summary>
+    PostgresType TypeOf(uint oid);
+}
+
+/// <summary>What masking needs to know for one principal.</summary>
+public interface ICatalogView
+{
+    /// <summary>True when no rule masks anything for this principal: rows need not be looked at.</summary>
+    bool MasksNothing { get; }
+
+    /// <summary>Where the column of a result comes from, by RowDescription's table OID and attribute number (both not 0).</summary>
+    ColumnResolution Resolve(uint relation, short attribute);
+
+    /// <summary>
+    /// True unless the statement surely involves no masked column: none of its names is that of a relation with a masked column, of a view, partition or
+    /// routine that may read one, or of a built-in that reads elsewhere. An opaque statement always involves one.
+    /// </summary>
+    bool Involves(StatementFacts facts);
+
+    /// <summary>True when the statement may write what it reads of a masked column to where no rule masks it.</summary>
+    bool Copies(StatementFacts facts);
+
+    /// <summary>The kinds of what the routines named in the statement do inside.</summary>
+    StatementKinds KindsOfRoutines(StatementFacts facts);
+}
+
+/// <summary>How a result column stands to the masked columns.</summary>
+public enum ColumnOrigin
+{
+    /// <summary>A column that no rule masks.</summary>
+    Unmasked,
+
+    /// <summary>A masked column as it is.</summary>
+    Masked,
+
+    /// <summary>Computed from a masked column, by a view.</summary>
+    Derived,
+
+    /// <summary>The relation is not in the picture (new, of an uncommitted transaction).</summary>
+    Unknown,
+}
+
+/// <summary>The origin of a result column and the rule that masks it.</summary>
+/// <param name="Origin">Plain, derived, unmasked or unknown.</param>
+/// <param name="Rule">The deciding rule for masked and derived columns; otherwise null.</param>
+/// <param name="ThroughView">True when the answer rests on a view's definition, which DDL can change under the same OID.</param>
+public readonly record struct ColumnResolution(ColumnOrigin Origin, MaskingRule? Rule, bool ThroughView);
+
+/// <summary>The catalog login cannot answer: not reachable, refused, or too slow.</summary>
+public sealed class CatalogUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
