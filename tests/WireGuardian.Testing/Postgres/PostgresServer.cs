@@ -153,7 +153,7 @@ public sealed class PostgresServer : IAsyncDisposable
                 ?? ["host all all 127.0.0.1/32 scram-sha-256", "host replication all 127.0.0.1/32 scram-sha-256"]);
         await File.WriteAllTextAsync(Path.Combine(DataDirectory, "postgresql.auto.conf"), Settings());
         if (_options.Certificates is { } certificates)
-            WriteCertificates(certificates.Server);
+            WriteCertificates(_options.ServerCertificate ?? certificates.Server);
         await ServerFolders.GiveToServerAsync(DataDirectory);
     }
 

@@ -8,6 +8,9 @@ public sealed record PostgresServerOptions
     /// <summary>TLS is on where this is given, with this authority's certificate for localhost.</summary>
     public Certificates? Certificates { get; init; }
 
+    /// <summary>Another certificate than that authority's default one; it needs <see cref="Certificates"/>.</summary>
+    public CertificateFiles? ServerCertificate { get; init; }
+
     /// <summary>The lines of pg_hba.conf, first match decides. Default: <c>host all all 127.0.0.1/32 scram-sha-256</c> and replication likewise.</summary>
     public IReadOnlyList<string>? HostBasedAuthentication { get; init; }
 
