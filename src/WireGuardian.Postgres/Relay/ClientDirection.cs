@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using WireGuardian.Core.Audit;
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Proxy;
@@ -33,6 +34,9 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
 
     /// <summary>A picture of the catalog loaded for the statement that waits.</summary>
     public Catalog.ICatalogView? AskedView { get; set; }
+
+    /// <summary>The catalog could not be asked for the description that waits: it goes on, and its columns will all be masked.</summary>
+    public bool CatalogFailed { get; set; }
 
     /// <inheritdoc cref="IRelayCore.FromClient"/>
     public RelayStep Step(Span<byte> input, RelayOutput output)
@@ -223,7 +227,21 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
             var entry = state.Portals.Find(name);
             if ((!NameTable<Portal>.IsCertain(entry, state.Batch) || state.Unsure > 0) && !state.IsSettled)
                 return Settle(output);
+            Judgement? judgement = null;
+            if (entry is not null && judge.HasMasking && !CatalogFailed)
+            {
+                // The description may be asked for long before the rows: what its columns are must be known by then.
+                judgement = judge.TryJudge(entry.Value.Statement, AskedView);
+                AskedView = null;
+                if (judgement is null)
+                {
+                    Wait = ClientWait.Catalog;
+                    return Disposition.Wait;
+                }
+            }
+            CatalogFailed = false;
             ref var request = ref state.Queue.Add(RequestKind.DescribePortal);
+            request.Judgement = judgement;
             request.Portal = entry?.Value;
             request.Statement = entry?.Value.Statement;
             if (entry is not null)
@@ -250,7 +268,10 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
         var portal = entry?.Value ?? CursorOf(name);
         _atGate ??= new() { Statement = portal.Statement, BindDigest = portal.BindDigest, IsAdmitted = portal.IsAdmitted };
         if (!Judged(_atGate))
-            return Disposition.Wait;
+        {
+            // What the server says against the messages before comes first: a statement that cannot run needs no approval.
+            return Wait == ClientWait.Gate && !state.IsSettled ? Settle(output) : Disposition.Wait;
+        }
         var refused = _atGate.Refusal is not null;
         portal.IsAdmitted = !refused;
         if (!refused && judge.HasMasking && !portal.IsDescribed && !portal.Statement.GivesNoRows)
@@ -359,6 +380,7 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
     {
         if (gated.Refusal is null && gated.Judgement!.MayChangeCatalog)
             state.BeginCatalogChange(judge.HasMasking ? context.Catalog : null, gated.Judgement.InvolvesMasked);
+        state.InvolvedMasked |= gated.Refusal is null && gated.Judgement!.InvolvesMasked;
         ref var request = ref state.Queue.Add(kind);
         (request.Judgement, request.Refusal, request.Batch) = (gated.Judgement, gated.Refusal, state.Batch);
         if (gated.Refusal is null && gated.Judgement!.MayChangeSettings)
@@ -379,7 +401,7 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
 
     private PreparedStatement StatementOf(NameTable<PreparedStatement>.Entry? entry, ReadOnlySpan<byte> name)
     {
-        var inSql = name.IsEmpty ? null : state.SqlNames.Find(isCursor: false, System.Text.Encoding.UTF8.GetString(name));
+        var inSql = name.IsEmpty ? null : state.SqlNames.Find(isCursor: false, Encoding.UTF8.GetString(name));
         if (inSql is null)
             return entry?.Value ?? PreparedStatement.CreateUnseen();
         return entry is null ? new(name.ToArray(), inSql) : new(entry.Value.Text, [.. entry.Value.Facts, .. inSql]);
@@ -387,7 +409,7 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
 
     private Portal CursorOf(ReadOnlySpan<byte> name)
     {
-        var inSql = state.SqlNames.Find(isCursor: true, System.Text.Encoding.UTF8.GetString(name));
+        var inSql = state.SqlNames.Find(isCursor: true, Encoding.UTF8.GetString(name));
         return new(inSql is null ? PreparedStatement.CreateUnseenCursor() : new(name.ToArray(), inSql));
     }
 

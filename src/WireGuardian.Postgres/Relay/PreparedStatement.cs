@@ -38,6 +38,12 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
     /// <summary>True once the server said that the statement gives no rows; that never changes for a prepared statement.</summary>
     public bool GivesNoRows { get; set; }
 
+    /// <summary>The group of equal reads in which it was recorded last, and that group's window; kept by whoever records.</summary>
+    public object? RecordGroup { get; set; }
+
+    /// <inheritdoc cref="RecordGroup"/>
+    public long RecordedIn { get; set; }
+
     /// <summary>The text with literals masked, for records; made when first needed.</summary>
     public string? MaskedText { get; set; }
 }

@@ -39,6 +39,9 @@ public sealed class RelayState
     /// <summary>… and that may make masked columns reachable under names or numbers that nobody knows yet.</summary>
     public bool ChangedMaskedCatalog { get; set; }
 
+    /// <summary>A statement of this transaction involved masked columns: later errors of it (a deferred constraint) may quote them.</summary>
+    public bool InvolvedMasked { get; set; }
+
     /// <summary>The status byte of the last ReadyForQuery: <c>I</c>, <c>T</c> or <c>E</c>; 0 before the first.</summary>
     public byte TransactionStatus { get; set; }
 

@@ -92,7 +92,10 @@ public sealed class ServerDirection
                     return new(at, RelayNeed.Answer);
                 at += header.TotalLength;
                 if (_state.IsDraining && _state.IsIdle)
+                {
+                    Goodbye.Write(output);
                     return new(at, RelayNeed.End);
+                }
             }
             if (output.IsFull)
                 return new(at, RelayNeed.Flush);
@@ -268,6 +271,9 @@ public sealed class ServerDirection
     /// <summary>A statement that was described but not judged yet (Describe before Execute) may involve anything.</summary>
     private bool Involves(Judgement? judgement) => judgement is null || judgement.InvolvesMasked || _state.ChangedMaskedCatalog;
 
+    private bool MayQuoteMasked(in Request request) =>
+        _judge.HasMasking && (_state.InvolvedMasked || (request.Kind != RequestKind.Sync && Involves(request.Judgement ?? request.Statement?.Judgement)));
+
     private void TakeNoData()
     {
         ref var head = ref Head("NoData");
@@ -290,7 +296,7 @@ public sealed class ServerDirection
         ref var head = ref _state.Queue.Head;
         if (head.Refusal is not null)
             output.Insert(head.Refusal);
-        else if (_judge.HasMasking && Involves(head.Judgement ?? head.Statement?.Judgement) && head.Kind != RequestKind.Sync)
+        else if (MayQuoteMasked(head))
             _redaction.Write(header.Type, body, head.Statement, output);
         else
             output.Forward(at, header.TotalLength);
@@ -340,7 +346,7 @@ public sealed class ServerDirection
 
     private void TakeNotice(MessageHeader header, ReadOnlySpan<byte> body, int at, RelayOutput output)
     {
-        if (_judge.HasMasking && !_state.Queue.IsEmpty && Involves(_state.Queue.Head.Judgement ?? _state.Queue.Head.Statement?.Judgement))
+        if (!_state.Queue.IsEmpty && MayQuoteMasked(_state.Queue.Head))
             _redaction.Write(header.Type, body, _state.Queue.Head.Statement, output);
         else
             output.Forward(at, header.TotalLength);
@@ -417,6 +423,7 @@ public sealed class ServerDirection
                 throw Unexpected("ReadyForQuery");
             if (status == (byte)'I')
             {
+                _state.InvolvedMasked = false;
                 _state.Portals.RemoveUpTo(head.Batch);
                 if (_state.ChangedCatalog)
                     _state.EndCatalogChange();

@@ -12,6 +12,9 @@ public interface IRelayAnswers
     /// <summary>The server's direction moved on: whoever waits for that may look again. Called often; must be cheap.</summary>
     void ServerProgressed();
 
+    /// <summary>The client ended while an answer was awaited: nobody waits for it any more.</summary>
+    void ClientIsGone();
+
     /// <summary>Bytes were sent on, for statistics. Called once per send; must be cheap.</summary>
     void CountBytes(bool toClient, int count);
 }

@@ -142,7 +142,10 @@ public sealed class RelayDriver : IDisposable
                     return;
                 case RelayNeed.Answer:
                     if (!await WatchClientAsync(_answers.AnswerClientAsync(_ended.Token)))
+                    {
+                        _answers.ClientIsGone();
                         return;
+                    }
                     break;
                 case RelayNeed.Bytes:
                     if (!await ReceiveFromClientAsync(step.Wanted))
