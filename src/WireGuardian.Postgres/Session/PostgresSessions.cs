@@ -19,7 +19,7 @@ public sealed class PostgresSessions : ISessionHandler
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
 
     private readonly SessionServices _services;
-    private readonly PostgresCatalogs? _catalogs;
+    private readonly PostgresCatalogs _catalogs;
     private readonly IScramVerifierSource _verifiers;
     private readonly LoginPhase _logins;
     private readonly CancelForwarder _cancels;
@@ -29,7 +29,7 @@ public sealed class PostgresSessions : ISessionHandler
     private readonly ITimer _ticks;
     private int _admitted;
 
-    public PostgresSessions(SessionServices services, PostgresCatalogs? catalogs)
+    public PostgresSessions(SessionServices services, PostgresCatalogs catalogs)
     {
         (_services, _catalogs) = (services, catalogs);
         var connector = new UpstreamConnector(services.Options, services.Time);
@@ -93,8 +93,7 @@ public sealed class PostgresSessions : ISessionHandler
         _cancels.Dispose();
         if (_verifiers is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
-        if (_catalogs is not null)
-            await _catalogs.DisposeAsync();
+        await _catalogs.DisposeAsync();
     }
 
     private async Task ServeAsync(LoginOutcome.LoggedIn login, string address)
@@ -103,7 +102,7 @@ public sealed class PostgresSessions : ISessionHandler
         var groups = _services.Policies.Current.GroupsOf(startup.User);
         var principal = new Principal(startup.User, groups, address, startup.ApplicationName ?? "");
         Record(AuditEvents.Login, startup.User, address, startup.Database, "");
-        using var lease = _catalogs?.Lease(startup.Database);
+        using var lease = _catalogs.Acquire(_services.Options, startup.Database);
         using var session = new PostgresSession(_services, login, principal, lease?.Catalog, _keys);
         _sessions[session] = 0;
         try

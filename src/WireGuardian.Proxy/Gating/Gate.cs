@@ -37,7 +37,7 @@ public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider tim
     {
         var verdict = statement.Verdict;
         var allowed = verdict.Action == RuleAction.Allow;
-        var id = allowed ? "" : RequestId.Create();
+        var id = allowed ? "" : ApprovalRequestId.New();
         await audit.AppendDurableAsync(ToRecord(statement, time) with { RequestId = id, Digest = statement.Digest() }, cancellationToken);
         return new(allowed ? GateResult.Passed : GateResult.Denied, id, verdict.RuleName, verdict.Reason);
     }
@@ -81,7 +81,7 @@ public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider tim
         var now = time.GetUtcNow();
         return new()
         {
-            Id = RequestId.Create(),
+            Id = ApprovalRequestId.New(),
             State = ApprovalState.Pending,
             Listener = statement.Listener,
             Protocol = statement.Protocol,

@@ -1,26 +1,46 @@
 using WireGuardian.Proxy.Listening;
+using WireGuardian.Server.Composition.Parts;
+using WireGuardian.Storage;
 
 namespace WireGuardian.Server.Composition;
-
-/// <summary>Makes the listener of one protocol; does not start it.</summary>
-public delegate IProxyListener ListenerFactory(ListenerOptions options, ServerContext context);
 
 /// <summary>The one place that knows every part: which protocols there are and what runs beside them.</summary>
 public static class ServerComposition
 {
-    /// <summary>Protocols by their name in the configuration. A new protocol is one line here.</summary>
-    private static readonly Dictionary<string, ListenerFactory> Protocols = [];
+    /// <summary>Makes the listener of one protocol; does not start it.</summary>
+    private delegate IProxyListener ListenerFactory(ListenerOptions options, ServerContext context, StorePart store);
 
-    /// <summary>Makes the parts of the server; starts none.</summary>
-    /// <exception cref="CompositionException">A listener asks for a protocol that this build does not have.</exception>
-    public static ServerParts Compose(ServerContext context) => new()
+    /// <summary>Protocols by their name in the configuration. A new protocol is one line here.</summary>
+    private static readonly Dictionary<string, ListenerFactory> Protocols = new()
     {
-        Listeners = [.. context.Configuration.Listeners.Select(listener => MakeListener(listener, context))],
+        ["postgres"] = (options, context, store) => new PostgresListener(options, context, store),
     };
 
-    private static IProxyListener MakeListener(ListenerOptions options, ServerContext context) =>
+    /// <summary>Makes the parts of the server; starts none.</summary>
+    /// <exception cref="CompositionException">A listener asks for a protocol that this build does not have, or the store cannot be used.</exception>
+    public static ServerParts Compose(ServerContext context)
+    {
+        StorePart store;
+        try
+        {
+            store = new StorePart(context);
+        }
+        catch (StorageException exception)
+        {
+            throw new CompositionException(exception.Message);
+        }
+        IServerPart[] parts = context.Configuration.Control is { } control ? [store, new ControlPlanePart(context, control, store)] : [store];
+        return new ServerParts
+        {
+            Parts = parts,
+            Listeners = [.. context.Configuration.Listeners.Select(listener => MakeListener(listener, context, store))],
+            Audit = store.Audit,
+        };
+    }
+
+    private static IProxyListener MakeListener(ListenerOptions options, ServerContext context, StorePart store) =>
         Protocols.TryGetValue(options.Protocol, out var factory)
-            ? factory(options, context)
+            ? factory(options, context, store)
             : throw new CompositionException($"listener \"{options.Name}\": this build has no protocol \"{options.Protocol}\"");
 }
 

@@ -46,4 +46,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(14, LogLevel.Error, "The reload failed.")]
     public static partial void ReloadFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(40, LogLevel.Warning, "{Message}")]
+    public static partial void Catalog(this ILogger logger, string message);
 }
