@@ -5,6 +5,8 @@ namespace WireGuardian.Postgres.Relay;
 /// <summary>A statement of a Parse or Query message, as the session knows it.</summary>
 public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts> facts)
 {
+    private IReadOnlySet<Identifier>? _identifiers;
+
     private static readonly StatementFacts[] Anything = [new StatementFacts { Kinds = StatementKinds.Unclassified, IsOpaque = true }];
 
     // DECLARE takes nothing but queries, wherever it is run.
@@ -37,6 +39,10 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
 
     /// <summary>True once the server said that the statement gives no rows; that never changes for a prepared statement.</summary>
     public bool GivesNoRows { get; set; }
+
+    /// <summary>The names that the statement itself holds: an error that quotes them tells nothing new.</summary>
+    public IReadOnlySet<Identifier> Identifiers =>
+        _identifiers ??= Facts.Count == 1 ? Facts[0].Identifiers : Facts.SelectMany(one => one.Identifiers).ToHashSet();
 
     /// <summary>The group of equal reads in which it was recorded last, and that group's window; kept by whoever records.</summary>
     public object? RecordGroup { get; set; }

@@ -441,7 +441,7 @@ public sealed class ServerDirection
         if (name.SequenceEqual("standard_conforming_strings"u8))
             _state.Settings = _state.Settings with { StandardConformingStrings = value.SequenceEqual("on"u8) };
         else if (name.SequenceEqual("client_encoding"u8))
-            _state.Settings = _state.Settings with { Encoding = PostgresTextEncodings.FromName(Encoding.ASCII.GetString(value)) };
+            _state.Settings = _state.Settings with { Encoding = PostgresSqlSettings.FromName(Encoding.ASCII.GetString(value)) };
     }
 
     private ref Request Head(string message)

@@ -4,6 +4,7 @@ using WireGuardian.ControlPlane.Grpc.Server;
 using WireGuardian.ControlPlane.V1;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
+using HeadMessage = WireGuardian.ControlPlane.V1.AuditHead;
 using HeldRequest = WireGuardian.Core.Approvals.ApprovalRequest;
 
 namespace WireGuardian.Server.ControlPlane;
@@ -90,7 +91,7 @@ internal sealed class ControlPlaneService(
             Listeners = { now.Listeners.Select(WireTypes.ToWire) },
             PolicyVersion = now.PolicyVersion,
             Pending = queue.Pending.Count,
-            AuditHead = newest.Count == 0 ? null : new AuditHead { Sequence = newest[^1].Sequence, Hash = newest[^1].Hash },
+            AuditHead = newest.Count == 0 ? null : new HeadMessage { Sequence = newest[^1].Sequence, Hash = newest[^1].Hash },
             Operator = OperatorAuthentication.OperatorOf(context).Name,
         });
     }
