@@ -123,7 +123,7 @@ internal static class RelationNames
         // "IF EXISTS t" but not a table called "if".
         return keyword is PostgresKeyword.If or PostgresKeyword.Exists or PostgresKeyword.Temp or PostgresKeyword.Temporary
             or PostgresKeyword.Unlogged && (statement.IsName(index + 1) || statement.Is(index + 1, PostgresKeyword.Not, PostgresKeyword.Exists)
-                || statement.Is(index + 1, PostgresKeyword.Table));
+                || statement.Keyword(index + 1) is PostgresKeyword.Table or PostgresKeyword.Only);
     }
 
     /// <summary>

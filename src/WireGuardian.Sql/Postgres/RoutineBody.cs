@@ -61,7 +61,7 @@ public static class RoutineBody
         Word.Truncate => StatementKinds.Ddl | StatementKinds.Delete,
         Word.Grant or Word.Revoke => StatementKinds.Privilege,
         Word.Owned or Word.Policy => StatementKinds.Privilege,
-        Word.Role or Word.User or Word.Group when IsDefined(statement.Keyword(index - 1)) => StatementKinds.Privilege,
+        Word.Role or Word.User or Word.Group when IsRoleStatement(statement, index) => StatementKinds.Privilege,
         Word.Authorization when statement.Is(index - 1, Word.Session) => StatementKinds.Privilege | StatementKinds.Session,
         Word.Owner when statement.Is(index + 1, Word.To) => StatementKinds.Privilege,
         Word.Copy when statement.IsName(index + 1) || statement.IsOpen(index + 1) => StatementKinds.Export | StatementKinds.Import,
@@ -73,9 +73,16 @@ public static class RoutineBody
         _ => StatementKinds.None,
     };
 
-    /// <summary>True for the words that make a role of the word after them, or switch to it.</summary>
-    private static bool IsDefined(Word before) =>
-        before is Word.Create or Word.Alter or Word.Drop or Word.Set or Word.Local or Word.Session or Word.Reset;
+    /// <summary>CREATE, ALTER, DROP ROLE and SET ROLE, not a column of that name.</summary>
+    private static bool IsRoleStatement(StatementTokens statement, int index)
+    {
+        var verb = index - 1;
+        if (statement.Keyword(verb) is Word.Create or Word.Alter or Word.Drop)
+            return true;
+        if (statement.Keyword(verb) is Word.Local or Word.Session)
+            verb--;
+        return statement.Keyword(verb) is Word.Set or Word.Reset && IsStart(statement, verb);
+    }
 
     private static bool IsStart(StatementTokens statement, int index) =>
         statement.Kind(index - 1) is TokenKind.Semicolon or TokenKind.End or TokenKind.Operator

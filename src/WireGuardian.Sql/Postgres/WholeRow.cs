@@ -22,12 +22,13 @@ internal sealed class WholeRow
             return true;
         for (var i = from; i < to; i++)
         {
-            if (statement.Is(i, Word.Table) || IsStar(statement, i))
+            if (IsTableQuery(statement, i) || IsStar(statement, i))
                 return true;
             if (statement.IsName(i)
                 && statement.Kind(i - 1) != TokenKind.Dot
                 && statement.Kind(i + 1) is not (TokenKind.Dot or TokenKind.OpenParenthesis)
                 && !_declarations.Contains(i)
+                && !IsCommonTableExpression(statement, i)
                 && statement.Name(i) is { } name
                 && _names.Contains(name))
             {
@@ -37,6 +38,14 @@ internal sealed class WholeRow
 
         return false;
     }
+
+    /// <summary>TABLE t, not INTO TEMP TABLE t.</summary>
+    private static bool IsTableQuery(StatementTokens statement, int index) => statement.Is(index, Word.Table)
+        && statement.Keyword(index - 1) is not (Word.Into or Word.Temp or Word.Temporary or Word.Unlogged);
+
+    /// <summary><c>x AS (</c> declares x; <c>SELECT x AS y</c> reads it.</summary>
+    private static bool IsCommonTableExpression(StatementTokens statement, int index) => statement.Is(index + 1, Word.As)
+        && (statement.IsOpen(index + 2) || statement.Keyword(index + 2) is Word.Not or Word.Materialized);
 
     /// <summary>A star that stands for columns: no operand before it, or none after it; but not that of count(*).</summary>
     private static bool IsStar(StatementTokens statement, int index)
