@@ -21,7 +21,7 @@ public sealed class FullDiskTests
     public void Mount()
     {
         _mountPoint = new TemporaryDirectory();
-        _mounted = Run("mount", "-t", "tmpfs", "-o", "size=1m", "none", _mountPoint.Path);
+        _mounted = Run("mount", "-t", "tmpfs", "-o", "size=4m", "none", _mountPoint.Path);
         if (!_mounted)
             Assert.Ignore("A full disk needs a tmpfs of its own, and this user may not mount one.");
     }
@@ -39,8 +39,9 @@ public sealed class FullDiskTests
     {
         using var fixture = new AuditFixture { Directory = Path.Combine(_mountPoint.Path, "data") };
         var ballast = Path.Combine(_mountPoint.Path, "ballast");
-        await File.WriteAllBytesAsync(ballast, new byte[300 * 1024]);
+        await File.WriteAllBytesAsync(ballast, new byte[3584 * 1024]);
         var accepted = new List<string>();
+        // What the spool takes until the disk is full must fit into the store, its log included, once the ballast is gone.
         await using (var log = fixture.Open(Impatient))
         {
             Exception? refusal = null;

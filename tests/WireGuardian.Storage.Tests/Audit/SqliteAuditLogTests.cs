@@ -121,7 +121,8 @@ public sealed class SqliteAuditLogTests
         await using var log = _fixture.Open();
         const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         Assert.That(File.GetUnixFileMode(_fixture.Directory), Is.EqualTo(Owner | UnixFileMode.UserExecute));
-        Assert.That(Directory.GetFiles(_fixture.Directory).Select(File.GetUnixFileMode), Has.All.EqualTo(Owner).And.Count.EqualTo(5));
+        var modes = Directory.GetFiles(_fixture.Directory).Select(File.GetUnixFileMode).ToArray();
+        Assert.That(modes, Is.EqualTo(new[] { Owner, Owner, Owner, Owner, Owner }));
     }
 
     [Test]
