@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -86,7 +87,11 @@ public static class CheckJson
     };
 
     private static JsonObject Limits(LimitOptions limits) =>
-        new(LimitWords.Of(limits).Select(limit => KeyValuePair.Create(limit.Key, (JsonNode?)JsonValue.Create(limit.Value))));
+        new(LimitWords.Of(limits).Select(limit => KeyValuePair.Create(limit.Key, (JsonNode?)LimitValue(limit.Value))));
+
+    /// <summary>A count is a number; durations and sizes keep their unit.</summary>
+    private static JsonValue? LimitValue(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? JsonValue.Create(count) : JsonValue.Create(value);
 
     private static JsonArray Array(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)JsonValue.Create(text))]);
 

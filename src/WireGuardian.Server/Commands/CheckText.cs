@@ -46,7 +46,7 @@ public static class CheckText
         report.Heading("Listeners");
         foreach (var listener in listeners)
         {
-            report.Line(2, 1, "", listener.Name);
+            report.Line(2, listener.Name);
             report.Line(4, LabelWidth, "protocol", listener.Protocol);
             report.Line(4, LabelWidth, "listen", $"{listener.Listen}, TLS {PolicyWords.Of(listener.Tls.Mode)}");
             report.Line(4, LabelWidth, "upstream", $"{PolicyWords.Of(listener.Upstream)}, TLS {PolicyWords.Of(listener.UpstreamTls.Mode)}");
@@ -107,7 +107,7 @@ public static class CheckText
         foreach (var (name, value) in all)
             report.Line(2, Math.Max(LabelWidth + 2, name.Length + 2), name, value);
         if (all.Count == 0)
-            report.Line(2, 1, "", "none");
+            report.Line(2, "none");
     }
 
     private static void Numbered(Report report, IEnumerable<(string Name, (string Label, string Value)[] Lines)> rules)
@@ -115,12 +115,12 @@ public static class CheckText
         var number = 0;
         foreach (var (name, lines) in rules)
         {
-            report.Line(2, 1, "", $"{++number}. {name}");
+            report.Line(2, $"{++number}. {name}");
             foreach (var (label, value) in lines)
                 report.Line(4, LabelWidth, label, value);
         }
         if (number == 0)
-            report.Line(2, 1, "", "none");
+            report.Line(2, "none");
     }
 
     private static string List(IEnumerable<string> items, string empty) => string.Join(", ", items) is { Length: > 0 } text ? text : empty;

@@ -10,6 +10,9 @@ internal sealed class Report
 
     public void Heading(string heading) => _text.Append('\n').Append(heading).Append('\n');
 
+    /// <summary>A line as it is.</summary>
+    public void Line(int indent, string text) => _text.Append(' ', indent).Append(text).Append('\n');
+
     /// <summary>A label with its value. Further lines of the value begin where its first line begins.</summary>
     public void Line(int indent, int labelWidth, string label, string value)
     {

@@ -24,7 +24,7 @@ public sealed class MetricsPipeline : IDisposable
         {
             builder.AddOtlpExporter((exporter, reader) =>
             {
-                exporter.Endpoint = otlp.Endpoint;
+                exporter.Endpoint = EndpointOf(otlp);
                 exporter.Protocol = otlp.Protocol == OtlpProtocol.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
                 reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)otlp.Interval.TotalMilliseconds;
             });
@@ -36,4 +36,8 @@ public sealed class MetricsPipeline : IDisposable
     public string CollectText() => _exporter.CollectText();
 
     public void Dispose() => _provider.Dispose();
+
+    /// <summary>Over HTTP metrics have a path of their own; the library adds it only to endpoints that come from the environment.</summary>
+    private static Uri EndpointOf(OtlpOptions otlp) =>
+        otlp.Protocol == OtlpProtocol.HttpProtobuf && otlp.Endpoint.AbsolutePath == "/" ? new Uri(otlp.Endpoint, "v1/metrics") : otlp.Endpoint;
 }
