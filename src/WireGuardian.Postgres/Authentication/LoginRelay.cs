@@ -7,7 +7,7 @@ namespace WireGuardian.Postgres.Authentication;
 
 /// <summary>
 /// The login of one session: the client's StartupMessage goes to the server as it came, and what the server asks goes to the client, until
-/// AuthenticationOk. Only SCRAM between two TLS legs is not relayed, see <see cref="ScramTermination"/>.
+/// AuthenticationOk. Only SCRAM to a server in TLS may not be relayed, see <see cref="ScramTermination"/>.
 /// </summary>
 internal sealed class LoginRelay(
     Leg client, Leg server, StartupMessage startup, IScramVerifierSource verifiers, ProtocolNegotiation negotiation)
@@ -89,16 +89,10 @@ internal sealed class LoginRelay(
     {
         if (!AuthenticationRequest.TryParse(request.Body, out var parsed) || !AuthenticationSasl.TryParse(parsed.Data, out var offer))
             throw new ProtocolException(ProtocolFault.Server, "the database server's list of SASL mechanisms is malformed");
-        if (client.Tls is not null && server.Tls is not null && offer.Mechanisms.Any(IsScram))
+        if (server.Tls is not null && offer.Mechanisms.Any(ScramMechanism.IsScram))
             return await new ScramTermination(conversation, startup.User, offer.Mechanisms, verifiers).RunAsync(cancellationToken);
 
-        // A client in clear cannot bind a channel: it must not be offered what only the proxy's own leg could do.
-        var offered = client.Tls is null && server.Tls is not null
-            ? LoginConversation.Sasl(offer.Mechanisms.Where(mechanism => mechanism != ScramMechanism.Sha256Plus))
-            : request.Raw;
-        await conversation.SendToClientAsync(offered, cancellationToken);
+        await conversation.SendToClientAsync(request.Raw, cancellationToken);
         return await PassOnResponseAsync(conversation, cancellationToken);
     }
-
-    private static bool IsScram(string mechanism) => mechanism is ScramMechanism.Sha256 or ScramMechanism.Sha256Plus;
 }

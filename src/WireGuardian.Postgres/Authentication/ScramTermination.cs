@@ -7,9 +7,9 @@ using WireGuardian.Proxy;
 namespace WireGuardian.Postgres.Authentication;
 
 /// <summary>
-/// SCRAM between two TLS legs. A channel binding holds for one leg, so the proxy ends the exchange on both: it checks the client's proof against
+/// SCRAM towards a server in TLS. A channel binding holds for one leg, so the proxy ends the exchange on both: it checks the client's proof against
 /// the user's verifier, and logs in with the ClientKey that the proof reveals. No password is known or kept. A client that binds nothing
-/// (<c>n</c>) needs none of that: its exchange is relayed.
+/// (<c>n</c>) needs none of that: its exchange is relayed. One in clear that says <c>y</c>, as some do, does: the server would refuse it.
 /// </summary>
 internal sealed class ScramTermination(
     LoginConversation conversation, string user, IReadOnlyList<string> serverMechanisms, IScramVerifierSource verifiers)
@@ -22,16 +22,20 @@ internal sealed class ScramTermination(
     /// </summary>
     public async ValueTask<bool> RunAsync(CancellationToken cancellationToken)
     {
-        string[] offered = ClientLegBinding is null ? [ScramMechanism.Sha256] : [ScramMechanism.Sha256Plus, ScramMechanism.Sha256];
-        await conversation.SendToClientAsync(LoginConversation.Sasl(offered), cancellationToken);
+        await conversation.SendToClientAsync(LoginConversation.Sasl(Offer()), cancellationToken);
         if (await conversation.ReadResponseAsync(cancellationToken) is not { } response)
             return false;
-        var first = ReadClientFirst(response.Body);
-        if (first.Binding == 'n' && serverMechanisms.Contains(ScramMechanism.Sha256))
+        if (!SaslInitialResponse.TryParse(response.Body, out var initial))
+            throw new LoginRefusedException(FatalError.ProtocolViolation("malformed SASLInitialResponse message"));
+        var mechanism = Encoding.ASCII.GetString(initial.Mechanism);
+        var first = ScramMechanism.IsScram(mechanism) ? ReadClientFirst(mechanism, initial.Response) : null;
+        if (serverMechanisms.Contains(mechanism) && first is null or { Binding: 'n' })
         {
             await conversation.SendToServerAsync(response.Raw, cancellationToken);
             return true;
         }
+        if (first is null)
+            throw InvalidMechanism();
 
         var lookup = await verifiers.FindAsync(user, cancellationToken);
         if (lookup is ScramVerifierLookup.Unavailable unavailable)
@@ -61,13 +65,22 @@ internal sealed class ScramTermination(
         return true;
     }
 
-    private ScramClientFirst ReadClientFirst(ReadOnlySpan<byte> body)
+    /// <summary>
+    /// -PLUS is the client leg's matter: it is offered where that leg can be bound, whatever the server's leg can do. Mechanisms other than SCRAM are passed on.
+    /// </summary>
+    private IEnumerable<string> Offer()
     {
-        if (!SaslInitialResponse.TryParse(body, out var initial) || !ScramClientFirst.TryParse(initial.Response, out var first))
+        IEnumerable<string> scram = ClientLegBinding is null ? [ScramMechanism.Sha256] : [ScramMechanism.Sha256Plus, ScramMechanism.Sha256];
+        return scram.Concat(serverMechanisms.Where(mechanism => !ScramMechanism.IsScram(mechanism)));
+    }
+
+    private ScramClientFirst ReadClientFirst(string mechanism, ReadOnlySpan<byte> response)
+    {
+        var plus = mechanism == ScramMechanism.Sha256Plus;
+        if (plus && ClientLegBinding is null)
+            throw InvalidMechanism();
+        if (!ScramClientFirst.TryParse(response, out var first))
             throw new LoginRefusedException(FatalError.ProtocolViolation("malformed SCRAM message"));
-        var plus = initial.Mechanism.SequenceEqual(Encoding.ASCII.GetBytes(ScramMechanism.Sha256Plus)) && ClientLegBinding is not null;
-        if (!plus && !initial.Mechanism.SequenceEqual(Encoding.ASCII.GetBytes(ScramMechanism.Sha256)))
-            throw new LoginRefusedException(FatalError.ProtocolViolation("client selected an invalid SASL authentication mechanism"));
         if (plus != (first.Binding == 'p'))
             throw new LoginRefusedException(FatalError.ProtocolViolation("malformed SCRAM message: mechanism and channel binding flag do not agree"));
         if (plus && first.BindingType != ScramMechanism.BindingType)
@@ -82,6 +95,9 @@ internal sealed class ScramTermination(
         }
         return first;
     }
+
+    private static LoginRefusedException InvalidMechanism() =>
+        new(FatalError.ProtocolViolation("client selected an invalid SASL authentication mechanism"));
 
     /// <summary>The exchange with the server, which ends with its signature checked. False when the server refused.</summary>
     private async ValueTask<bool> LogInAsync(byte[] clientKey, ScramVerifier verifier, CancellationToken cancellationToken)
