@@ -15,6 +15,9 @@ namespace WireGuardian.Testing.Wire;
 public sealed class WireClient : IAsyncDisposable
 {
     private readonly TcpClient _tcp;
+    private readonly byte[] _received = new byte[64 * 1024];
+    private int _start;
+    private int _end;
     private Stream _stream;
 
     private WireClient(TcpClient tcp)
@@ -104,27 +107,29 @@ public sealed class WireClient : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The server answered with an ErrorResponse.</exception>
     public async Task<IReadOnlyList<WireFrame>> AuthenticateAsync(string user, string password)
     {
+        var frames = await TryAuthenticateAsync(user, password);
+        return frames[^1].Type == 'Z' ? frames : throw new InvalidOperationException($"login refused: {frames[^1]}");
+    }
+
+    /// <summary>As <see cref="AuthenticateAsync"/>, but a refusal's ErrorResponse is the last frame.</summary>
+    public async Task<IReadOnlyList<WireFrame>> TryAuthenticateAsync(string user, string password)
+    {
         var frames = new List<WireFrame>();
         ScramClient? scram = null;
-        while (true)
+        do
         {
             var frame = await ReadFrameAsync();
             frames.Add(frame);
-            switch (frame.Type)
+            if (frame.Type == 'R')
+                scram = await AnswerAsync(frame.Body, user, password, scram);
+            if (frame.Type == 'K')
             {
-                case 'E':
-                    throw new InvalidOperationException($"login refused: {frame}");
-                case 'K':
-                    ProcessId = BinaryPrimitives.ReadInt32BigEndian(frame.Body);
-                    CancelKey = frame.Body[4..];
-                    break;
-                case 'Z':
-                    return frames;
-                case 'R':
-                    scram = await AnswerAsync(frame.Body, user, password, scram);
-                    break;
+                ProcessId = BinaryPrimitives.ReadInt32BigEndian(frame.Body);
+                CancelKey = frame.Body[4..];
             }
         }
+        while (frames[^1].Type is not ('Z' or 'E'));
+        return frames;
     }
 
     /// <summary>The next frame.</summary>
@@ -162,10 +167,26 @@ public sealed class WireClient : IAsyncDisposable
     public async Task<byte[]> ReadAsync(int count)
     {
         var bytes = new byte[count];
+        var filled = TakeReceived(bytes);
+        if (filled == count)
+            return bytes;
         using var limit = new CancellationTokenSource(Timeout);
         try
         {
-            await _stream.ReadExactlyAsync(bytes, limit.Token);
+            while (filled < count)
+            {
+                // Ahead for small frames, straight into place for a large one.
+                if (count - filled >= _received.Length)
+                {
+                    filled += await ReadSomeAsync(bytes.AsMemory(filled), limit.Token);
+                    continue;
+                }
+
+                _start = 0;
+                _end = await ReadSomeAsync(_received, limit.Token);
+                filled += TakeReceived(bytes.AsSpan(filled));
+            }
+
             return bytes;
         }
         catch (OperationCanceledException)
@@ -182,6 +203,8 @@ public sealed class WireClient : IAsyncDisposable
     public async Task<byte[]> ReadToEndAsync()
     {
         var received = new MemoryStream();
+        received.Write(_received.AsSpan(_start, _end - _start));
+        (_start, _end) = (0, 0);
         using var limit = new CancellationTokenSource(Timeout);
         try
         {
@@ -214,6 +237,19 @@ public sealed class WireClient : IAsyncDisposable
         await _stream.DisposeAsync();
         _tcp.Dispose();
     }
+
+    private int TakeReceived(Span<byte> target)
+    {
+        var count = Math.Min(target.Length, _end - _start);
+        _received.AsSpan(_start, count).CopyTo(target);
+        _start += count;
+        return count;
+    }
+
+    private async Task<int> ReadSomeAsync(Memory<byte> target, CancellationToken cancellationToken) =>
+        await _stream.ReadAsync(target, cancellationToken) is > 0 and var count
+            ? count
+            : throw new EndOfStreamException("the connection was closed");
 
     private async Task<ScramClient?> AnswerAsync(byte[] body, string user, string password, ScramClient? scram)
     {
