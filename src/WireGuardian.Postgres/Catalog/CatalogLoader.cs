@@ -49,7 +49,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Ro
         var schemas = (await reader.ReadAsync(CatalogQueries.Schemas, row => row.GetString(0), cancellationToken)).ToFrozenSet(StringComparer.Ordinal);
         var relations = await reader.ReadAsync(
             CatalogQueries.Relations,
-            row => new Relation(row.GetFieldValue<uint>(0), row.GetChar(1), row.GetString(2), row.GetString(3)),
+            row => new Relation(row.GetFieldValue<uint>(0), row.GetString(1)[0], row.GetString(2), row.GetString(3)),
             cancellationToken);
         var bound = await BindAsync(reader, rules, cancellationToken);
         var readerTree = await ReaderTreeAsync(reader, cancellationToken);
@@ -87,7 +87,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Ro
             Types = UserTypes.Resolve(await reader.ReadAsync(
                 CatalogQueries.Types,
                 row => new TypeRow(
-                    row.GetFieldValue<uint>(0), row.GetChar(1), row.GetChar(2), row.GetFieldValue<uint>(3), row.GetFieldValue<uint>(4), row.IsDBNull(5) ? null : row.GetString(5)),
+                    row.GetFieldValue<uint>(0), row.GetString(1)[0], row.GetString(2)[0], row.GetFieldValue<uint>(3), row.GetFieldValue<uint>(4), row.IsDBNull(5) ? null : row.GetString(5)),
                 cancellationToken)),
         };
         var views = expressions.Where(expression => expression.IsView).Select(view => new ViewRule(view.Relation, view.Oid, view.Version)).ToArray();

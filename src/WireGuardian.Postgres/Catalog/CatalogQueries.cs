@@ -35,7 +35,7 @@ internal static class CatalogQueries
 
     public const string Relations =
         """
-        select c.oid, c.relkind, n.nspname::text, c.relname::text
+        select c.oid, c.relkind::text, n.nspname::text, c.relname::text
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where c.oid >= 16384 and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c')
         """;
@@ -119,9 +119,9 @@ internal static class CatalogQueries
     /// <summary>Stored expressions, by object and version, with the relation that they belong to.</summary>
     public const string Expressions =
         """
-        select oid, xmin, ev_class, ev_type from pg_rewrite where oid >= 16384
-        union all select oid, xmin, adrelid, 'd' from pg_attrdef
-        union all select oid, xmin, polrelid, 'p' from pg_policy
+        select oid, xmin::text::bigint, ev_class, ev_type::text from pg_rewrite where oid >= 16384
+        union all select oid, xmin::text::bigint, adrelid, 'd' from pg_attrdef
+        union all select oid, xmin::text::bigint, polrelid, 'p' from pg_policy
         """;
 
     /// <summary>
@@ -136,7 +136,7 @@ internal static class CatalogQueries
 
     public const string Routines =
         """
-        select p.oid, p.xmin, n.nspname::text, p.proname::text, l.lanname::text,
+        select p.oid, p.xmin::text::bigint, n.nspname::text, p.proname::text, l.lanname::text,
                case when l.lanname in ('c', 'internal') then p.prosrc else '' end
         from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
         where p.oid >= 16384
@@ -200,7 +200,7 @@ internal static class CatalogQueries
     /// </summary>
     public const string Types =
         """
-        select t.oid, t.typtype, t.typcategory, t.typbasetype, t.typelem,
+        select t.oid, t.typtype::text, t.typcategory::text, t.typbasetype, t.typelem,
                (select e.enumlabel::text from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder limit 1)
         from pg_type t left join pg_type element on element.oid = t.typelem and t.typcategory = 'A'
         where t.oid >= 16384

@@ -30,7 +30,7 @@ internal sealed class RoutineBodies(RoutineScan scan)
         _rows = await reader.ReadAsync(
             CatalogQueries.Routines,
             row => new Row(
-                row.GetFieldValue<uint>(0), row.GetFieldValue<uint>(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5)),
+                row.GetFieldValue<uint>(0), (uint)row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5)),
             cancellationToken);
         var readable = _rows.Where(row => row.IsReadable).ToDictionary(row => row.Oid);
         foreach (var gone in _bodies.Keys.Where(oid => !readable.ContainsKey(oid)).ToList())

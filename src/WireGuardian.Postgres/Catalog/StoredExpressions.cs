@@ -20,7 +20,7 @@ internal sealed class StoredExpressions
     {
         var all = await reader.ReadAsync(
             CatalogQueries.Expressions,
-            row => new StoredExpression(row.GetFieldValue<uint>(0), row.GetFieldValue<uint>(1), row.GetFieldValue<uint>(2), row.GetChar(3)),
+            row => new StoredExpression(row.GetFieldValue<uint>(0), (uint)row.GetInt64(1), row.GetFieldValue<uint>(2), row.GetString(3)[0]),
             cancellationToken);
         var present = all.Select(expression => (expression.Kind, expression.Oid)).ToHashSet();
         foreach (var gone in _known.Keys.Where(key => !present.Contains(key)).ToList())
