@@ -3,7 +3,8 @@ using WireGuardian.Core.Statements;
 namespace WireGuardian.Core.Policies;
 
 /// <summary>
-/// What the <c>approvals:</c> rules say of a statement's kinds. The first rule of the listener that matches any of the kinds decides; none: allow.
+/// What the <c>approvals:</c> rules say of a statement's kinds. The first rule of the listener that matches any of the kinds decides; none: allow. An
+/// <c>allow</c> decides only for the kinds that it names: <c>WITH x AS (DELETE …) SELECT</c> does not pass because SELECT may.
 /// <c>unclassified</c> fails closed: only a rule that names it can allow it, and where a listener has rules but none that holds or denies it, it is
 /// held by a rule of our own. A listener without any rule holds nothing.
 /// </summary>
@@ -20,26 +21,25 @@ public static class ApprovalDecider
     public static Verdict Decide(Policy policy, string listener, StatementKinds kinds)
     {
         var any = false;
+        var undecided = kinds;
+        ApprovalRule? allowing = null;
         foreach (var rule in policy.Approvals)
         {
             if (!rule.AppliesTo(listener))
                 continue;
             any = true;
-            if (Decides(rule, kinds))
+            if ((rule.Kinds & undecided) == 0)
+                continue;
+            if (rule.Action != RuleAction.Allow)
                 return ByRule(rule, kinds);
+            allowing ??= rule;
+            undecided &= ~rule.Kinds;
         }
-        if (any && kinds.HasFlag(StatementKinds.Unclassified))
+        if (any && undecided.HasFlag(StatementKinds.Unclassified))
             return new Verdict(RuleAction.Hold, UnclassifiedRule, kinds, "The statement could not be classified, and no rule is for such statements.");
-        return new Verdict(RuleAction.Allow, null, kinds, any ? "No rule is for this statement." : "The listener has no approval rules.");
-    }
-
-    private static bool Decides(ApprovalRule rule, StatementKinds kinds)
-    {
-        if ((rule.Kinds & kinds) == 0)
-            return false;
-        // Trust in the part that was understood is no trust in the part that was not.
-        var trustsUnseen = rule.Action == RuleAction.Allow && kinds.HasFlag(StatementKinds.Unclassified);
-        return !trustsUnseen || rule.Kinds.HasFlag(StatementKinds.Unclassified);
+        return allowing is null
+            ? new Verdict(RuleAction.Allow, null, kinds, any ? "No rule is for this statement." : "The listener has no approval rules.")
+            : ByRule(allowing, kinds);
     }
 
     private static Verdict ByRule(ApprovalRule rule, StatementKinds kinds)

@@ -246,7 +246,7 @@ public sealed class ServerDirection
                 return false;
             var statement = head.Judgement ?? head.Statement?.Judgement;
             var under = new MaskPlanner.Circumstances(
-                snapshot?.ViewFor(_context.Principal), snapshot, Involves(statement), isFresh, _state.ChangedCatalog && !_state.ChangedMaskedCatalog,
+                snapshot is null ? null : _judge.ViewOf(snapshot), snapshot, Involves(statement), isFresh, _state.ChangedCatalog && !_state.ChangedMaskedCatalog,
                 _state.Settings.Encoding == PostgresTextEncoding.Utf8);
             if (!_planner.TryPlan(body, under, out plan))
                 return false;

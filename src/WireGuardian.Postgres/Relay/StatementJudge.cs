@@ -13,6 +13,8 @@ public sealed class StatementJudge(SessionContext context, SqlNames sqlNames, Na
     private Policy? _policy;
     private bool _hasMasking;
     private bool _hasNoRules;
+    private ICatalogSnapshot? _snapshot;
+    private ICatalogView? _view;
 
     /// <summary>True when a masking rule of this listener can concern this session at all.</summary>
     public bool HasMasking
@@ -67,9 +69,15 @@ public sealed class StatementJudge(SessionContext context, SqlNames sqlNames, Na
         return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, _policy!, View: null);
     }
 
-    /// <summary>The picture of the catalog, if it is fresh.</summary>
-    public ICatalogView? FreshView() =>
-        context.Catalog is { IsFresh: true, Current: { } snapshot } ? snapshot.ViewFor(context.Principal) : null;
+    /// <summary>A picture of the catalog as it concerns this session.</summary>
+    public ICatalogView ViewOf(ICatalogSnapshot snapshot)
+    {
+        if (!ReferenceEquals(snapshot, _snapshot))
+            (_snapshot, _view) = (snapshot, snapshot.ViewFor(context.Principal));
+        return _view!;
+    }
+
+    private ICatalogView? FreshView() => context.Catalog is { IsFresh: true, Current: { } snapshot } ? ViewOf(snapshot) : null;
 
     private Judgement Judge(IReadOnlyList<StatementFacts> all, ICatalogView? view)
     {

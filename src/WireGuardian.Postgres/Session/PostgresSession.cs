@@ -285,13 +285,10 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
 
     private async Task PassGateAsync(StatementAtGate statement, CancellationToken cancellationToken)
     {
-        if (await IsRefusedByTheServerAnywayAsync(statement, cancellationToken))
-        {
-            statement.IsAdmitted = true;
-            return;
-        }
         var gated = Describe(statement.Statement, statement.Judgement!) with { Digest = () => DigestOf(statement) };
-        var outcome = await _services.Gate.PassAsync(gated, held => AnnounceAsync(held, gated.Verdict.Rule!), cancellationToken);
+        if (await IsRefusedByTheServerAnywayAsync(statement, cancellationToken))
+            gated = gated with { Verdict = new(RuleAction.Allow, null, gated.Verdict.Kinds, "The server cannot parse it, so nothing of it can run.") };
+        var outcome = await _services.Gate.PassAsync(gated, held => AnnounceAsync(held, gated.Verdict), cancellationToken);
         _held = null;
         if (outcome.Result == GateResult.Passed)
             statement.IsAdmitted = true;
@@ -312,11 +309,11 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         return await _context.Catalog.IsSyntaxErrorAsync(Encoding.UTF8.GetString(text), _relay.State.Settings.StandardConformingStrings, cancellationToken);
     }
 
-    private Task AnnounceAsync(IHeldStatement held, ApprovalRule rule)
+    private Task AnnounceAsync(IHeldStatement held, Verdict verdict)
     {
         _held = held;
-        _services.Metrics.StatementsCompleted(rule.Kinds, RuleAction.Hold);
-        return _driver.SendToClientAsync(Refusals.Held(held.Id, rule.Name, rule.Timeout));
+        _services.Metrics.StatementsCompleted(verdict.Kinds, RuleAction.Hold);
+        return _driver.SendToClientAsync(Refusals.Held(held.Id, verdict.RuleName, verdict.Rule!.Timeout));
     }
 
     private GatedStatement Describe(PreparedStatement statement, Judgement judgement) => new()
