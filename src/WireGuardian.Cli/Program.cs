@@ -1,1 +1,3 @@
-return 0;
+using WireGuardian.Cli;
+
+return await Wgctl.RunAsync(args, Surroundings.OfThisProcess(), CancellationToken.None);

@@ -14,6 +14,14 @@ public interface IApprovalQueue
     /// <summary>Requests that are pending now, oldest first.</summary>
     IReadOnlyList<ApprovalRequest> Pending { get; }
 
+    /// <summary>
+    /// The newest <paramref name="limit"/> requests in <paramref name="state"/>, oldest first. A queue that keeps only pending requests throws
+    /// <see cref="NotSupportedException"/> for every other state.
+    /// </summary>
+    IReadOnlyList<ApprovalRequest> InState(ApprovalState state, int limit) => state == ApprovalState.Pending
+        ? [.. Pending.TakeLast(limit)]
+        : throw new NotSupportedException("Decided requests are not kept.");
+
     /// <summary>A request by its id, decided ones of the store included; null when there is none.</summary>
     ApprovalRequest? Find(string id);
 
@@ -49,7 +57,24 @@ public interface IHeldStatement
 /// <param name="Counted">True only if this call counted.</param>
 /// <param name="Request">The request as it stands now; null when the id is unknown.</param>
 /// <param name="Problem">Why it did not count, in one sentence; empty when it did.</param>
-public sealed record DecisionOutcome(bool Counted, ApprovalRequest? Request, string Problem);
+/// <param name="Refusal">The same for programs; <see cref="DecisionRefusal.None"/> when it counted.</param>
+public sealed record DecisionOutcome(bool Counted, ApprovalRequest? Request, string Problem, DecisionRefusal Refusal = DecisionRefusal.None);
+
+/// <summary>Why an operator's decision did not count.</summary>
+public enum DecisionRefusal
+{
+    None,
+    UnknownRequest,
+
+    /// <summary>It was decided, expired, withdrawn or abandoned before.</summary>
+    NotPending,
+
+    /// <summary>This operator may not: the requester, not in an approvers' group, or has decided already.</summary>
+    NotPermitted,
+
+    /// <summary>The decision could not be recorded, so it does not count.</summary>
+    AuditUnavailable,
+}
 
 /// <summary>A statement could not be queued for approval: the queue is full or the record could not be written.</summary>
 public sealed class ApprovalRefusedException(string message, Exception? inner = null) : Exception(message, inner);

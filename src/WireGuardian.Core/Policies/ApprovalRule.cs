@@ -23,4 +23,7 @@ public sealed record ApprovalRule
 
     /// <summary>How many different operators must approve.</summary>
     public int Minimum { get; init; } = 1;
+
+    /// <summary>True when the rule is for this listener.</summary>
+    public bool AppliesTo(string listener) => Listeners.Count == 0 || Listeners.Contains(listener, StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using WireGuardian.Core.Identity;
 using WireGuardian.Core.Masking;
 
 namespace WireGuardian.Core.Policies;
@@ -17,4 +18,10 @@ public sealed record MaskingRule
 
     /// <summary>Login names, or names of groups, that see the column as it is.</summary>
     public IReadOnlyList<string> Exempt { get; init; } = [];
+
+    /// <summary>True when the rule is for this listener.</summary>
+    public bool AppliesTo(string listener) => Listeners.Count == 0 || Listeners.Contains(listener, StringComparer.Ordinal);
+
+    /// <summary>True when this principal sees the rule's columns as they are.</summary>
+    public bool Exempts(Principal principal) => Exempt.Any(principal.Is);
 }

@@ -14,4 +14,11 @@ public sealed record Policy
 
     /// <summary>Group name to database logins.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Groups { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>The groups that hold a database login, in the order of their names.</summary>
+    public IReadOnlyList<string> GroupsOf(string login) =>
+        [.. Groups.Where(group => group.Value.Contains(login, StringComparer.Ordinal)).Select(group => group.Key).Order(StringComparer.Ordinal)];
+
+    /// <summary>The masking rules of a listener, in the order in which they are tried.</summary>
+    public IReadOnlyList<MaskingRule> MaskingFor(string listener) => [.. Masking.Where(rule => rule.AppliesTo(listener))];
 }

@@ -1,0 +1,28 @@
+using WireGuardian.ControlPlane.Grpc.Client;
+
+namespace WireGuardian.ControlPlane.V1;
+
+/// <summary>The caller's side of the service. Every method throws <see cref="Grpc.RpcException"/> for a status other than OK.</summary>
+public sealed class ControlPlaneClient(IGrpcChannel channel)
+{
+    public Task<ListRequestsResponse> ListRequestsAsync(ListRequestsRequest request, CallOptions options)
+        => channel.UnaryCallAsync(ControlPlaneMethods.ListRequests, request, options);
+
+    public Task<GetRequestResponse> GetRequestAsync(GetRequestRequest request, CallOptions options)
+        => channel.UnaryCallAsync(ControlPlaneMethods.GetRequest, request, options);
+
+    public IAsyncEnumerable<WatchRequestsResponse> WatchRequestsAsync(WatchRequestsRequest request, CallOptions options)
+        => channel.ServerStreamingCallAsync(ControlPlaneMethods.WatchRequests, request, options);
+
+    public Task<ApproveResponse> ApproveAsync(ApproveRequest request, CallOptions options)
+        => channel.UnaryCallAsync(ControlPlaneMethods.Approve, request, options);
+
+    public Task<DenyResponse> DenyAsync(DenyRequest request, CallOptions options)
+        => channel.UnaryCallAsync(ControlPlaneMethods.Deny, request, options);
+
+    public Task<QueryAuditResponse> QueryAuditAsync(QueryAuditRequest request, CallOptions options)
+        => channel.UnaryCallAsync(ControlPlaneMethods.QueryAudit, request, options);
+
+    public Task<GetServerInfoResponse> GetServerInfoAsync(GetServerInfoRequest request, CallOptions options)
+        => channel.UnaryCallAsync(ControlPlaneMethods.GetServerInfo, request, options);
+}

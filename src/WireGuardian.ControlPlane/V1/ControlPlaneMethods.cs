@@ -1,0 +1,37 @@
+using Google.Protobuf;
+using WireGuardian.ControlPlane.Grpc;
+
+namespace WireGuardian.ControlPlane.V1;
+
+/// <summary>The methods of <c>wireguardian.control.v1.ControlPlane</c>, as in control.proto.</summary>
+public static class ControlPlaneMethods
+{
+    public const string ServiceName = "wireguardian.control.v1.ControlPlane";
+
+    public static Method<ListRequestsRequest, ListRequestsResponse> ListRequests { get; } =
+        Method("ListRequests", ListRequestsRequest.Parser, ListRequestsResponse.Parser);
+
+    public static Method<GetRequestRequest, GetRequestResponse> GetRequest { get; } =
+        Method("GetRequest", GetRequestRequest.Parser, GetRequestResponse.Parser);
+
+    public static Method<WatchRequestsRequest, WatchRequestsResponse> WatchRequests { get; } =
+        Method("WatchRequests", WatchRequestsRequest.Parser, WatchRequestsResponse.Parser);
+
+    public static Method<ApproveRequest, ApproveResponse> Approve { get; } =
+        Method("Approve", ApproveRequest.Parser, ApproveResponse.Parser);
+
+    public static Method<DenyRequest, DenyResponse> Deny { get; } =
+        Method("Deny", DenyRequest.Parser, DenyResponse.Parser);
+
+    public static Method<QueryAuditRequest, QueryAuditResponse> QueryAudit { get; } =
+        Method("QueryAudit", QueryAuditRequest.Parser, QueryAuditResponse.Parser);
+
+    public static Method<GetServerInfoRequest, GetServerInfoResponse> GetServerInfo { get; } =
+        Method("GetServerInfo", GetServerInfoRequest.Parser, GetServerInfoResponse.Parser);
+
+    private static Method<TRequest, TResponse> Method<TRequest, TResponse>(
+        string name, MessageParser<TRequest> request, MessageParser<TResponse> response)
+        where TRequest : IMessage<TRequest>
+        where TResponse : IMessage<TResponse>
+        => new(ServiceName, name, request, response);
+}

@@ -1,0 +1,195 @@
+using WireGuardian.Core.Audit;
+using WireGuardian.Core.Identity;
+
+namespace WireGuardian.Core.Approvals;
+
+/// <summary>The held statements of this process, with their trail and their store. Disposing it abandons what is still held.</summary>
+public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, HeldStatement> _held = [];
+    private readonly ApprovalServices _services;
+    private readonly IApprovalStore _store;
+    private readonly ApprovalQueueOptions _options;
+    private bool _stopping;
+
+    private ApprovalQueue(IApprovalStore store, IAuditLog audit, TimeProvider time, ApprovalMetrics metrics, ApprovalQueueOptions options)
+    {
+        _store = store;
+        _options = options;
+        _services = new ApprovalServices(audit, new ApprovalArchive(store), new ApprovalChanges(options.WatchBuffer), metrics, time);
+        metrics.ObservePending(() => Held().Count(held => held.IsPending));
+    }
+
+    /// <summary>
+    /// Makes the queue. Requests that an earlier process left pending or approved come to their end first, each with its audit record.
+    /// Throws <see cref="AuditUnavailableException"/> or <see cref="ApprovalStoreException"/> when that cannot be recorded.
+    /// </summary>
+    public static async Task<ApprovalQueue> StartAsync(
+        IApprovalStore store, IAuditLog audit, TimeProvider time, ApprovalMetrics metrics, ApprovalQueueOptions? options, CancellationToken cancellationToken)
+    {
+        await ApprovalRecovery.RunAsync(store, audit, time, cancellationToken);
+        return new ApprovalQueue(store, audit, time, metrics, options ?? new ApprovalQueueOptions());
+    }
+
+    public IReadOnlyList<ApprovalRequest> Pending =>
+        [.. Held().Where(held => held.IsPending).Select(held => held.Request).OrderBy(request => request.CreatedAt)];
+
+    /// <summary>Queues a request under an id of its own; the <see cref="ApprovalRequest.Id"/> and state given are not looked at.</summary>
+    public async ValueTask<IHeldStatement> SubmitAsync(ApprovalRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var held = Reserve(request with { State = ApprovalState.Pending, Approvals = [] });
+        try
+        {
+            await RecordAsync(held.Request);
+            lock (_lock)
+            {
+                if (!_stopping)
+                {
+                    held.Open();
+                    return held;
+                }
+            }
+            await held.AbandonAsync();
+            throw new ApprovalRefusedException("The proxy is stopping.");
+        }
+        catch
+        {
+            Forget(held);
+            throw;
+        }
+    }
+
+    public ApprovalRequest? Find(string id)
+    {
+        var key = ApprovalRequestId.Normalize(id);
+        return HeldBy(key)?.Request ?? _services.Archive.Find(key);
+    }
+
+    public async ValueTask<DecisionOutcome> DecideAsync(string id, Operator by, bool approve, string reason, CancellationToken cancellationToken)
+    {
+        var key = ApprovalRequestId.Normalize(id);
+        if (HeldBy(key) is { } held)
+            return await held.DecideAsync(by, approve, reason, cancellationToken);
+        var (request, problem) = FindEnded(key);
+        try
+        {
+            // The id is what somebody typed: only one that exists goes on record.
+            var record = ApprovalRecords.Refused(request, "", by.Name, problem, _services.Time.GetUtcNow());
+            await _services.Audit.AppendDurableAsync(record, cancellationToken);
+        }
+        catch (AuditUnavailableException)
+        {
+            // The answer is no with or without a record of it.
+        }
+        return new DecisionOutcome(false, request, problem);
+    }
+
+    /// <summary>As the interface says; the sequence ends, without an exception, when it is cancelled or the queue is disposed.</summary>
+    public IAsyncEnumerable<ApprovalRequest> WatchAsync(CancellationToken cancellationToken) => _services.Changes.Watch(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+            _stopping = true;
+        await Task.WhenAll(Held().Where(held => held.IsOpen).Select(held => held.AbandonAsync()));
+        _services.Changes.Close();
+    }
+
+    private HeldStatement Reserve(ApprovalRequest request)
+    {
+        lock (_lock)
+        {
+            if (_stopping)
+                throw new ApprovalRefusedException("The proxy is stopping.");
+            if (_held.Count >= _options.MaximumHeld)
+                throw new ApprovalRefusedException($"{_options.MaximumHeld} statements are held already, the most that may be.");
+            if (_held.Values.Count(held => held.Request.User == request.User) >= _options.MaximumHeldPerUser)
+                throw new ApprovalRefusedException($"{_options.MaximumHeldPerUser} statements of this user are held already, the most that may be.");
+            var held = new HeldStatement(request with { Id = NewId() }, _services, Forget);
+            _held.Add(held.Id, held);
+            return held;
+        }
+    }
+
+    private string NewId()
+    {
+        try
+        {
+            string id;
+            do
+                id = ApprovalRequestId.New();
+            while (_held.ContainsKey(id) || _store.Find(id) is not null);
+            return id;
+        }
+        catch (ApprovalStoreException exception)
+        {
+            throw new ApprovalRefusedException("The store of approval requests is not available.", exception);
+        }
+    }
+
+    private async Task RecordAsync(ApprovalRequest request)
+    {
+        try
+        {
+            await _services.Audit.AppendDurableAsync(ApprovalRecords.Hold(request, _services.Time.GetUtcNow()), CancellationToken.None);
+            _store.Save(request);
+        }
+        catch (AuditUnavailableException exception)
+        {
+            throw new ApprovalRefusedException("The statement cannot be held because its audit record could not be written.", exception);
+        }
+        catch (ApprovalStoreException exception)
+        {
+            await RecordThatNobodyWaitsAsync(request);
+            throw new ApprovalRefusedException("The statement cannot be held because the store of approval requests is not available.", exception);
+        }
+    }
+
+    private async Task RecordThatNobodyWaitsAsync(ApprovalRequest request)
+    {
+        const string Detail = "The statement was refused: the request could not be stored.";
+        try
+        {
+            var record = ApprovalRecords.End(request, ApprovalState.Abandoned, Detail, _services.Time.GetUtcNow());
+            await _services.Audit.AppendDurableAsync(record, CancellationToken.None);
+        }
+        catch (AuditUnavailableException)
+        {
+            // A hold without an end shows in the trail as what it was: a statement that never ran.
+        }
+    }
+
+    private (ApprovalRequest? Request, string Problem) FindEnded(string id)
+    {
+        try
+        {
+            return _services.Archive.Find(id) is { } request
+                ? (request, $"The request {id} is no longer pending: it is {request.State.ToName()}.")
+                : (null, "There is no request with this id.");
+        }
+        catch (ApprovalStoreException)
+        {
+            return (null, "No held statement has this id, and the store of older requests is not available.");
+        }
+    }
+
+    private HeldStatement? HeldBy(string id)
+    {
+        lock (_lock)
+            return _held.TryGetValue(id, out var held) && held.IsOpen ? held : null;
+    }
+
+    private HeldStatement[] Held()
+    {
+        lock (_lock)
+            return [.. _held.Values];
+    }
+
+    private void Forget(HeldStatement held)
+    {
+        lock (_lock)
+            _held.Remove(held.Id);
+    }
+}

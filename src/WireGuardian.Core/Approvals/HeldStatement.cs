@@ -1,0 +1,225 @@
+using System.Diagnostics.CodeAnalysis;
+using WireGuardian.Core.Audit;
+using WireGuardian.Core.Identity;
+
+namespace WireGuardian.Core.Approvals;
+
+/// <summary>
+/// One held statement and its state machine:
+/// <code>
+/// pending ──approve (minimum reached)──► approved ──release──► released
+///    ├─deny──► denied                       ├─abandon──► abandoned
+///    ├─time-out──► expired                  └─other digest, release not recordable──► withdrawn
+///    ├─withdraw──► withdrawn
+///    └─abandon──► abandoned
+/// </code>
+/// Changes take turns, so exactly one of those that race wins. What lets a statement run is recorded before it takes effect; what stops it
+/// takes effect first, and is recorded then.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore's wait handle is never used; the timer is disposed when the request ends.")]
+internal sealed class HeldStatement : IHeldStatement
+{
+    // A longer time-out is waited for in several parts: timers take at most 49 days.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(20);
+
+    private readonly ApprovalServices _services;
+    private readonly Action<HeldStatement> _ended;
+    private readonly long _heldSince;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly TaskCompletionSource<ApprovalRequest> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ApprovalRequest _request;
+    private volatile string? _withdrawal;
+    private volatile bool _gone;
+    private volatile bool _isOpen;
+    private ITimer? _expiry;
+
+    public HeldStatement(ApprovalRequest request, ApprovalServices services, Action<HeldStatement> ended)
+    {
+        _request = request;
+        _services = services;
+        _ended = ended;
+        _heldSince = services.Time.GetTimestamp();
+    }
+
+    public string Id => _request.Id;
+
+    /// <summary>The request as it stands now.</summary>
+    public ApprovalRequest Request => _request;
+
+    /// <summary>False until the hold is on record; nobody sees or decides the request before.</summary>
+    public bool IsOpen => _isOpen;
+
+    public bool IsPending => _isOpen && _request.State == ApprovalState.Pending;
+
+    public Task<ApprovalRequest> Decision => _decision.Task;
+
+    /// <summary>Lets operators see it, and starts the time-out.</summary>
+    public void Open()
+    {
+        _isOpen = true;
+        _services.Changes.Publish(_request);
+        _expiry = _services.Time.CreateTimer(_ => _ = ExpireWhenDueAsync(), null, UntilExpiry(), Timeout.InfiniteTimeSpan);
+    }
+
+    public async ValueTask<DecisionOutcome> DecideAsync(Operator by, bool approve, string reason, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await SettleAsync();
+            var problem = _request.State == ApprovalState.Pending
+                ? EligibleOperators.ProblemOf(_request, by)
+                : $"The request {Id} is no longer pending: it is {_request.State.ToName()}.";
+            if (problem is not null)
+            {
+                await TryRecordAsync(ApprovalRecords.Refused(_request, Id, by.Name, problem, _services.Time.GetUtcNow()));
+                return new DecisionOutcome(false, _request, problem);
+            }
+            return await CountAsync(new ApprovalDecision(by.Name, approve, reason, _services.Time.GetUtcNow()));
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async ValueTask<bool> TryReleaseAsync(string digest, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await SettleAsync();
+            if (_request.State != ApprovalState.Approved)
+                return false;
+            if (!string.Equals(digest, _request.Digest, StringComparison.Ordinal))
+            {
+                await EndAsync(ApprovalState.Withdrawn, "What was about to run is not what was approved.");
+                return false;
+            }
+            if (!await TryRecordAsync(ApprovalRecords.Release(_request, _services.Time.GetUtcNow())))
+            {
+                await EndAsync(ApprovalState.Withdrawn, "The release could not be recorded.");
+                return false;
+            }
+            Become(_request with { State = ApprovalState.Released });
+            return true;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Withdraw(string reason)
+    {
+        _withdrawal ??= reason;
+        _ = TakeTurnToSettleAsync();
+    }
+
+    public void Abandon() => _ = AbandonAsync();
+
+    /// <summary>As <see cref="Abandon"/>; completes when it has taken effect.</summary>
+    public Task AbandonAsync()
+    {
+        _gone = true;
+        return TakeTurnToSettleAsync();
+    }
+
+    private async Task ExpireWhenDueAsync()
+    {
+        await TakeTurnToSettleAsync();
+        if (_request.State == ApprovalState.Pending)
+            _expiry?.Change(UntilExpiry(), Timeout.InfiniteTimeSpan);
+    }
+
+    private TimeSpan UntilExpiry()
+    {
+        var due = _request.ExpiresAt - _services.Time.GetUtcNow();
+        return due < TimeSpan.Zero ? TimeSpan.Zero : due > LongestTimer ? LongestTimer : due;
+    }
+
+    private async Task TakeTurnToSettleAsync()
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            await SettleAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Brings what came without a turn of its own into effect: requester gone, statement taken back, time over.</summary>
+    private async Task SettleAsync()
+    {
+        var state = _request.State;
+        if (_gone && state is (ApprovalState.Pending or ApprovalState.Approved))
+            await EndAsync(ApprovalState.Abandoned, "The requester is gone.");
+        else if (state == ApprovalState.Pending && _withdrawal is { } reason)
+            await EndAsync(ApprovalState.Withdrawn, reason);
+        else if (state == ApprovalState.Pending && _services.Time.GetUtcNow() >= _request.ExpiresAt)
+            await EndAsync(ApprovalState.Expired, "Nobody decided in time.");
+    }
+
+    private async Task<DecisionOutcome> CountAsync(ApprovalDecision decision)
+    {
+        var decided = _request with { Approvals = [.. _request.Approvals, decision] };
+        if (!decision.Approved)
+            decided = decided with { State = ApprovalState.Denied };
+        else if (decided.Approvals.Count >= decided.Minimum)
+            decided = decided with { State = ApprovalState.Approved };
+        if (!await TryRecordAsync(ApprovalRecords.Decision(_request, decision, decided.State)))
+            return new DecisionOutcome(false, _request, "The decision does not count because its audit record could not be written.");
+        Become(decided);
+        return new DecisionOutcome(true, decided, "");
+    }
+
+    private async Task EndAsync(ApprovalState state, string detail)
+    {
+        var before = _request;
+        _request = before with { State = state };
+        try
+        {
+            await TryRecordAsync(ApprovalRecords.End(before, state, detail, _services.Time.GetUtcNow()));
+        }
+        finally
+        {
+            Become(_request, before.State);
+        }
+    }
+
+    private void Become(ApprovalRequest request) => Become(request, _request.State);
+
+    private void Become(ApprovalRequest request, ApprovalState before)
+    {
+        _request = request;
+        _services.Archive.Keep(request);
+        _services.Changes.Publish(request);
+        if (request.State == ApprovalState.Pending)
+            return;
+        _expiry?.Dispose();
+        if (request.State != ApprovalState.Approved)
+            _ended(this);
+        if (before == ApprovalState.Pending)
+        {
+            _services.Metrics.Decided(request.State, _services.Time.GetElapsedTime(_heldSince));
+            _decision.TrySetResult(request);
+        }
+    }
+
+    /// <summary>False when the record could not be made durable. Not cancellable: a record that may or may not be there is no record.</summary>
+    private async Task<bool> TryRecordAsync(AuditRecord record)
+    {
+        try
+        {
+            await _services.Audit.AppendDurableAsync(record, CancellationToken.None);
+            return true;
+        }
+        catch (AuditUnavailableException)
+        {
+            return false;
+        }
+    }
+}

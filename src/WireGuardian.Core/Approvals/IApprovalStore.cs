@@ -1,0 +1,20 @@
+namespace WireGuardian.Core.Approvals;
+
+/// <summary>
+/// Where requests are kept beyond the process. What happened is said by the audit trail; the store is the picture of it that can be searched by id.
+/// Every method throws <see cref="ApprovalStoreException"/> when the store cannot be read or written. Safe for several threads.
+/// </summary>
+public interface IApprovalStore
+{
+    /// <summary>Keeps the request as it stands now, in place of an earlier picture of it. Durable on return.</summary>
+    void Save(ApprovalRequest request);
+
+    /// <summary>A request by its id, or null.</summary>
+    ApprovalRequest? Find(string id);
+
+    /// <summary>Requests that stand as pending or approved, oldest first.</summary>
+    IReadOnlyList<ApprovalRequest> Unfinished();
+}
+
+/// <summary>The store of approval requests cannot be read or written.</summary>
+public sealed class ApprovalStoreException(string message, Exception? inner = null) : Exception(message, inner);

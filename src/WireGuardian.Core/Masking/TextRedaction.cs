@@ -1,0 +1,68 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace WireGuardian.Core.Masking;
+
+/// <summary>The masks of text that leave the length as it is.</summary>
+public static class TextRedaction
+{
+    /// <summary>Characters that <c>partial</c> leaves.</summary>
+    public const int VisibleCharacters = 4;
+
+    /// <summary>Shorter texts show nothing: what would stay is too much of them.</summary>
+    public const int MinimumCharacters = 9;
+
+    /// <summary>No UTF-8 character is longer.</summary>
+    public const int LongestCharacter = 4;
+
+    private const byte Star = (byte)'*';
+
+    /// <summary>Every byte becomes <c>*</c>.</summary>
+    public static void Redact(Span<byte> text) => text.Fill(Star);
+
+    /// <summary>
+    /// The last four characters of nine or more stay, every byte before them becomes <c>*</c>. Text that is no UTF-8 is redacted, for where its
+    /// characters begin is not known.
+    /// </summary>
+    public static void KeepTail(Span<byte> text)
+    {
+        if (text.Length < MinimumCharacters || !IsUtf8(text) || CharacterCount(text, MinimumCharacters) < MinimumCharacters)
+            text.Fill(Star);
+        else
+            text[..^TailLength(text)].Fill(Star);
+    }
+
+    /// <summary>
+    /// Bytes of the last four characters of a text that ends with <paramref name="end"/>; 0 when <paramref name="end"/> does not hold four whole
+    /// characters.
+    /// </summary>
+    public static int TailLength(ReadOnlySpan<byte> end)
+    {
+        var rest = end;
+        for (var i = 0; i < VisibleCharacters; i++)
+        {
+            if (Rune.DecodeLastFromUtf8(rest, out _, out var consumed) != System.Buffers.OperationStatus.Done)
+                return 0;
+            rest = rest[..^consumed];
+        }
+        return end.Length - rest.Length;
+    }
+
+    /// <summary>True for well-formed UTF-8; quick for ASCII.</summary>
+    public static bool IsUtf8(ReadOnlySpan<byte> text) => Ascii.IsValid(text) || Utf8.IsValid(text);
+
+    /// <summary>Characters of well-formed UTF-8, counted no further than <paramref name="enough"/>.</summary>
+    private static int CharacterCount(ReadOnlySpan<byte> text, int enough)
+    {
+        if (text.Length >= enough * LongestCharacter)
+            return enough;
+        var count = 0;
+        foreach (var unit in text)
+        {
+            // Continuation bytes are 10xxxxxx; every other byte begins a character.
+            if ((unit & 0xC0) != 0x80)
+                count++;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,211 @@
+using System.Collections.Frozen;
+using Npgsql;
+using WireGuardian.Core.Policies;
+
+namespace WireGuardian.Postgres.Catalog;
+
+/// <summary>Makes pictures of one database, each from what one transaction sees, and none where nothing has changed. One load at a time.</summary>
+internal sealed class CatalogLoader(string listener, ColumnBindings bindings, RoutineScan scan)
+{
+    private readonly RoutineBodies _routines = new(scan);
+    private readonly StoredExpressions _expressions = new();
+    private readonly ViewAnalysis _views = new();
+    private IReadOnlyList<MaskingRule>? _policy;
+    private string? _fingerprint;
+    private PostgresSnapshot? _snapshot;
+
+    /// <summary>The newest picture of <paramref name="policy"/>'s rules: the last one where catalogs and rules are still the same.</summary>
+    public async Task<PostgresSnapshot> LoadAsync(NpgsqlConnection connection, IReadOnlyList<MaskingRule> policy, CancellationToken cancellationToken)
+    {
+        var reader = new CatalogReader(connection);
+        await reader.ExecuteAsync(CatalogQueries.Begin, cancellationToken);
+        var fingerprint = (await reader.ReadAsync(CatalogQueries.Fingerprint, row => row.GetString(0), cancellationToken))[0];
+        if (_snapshot is not null && fingerprint == _fingerprint && ReferenceEquals(policy, _policy))
+        {
+            await reader.ExecuteAsync(CatalogQueries.Rollback, cancellationToken);
+            return _snapshot;
+        }
+
+        _fingerprint = null;
+        var rules = policy.Where(rule => rule.Listeners.Count == 0 || rule.Listeners.Contains(listener)).ToArray();
+        var (picture, views) = await ReadAsync(reader, rules, cancellationToken);
+        await reader.ExecuteAsync(CatalogQueries.Rollback, cancellationToken);
+
+        // The rest takes locks on relations, for as long as it takes to describe them: outside the transaction, so that one of them cannot spoil the load.
+        var complete = await ReadStandardBodiesAsync(reader, cancellationToken);
+        picture = picture with { Routines = _routines.ToRoutines(picture.Schemas) };
+        if (picture.Bound.Count > 0)
+            (picture, complete) = await AnalyseViewsAsync(connection, picture, views, complete, cancellationToken);
+
+        _snapshot = new PostgresSnapshot(picture);
+        _policy = policy;
+        _fingerprint = complete ? fingerprint : null;
+        return _snapshot;
+    }
+
+    private async Task<(CatalogPicture Picture, IReadOnlyList<ViewRule> Views)> ReadAsync(
+        CatalogReader reader, MaskingRule[] rules, CancellationToken cancellationToken)
+    {
+        var schemas = (await reader.ReadAsync(CatalogQueries.Schemas, row => row.GetString(0), cancellationToken)).ToFrozenSet(StringComparer.Ordinal);
+        var relations = await reader.ReadAsync(
+            CatalogQueries.Relations,
+            row => new Relation(row.GetFieldValue<uint>(0), row.GetString(1)[0], row.GetString(2), row.GetString(3)),
+            cancellationToken);
+        var bound = await BindAsync(reader, rules, cancellationToken);
+        var readerTree = await ReaderTreeAsync(reader, cancellationToken);
+        var (expressions, readerRelations) = await _expressions.ReadAsync(reader, readerTree, cancellationToken);
+        await _routines.ReadAsync(reader, readerTree, cancellationToken);
+
+        var picture = new CatalogPicture
+        {
+            Rules = rules,
+            Relations = relations.ToFrozenDictionary(relation => relation.Oid),
+            Schemas = schemas,
+            Bound = bound,
+            ValueColumns = await ValueColumnsAsync(reader, cancellationToken),
+            Inheritance = await EdgesAsync(reader, CatalogQueries.Inheritance, cancellationToken),
+            NamesakeColumns = await NamesakeColumnsAsync(reader, bound, cancellationToken),
+            RelationDependencies = await DependenciesAsync(reader, CatalogQueries.RelationDependencies, cancellationToken),
+            ReaderRelations = readerRelations,
+            Routines = [],
+            RoutineDependencies = await DependenciesAsync(reader, CatalogQueries.RoutineDependencies, cancellationToken),
+            Triggers = await reader.ReadAsync(
+                CatalogQueries.Triggers,
+                row => new Dependency(row.GetFieldValue<uint>(0), DependencyKind.Routine, row.GetFieldValue<uint>(1)),
+                cancellationToken),
+            Cascades = await EdgesAsync(reader, CatalogQueries.Cascades, cancellationToken),
+            Operators = await reader.ReadAsync(
+                CatalogQueries.Operators,
+                row => new Operator(row.GetFieldValue<uint>(0), row.GetString(1), row.GetFieldValue<uint>(2), BuiltInReaders.Contains(row.GetString(3))),
+                cancellationToken),
+            Casts = await reader.ReadAsync(
+                CatalogQueries.Casts,
+                row => new Cast(row.GetFieldValue<uint>(0), [row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)]),
+                cancellationToken),
+            TypeUses = await reader.ReadAsync(
+                CatalogQueries.TypeUses, row => new TypeUse(row.GetString(0), row.GetFieldValue<uint>(1)), cancellationToken),
+            Types = UserTypes.Resolve(await reader.ReadAsync(
+                CatalogQueries.Types,
+                row => new TypeRow(
+                    row.GetFieldValue<uint>(0), row.GetString(1)[0], row.GetString(2)[0], row.GetFieldValue<uint>(3), row.GetFieldValue<uint>(4), row.IsDBNull(5) ? null : row.GetString(5)),
+                cancellationToken)),
+        };
+        var views = expressions.Where(expression => expression.IsView).Select(view => new ViewRule(view.Relation, view.Oid, view.Version)).ToArray();
+        return (picture, views);
+    }
+
+    private async Task<IReadOnlyList<BoundColumn>> BindAsync(CatalogReader reader, MaskingRule[] rules, CancellationToken cancellationToken)
+    {
+        var patterns = rules.SelectMany((rule, index) => rule.Columns.Select(pattern => (Index: index, Pattern: pattern))).ToArray();
+        bindings.Keep(rules);
+        var names = new Dictionary<ColumnKey, string>();
+        if (patterns.Length > 0)
+        {
+            var named = await reader.ReadAsync(
+                CatalogQueries.NamedColumns,
+                row => (Key: Key(row), Name: row.GetString(2), Rule: row.GetInt32(3)),
+                cancellationToken,
+                CatalogReader.Texts(patterns.Select(pattern => ColumnPattern.ToRegex(pattern.Pattern.Schema))),
+                CatalogReader.Texts(patterns.Select(pattern => ColumnPattern.ToRegex(pattern.Pattern.Table))),
+                CatalogReader.Texts(patterns.Select(pattern => ColumnPattern.ToRegex(pattern.Pattern.Column))),
+                CatalogReader.Numbers(patterns.Select(pattern => pattern.Index)));
+            foreach (var column in named)
+            {
+                bindings.Bind(column.Key, rules[column.Rule]);
+                names[column.Key] = column.Name;
+            }
+        }
+        var former = bindings.Keys.Where(key => !names.ContainsKey(key)).ToArray();
+        if (former.Length > 0)
+        {
+            var renamed = await reader.ReadAsync(
+                CatalogQueries.NamesOfColumns,
+                row => (Key: Key(row), Name: row.GetString(2)),
+                cancellationToken,
+                CatalogReader.Oids(former.Select(key => key.Relation)),
+                CatalogReader.Attributes(former.Select(key => key.Attribute)));
+            foreach (var column in renamed)
+                names[column.Key] = column.Name;
+        }
+        return bindings.Settle(names);
+    }
+
+    private async Task<bool> ReadStandardBodiesAsync(CatalogReader reader, CancellationToken cancellationToken)
+    {
+        var complete = true;
+        foreach (var oid in _routines.Unread.ToList())
+        {
+            try
+            {
+                var body = await reader.ReadAsync(
+                    CatalogQueries.StandardBody, row => row.IsDBNull(0) ? null : row.GetString(0), cancellationToken, CatalogReader.Oid(oid));
+                if (body is [{ } text])
+                    _routines.Add(oid, text);
+                else
+                    complete = false;
+            }
+            catch (PostgresException)
+            {
+                // A lock, or dropped meanwhile: what cannot be read may do anything.
+                complete = false;
+            }
+        }
+        return complete;
+    }
+
+    private async Task<(CatalogPicture Picture, bool Complete)> AnalyseViewsAsync(
+        NpgsqlConnection connection, CatalogPicture picture, IReadOnlyList<ViewRule> views, bool complete, CancellationToken cancellationToken)
+    {
+        var masked = InheritedMasks.Compute(picture, picture.Rules.ToHashSet()).Keys.Concat(picture.ValueColumns).Select(key => key.Relation);
+        var taint = Taint.Compute(picture, masked);
+        var tainted = views.Where(view => taint.Relations.Contains(view.View)).ToArray();
+        var (origins, answered) = await _views.AnalyseAsync(connection, tainted, cancellationToken);
+        var names = await new CatalogReader(connection).ReadAsync(
+            CatalogQueries.Columns,
+            row => KeyValuePair.Create(Key(row), row.GetString(2)),
+            cancellationToken,
+            CatalogReader.Oids(tainted.Select(view => view.View)));
+        return (picture with { Views = origins, ViewColumnNames = names.ToDictionary() }, complete && answered);
+    }
+
+    private static async Task<string> ReaderTreeAsync(CatalogReader reader, CancellationToken cancellationToken)
+    {
+        var oids = await reader.ReadAsync(
+            CatalogQueries.Readers, row => row.GetFieldValue<uint>(0), cancellationToken, CatalogReader.Text(BuiltInReaders.Regex));
+        return $":(funcid|opfuncid|relid) ({string.Join('|', oids)})[ }}]";
+    }
+
+    private static async Task<IReadOnlyList<ColumnKey>> ValueColumnsAsync(CatalogReader reader, CancellationToken cancellationToken) =>
+        await reader.ReadAsync(
+            CatalogQueries.ValueColumns,
+            Key,
+            cancellationToken,
+            CatalogReader.Texts(BuiltInReaders.ValueColumns.Select(column => column.Relation)),
+            CatalogReader.Texts(BuiltInReaders.ValueColumns.Select(column => column.Columns)));
+
+    private static async Task<IReadOnlyDictionary<uint, Dictionary<string, short>>> NamesakeColumnsAsync(
+        CatalogReader reader, IReadOnlyList<BoundColumn> bound, CancellationToken cancellationToken)
+    {
+        var columns = await reader.ReadAsync(
+            CatalogQueries.NamesakeColumns,
+            row => (Key: Key(row), Name: row.GetString(2)),
+            cancellationToken,
+            CatalogReader.Texts(bound.Select(column => column.Name).Distinct()));
+        return columns.GroupBy(column => column.Key.Relation)
+            .ToDictionary(relation => relation.Key, relation => relation.ToDictionary(column => column.Name, column => column.Key.Attribute, StringComparer.Ordinal));
+    }
+
+    private static async Task<IReadOnlyList<Dependency>> DependenciesAsync(CatalogReader reader, string query, CancellationToken cancellationToken) =>
+        await reader.ReadAsync(
+            query,
+            row => new Dependency(
+                row.GetFieldValue<uint>(0),
+                row.GetBoolean(1) ? DependencyKind.Relation : row.GetBoolean(2) ? DependencyKind.Routine : DependencyKind.Operator,
+                row.GetFieldValue<uint>(4)),
+            cancellationToken);
+
+    private static async Task<IReadOnlyList<Inheritance>> EdgesAsync(CatalogReader reader, string query, CancellationToken cancellationToken) =>
+        await reader.ReadAsync(query, row => new Inheritance(row.GetFieldValue<uint>(0), row.GetFieldValue<uint>(1)), cancellationToken);
+
+    private static ColumnKey Key(NpgsqlDataReader row) => new(row.GetFieldValue<uint>(0), row.GetInt16(1));
+}

@@ -1,0 +1,116 @@
+using System.Collections.Frozen;
+using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
+
+namespace WireGuardian.Postgres.Catalog;
+
+/// <summary>One column: pg_attribute's attrelid and attnum.</summary>
+internal readonly record struct ColumnKey(uint Relation, short Attribute);
+
+/// <summary>A relation of a user's: table, view, materialised view, foreign table, sequence or composite type.</summary>
+internal sealed record Relation(uint Oid, char Kind, string Schema, string Name)
+{
+    /// <summary>True for views and materialised views: their columns come from elsewhere.</summary>
+    public bool IsView => Kind is 'v' or 'm';
+}
+
+/// <summary>A column that a rule is bound to, under the name that it has now.</summary>
+internal sealed record BoundColumn(ColumnKey Key, string Name, MaskingRule Rule);
+
+/// <summary>One line of pg_inherits.</summary>
+internal readonly record struct Inheritance(uint Child, uint Parent);
+
+/// <summary>What an object's stored definition refers to.</summary>
+internal enum DependencyKind
+{
+    Relation,
+    Routine,
+    Operator,
+}
+
+/// <summary>The definition of <paramref name="Dependent"/> refers to <paramref name="Target"/>, as pg_depend has it.</summary>
+internal readonly record struct Dependency(uint Dependent, DependencyKind Kind, uint Target);
+
+/// <summary>A routine of a user's and what can be known of its body.</summary>
+internal sealed record Routine(uint Oid, string Schema, string Name)
+{
+    /// <summary>Names in the body; the qualifier is kept only where it can be nothing but a schema.</summary>
+    public IReadOnlyList<Identifier> References { get; init; } = [];
+
+    public IReadOnlySet<string> Operators { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>What the body does; reading alone is nothing.</summary>
+    public StatementKinds Kinds { get; init; }
+
+    /// <summary>True when the body cannot be seen through: another language, dynamic SQL, a cursor from outside, a built-in reader.</summary>
+    public bool ReadsAnything { get; init; }
+
+    /// <summary>True when the body calls a built-in that puts its argument where no rule masks it.</summary>
+    public bool KeepsArguments { get; init; }
+}
+
+/// <summary>A user's operator and the function behind it.</summary>
+internal sealed record Operator(uint Oid, string Symbol, uint Function, bool IsReader);
+
+/// <summary>A cast by a user's function, with the names that its types go by.</summary>
+internal sealed record Cast(uint Function, IReadOnlyList<string> TypeNames);
+
+/// <summary>A type whose domain constraints or defaults use a user's function.</summary>
+internal sealed record TypeUse(string TypeName, uint Function);
+
+/// <summary>The origin of every column of a view, in order; a relation of 0 where it is computed. Null: the server would not say.</summary>
+internal sealed record ViewOrigins(IReadOnlyList<ColumnKey> Columns);
+
+/// <summary>One database as its catalogs have it, with the rules bound to columns; nothing concluded yet.</summary>
+internal sealed record CatalogPicture
+{
+    /// <summary>OIDs below are the server's own and the same in every session.</summary>
+    public const uint FirstUserOid = 16384;
+
+    /// <summary>The rules that are for this listener, in order.</summary>
+    public required IReadOnlyList<MaskingRule> Rules { get; init; }
+
+    public required FrozenDictionary<uint, Relation> Relations { get; init; }
+
+    public required FrozenSet<string> Schemas { get; init; }
+
+    public required IReadOnlyList<BoundColumn> Bound { get; init; }
+
+    /// <summary>Columns of system relations that hold values.</summary>
+    public required IReadOnlyList<ColumnKey> ValueColumns { get; init; }
+
+    public required IReadOnlyList<Inheritance> Inheritance { get; init; }
+
+    /// <summary>Of relations that inherit or are inherited from: the columns that bear the name of a bound column.</summary>
+    public required IReadOnlyDictionary<uint, Dictionary<string, short>> NamesakeColumns { get; init; }
+
+    /// <summary>Relations (views by their query, tables by rules, defaults, policies, constraints) on what their definitions refer to.</summary>
+    public required IReadOnlyList<Dependency> RelationDependencies { get; init; }
+
+    /// <summary>Relations whose definition uses a built-in reader; pg_depend has no line for those.</summary>
+    public required IReadOnlySet<uint> ReaderRelations { get; init; }
+
+    public required IReadOnlyList<Routine> Routines { get; init; }
+
+    public required IReadOnlyList<Dependency> RoutineDependencies { get; init; }
+
+    /// <summary>Relation (Dependent) to a function that one of its triggers uses.</summary>
+    public required IReadOnlyList<Dependency> Triggers { get; init; }
+
+    /// <summary>Writing the first may write the second, by a foreign key's action.</summary>
+    public required IReadOnlyList<Inheritance> Cascades { get; init; }
+
+    public required IReadOnlyList<Operator> Operators { get; init; }
+
+    public required IReadOnlyList<Cast> Casts { get; init; }
+
+    public required IReadOnlyList<TypeUse> TypeUses { get; init; }
+
+    /// <summary>Origins of the columns of views over masked columns; views missing here are computed throughout.</summary>
+    public IReadOnlyDictionary<uint, ViewOrigins> Views { get; init; } = new Dictionary<uint, ViewOrigins>();
+
+    /// <summary>The names of the columns of those views and of the ones missing there.</summary>
+    public IReadOnlyDictionary<ColumnKey, string> ViewColumnNames { get; init; } = new Dictionary<ColumnKey, string>();
+
+    public required FrozenDictionary<uint, PostgresType> Types { get; init; }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using WireGuardian.Core.Identity;
+using WireGuardian.Core.Policies;
+
+namespace WireGuardian.Postgres.Catalog;
+
+/// <summary>An immutable picture of one database, with a view for every set of rules that some principal is subject to.</summary>
+internal sealed class PostgresSnapshot : ICatalogSnapshot
+{
+    private readonly CatalogPicture _picture;
+    private readonly RoutineKinds _routineKinds;
+    private readonly MaskingRule[] _rules;
+    private readonly ConcurrentDictionary<string, ICatalogView> _byRules = new(StringComparer.Ordinal);
+
+    public PostgresSnapshot(CatalogPicture picture)
+    {
+        _picture = picture;
+        _routineKinds = new RoutineKinds(picture);
+
+        // Rules that are bound to no column of this database mask nothing here, whoever is exempt from them.
+        var bound = picture.Bound.Select(column => column.Rule).ToHashSet<MaskingRule>(ReferenceEqualityComparer.Instance);
+        _rules = picture.Rules.Where(bound.Contains).ToArray();
+    }
+
+    public CatalogPicture Picture => _picture;
+
+    public ICatalogView ViewFor(Principal principal)
+    {
+        // One character per rule: the key of the views that principals with the same exemptions share.
+        var key = string.Create(_rules.Length, (Rules: _rules, Principal: principal), static (characters, state) =>
+        {
+            for (var index = 0; index < characters.Length; index++)
+                characters[index] = IsExempt(state.Rules[index], state.Principal) ? '-' : '+';
+        });
+        return _byRules.GetOrAdd(key, static (key, snapshot) => snapshot.CreateView(key), this);
+    }
+
+    public PostgresType TypeOf(uint oid) => _picture.Types.TryGetValue(oid, out var type) ? type : PostgresBuiltInTypes.Find(oid) ?? PostgresType.Unknown(oid);
+
+    private ICatalogView CreateView(string key)
+    {
+        var effective = _rules.Where((_, index) => key[index] == '+').ToArray();
+        return effective.Length == 0 ? new UnmaskedView(_picture, _routineKinds) : PostgresView.Create(_picture, _routineKinds, effective);
+    }
+
+    private static bool IsExempt(MaskingRule rule, Principal principal)
+    {
+        foreach (var name in rule.Exempt)
+        {
+            if (principal.Is(name))
+                return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Frozen;
+using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
+
+namespace WireGuardian.Postgres.Catalog;
+
+/// <summary>A database as it concerns principals that the same rules mask something for.</summary>
+internal sealed class PostgresView : ICatalogView
+{
+    private readonly CatalogPicture _picture;
+    private readonly RoutineKinds _routineKinds;
+    private readonly Taint _taint;
+    private readonly FrozenDictionary<ColumnKey, ColumnResolution> _columns;
+    private readonly FrozenDictionary<uint, ColumnResolution> _defaults;
+    private readonly FrozenSet<string> _columnNames;
+    private readonly FrozenDictionary<string, FrozenSet<Identifier>> _maskedColumnsByTable;
+
+    private PostgresView(
+        CatalogPicture picture,
+        RoutineKinds routineKinds,
+        Taint taint,
+        Dictionary<ColumnKey, ColumnResolution> columns,
+        Dictionary<uint, ColumnResolution> defaults)
+    {
+        _picture = picture;
+        _routineKinds = routineKinds;
+        _taint = taint;
+        _columns = columns.ToFrozenDictionary();
+        _defaults = defaults.ToFrozenDictionary();
+        var names = NamesOf(picture, columns);
+        _columnNames = names.Values.ToFrozenSet(StringComparer.Ordinal);
+        _maskedColumnsByTable = TablesOf(picture, names.Where(name => columns[name.Key].Origin is ColumnOrigin.Masked));
+    }
+
+    /// <summary>Concludes, from the picture, what the rules in <paramref name="effective"/> mask.</summary>
+    public static PostgresView Create(CatalogPicture picture, RoutineKinds routineKinds, IReadOnlyList<MaskingRule> effective)
+    {
+        var rules = effective.ToHashSet<MaskingRule>(ReferenceEqualityComparer.Instance);
+        var tables = InheritedMasks.Compute(picture, rules);
+        var masked = new Dictionary<ColumnKey, MaskingRule>(tables);
+        foreach (var key in picture.ValueColumns)
+            masked[key] = BuiltInReaders.Rule;
+        var taint = Taint.Compute(picture, masked.Keys.Select(key => key.Relation));
+        var columns = new ViewColumns(picture, taint, masked, [.. effective, BuiltInReaders.Rule]);
+        return new PostgresView(picture, routineKinds, taint, columns.Resolve(), columns.Defaults());
+    }
+
+    public bool MasksNothing => false;
+
+    public ColumnResolution Resolve(uint relation, short attribute)
+    {
+        if (_columns.TryGetValue(new ColumnKey(relation, attribute), out var column) || _defaults.TryGetValue(relation, out column))
+            return column;
+        if (relation < CatalogPicture.FirstUserOid)
+            return default;
+        return _picture.Relations.TryGetValue(relation, out var known)
+            ? new ColumnResolution(ColumnOrigin.Unmasked, null, known.IsView)
+            : new ColumnResolution(ColumnOrigin.Unknown, null, ThroughView: false);
+    }
+
+    public bool Involves(StatementFacts facts)
+    {
+        if (facts.IsOpaque)
+            return true;
+        var writes = (facts.Kinds & ~(StatementKinds.Select | StatementKinds.Explain | StatementKinds.Session | StatementKinds.Transaction)) != 0;
+        foreach (var identifier in facts.Identifiers)
+        {
+            if (IsTainted(identifier, facts) || (writes && _taint.WrittenNames.Contains(identifier, facts.Identifiers, _picture.Schemas)))
+                return true;
+        }
+        return NamesTaintedOperator(facts);
+    }
+
+    public bool Copies(StatementFacts facts)
+    {
+        if (facts.IsOpaque)
+            return true;
+        var involves = Involves(facts);
+        foreach (var source in facts.WriteSources)
+        {
+            if (involves && (source.ReadsWholeRow || ReadsElsewhere(source, facts)))
+                return true;
+            if (source.Reads.Any(read => ReadsMasked(read, source, facts)))
+                return true;
+        }
+        if (facts.WriteSources.Count > 0 && NamesTaintedOperator(facts))
+            return true;
+        return involves && facts.Identifiers.Any(identifier => MovesValues(identifier, facts));
+    }
+
+    public StatementKinds KindsOfRoutines(StatementFacts facts) => _routineKinds.Of(facts);
+
+    private bool IsTainted(Identifier identifier, StatementFacts facts) =>
+        BuiltInReaders.Contains(identifier.Name) || _taint.Names.Contains(identifier, facts.Identifiers, _picture.Schemas);
+
+    private bool NamesTaintedOperator(StatementFacts facts) => _taint.Symbols.Count > 0 && _taint.Symbols.Overlaps(facts.Operators);
+
+    /// <summary>
+    /// The value may be an alias of a masked column in disguise (<c>SET note = s.x FROM (SELECT email AS x …) s</c>), unless the only thing that the statement
+    /// can read of it is the row that it writes.
+    /// </summary>
+    private bool ReadsElsewhere(WriteSource source, StatementFacts facts)
+    {
+        if (source.Reads.Count == 0)
+            return false;
+        if (source.Target is not { } target || source.TargetColumn is null || (facts.Kinds & (StatementKinds.Select | StatementKinds.Merge)) != 0)
+            return true;
+        foreach (var identifier in facts.Identifiers)
+        {
+            if (identifier.Name != target.Name && IsTainted(identifier, facts))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>A stored value may come from a masked column, unless it only changes that column itself: <c>SET email = lower(email)</c>.</summary>
+    private bool ReadsMasked(Identifier read, WriteSource source, StatementFacts facts) =>
+        IsTainted(read, facts) || (_columnNames.Contains(read.Name) && !(read.Name == source.TargetColumn && IsMaskedColumn(source)));
+
+    /// <summary>True when the column written is masked in every relation that the target can be.</summary>
+    private bool IsMaskedColumn(WriteSource source) =>
+        source.Target is { } target && source.TargetColumn is { } column && _maskedColumnsByTable.TryGetValue(target.Name, out var masked)
+        && masked.Contains(new Identifier(target.Qualifier, column));
+
+    /// <summary>Functions that store what they are given, or write what they read.</summary>
+    private bool MovesValues(Identifier identifier, StatementFacts facts) =>
+        BuiltInReaders.KeepsArguments(identifier.Name) || _taint.CopyingNames.Contains(identifier, facts.Identifiers, _picture.Schemas);
+
+    /// <summary>The names of all columns of users' relations that are masked or computed from masked ones.</summary>
+    private static Dictionary<ColumnKey, string> NamesOf(CatalogPicture picture, Dictionary<ColumnKey, ColumnResolution> columns)
+    {
+        var names = picture.Bound.ToDictionary(column => column.Key, column => column.Name);
+        foreach (var (relation, namesakes) in picture.NamesakeColumns)
+        {
+            foreach (var (name, attribute) in namesakes)
+                names[new ColumnKey(relation, attribute)] = name;
+        }
+        foreach (var (key, name) in picture.ViewColumnNames)
+            names[key] = name;
+        return names.Where(name => columns.TryGetValue(name.Key, out var column) && column.Origin is not ColumnOrigin.Unmasked).ToDictionary();
+    }
+
+    /// <summary>
+    /// For each table name the masked columns, as <c>schema.column</c>, and as <c>column</c> alone where the column is masked in every relation of that name.
+    /// </summary>
+    private static FrozenDictionary<string, FrozenSet<Identifier>> TablesOf(CatalogPicture picture, IEnumerable<KeyValuePair<ColumnKey, string>> names)
+    {
+        var namesakes = picture.Relations.Values.GroupBy(relation => relation.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count());
+        return names
+            .Where(column => picture.Relations.ContainsKey(column.Key.Relation))
+            .Select(column => (Relation: picture.Relations[column.Key.Relation], Column: column.Value))
+            .GroupBy(column => column.Relation.Name, StringComparer.Ordinal)
+            .ToFrozenDictionary(
+                table => table.Key,
+                table => table.Select(column => new Identifier(column.Relation.Schema, column.Column))
+                    .Concat(table.GroupBy(column => column.Column, StringComparer.Ordinal)
+                        .Where(group => group.Count() == namesakes[table.Key])
+                        .Select(group => new Identifier(null, group.Key)))
+                    .ToFrozenSet(),
+                StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,81 @@
+using WireGuardian.Core.Policies;
+
+namespace WireGuardian.Postgres.Catalog;
+
+/// <summary>Follows the columns of views over masked columns down to their origin.</summary>
+internal sealed class ViewColumns(CatalogPicture picture, Taint taint, IReadOnlyDictionary<ColumnKey, MaskingRule> masked, IReadOnlyList<MaskingRule> order)
+{
+    private readonly Dictionary<ColumnKey, ColumnResolution> _resolved = [];
+    private readonly Dictionary<uint, MaskingRule> _below = [];
+    private readonly ILookup<uint, uint> _targets = picture.RelationDependencies
+        .Where(dependency => dependency.Kind is DependencyKind.Relation)
+        .ToLookup(dependency => dependency.Dependent, dependency => dependency.Target);
+
+    private readonly ILookup<uint, MaskingRule> _rules = masked.ToLookup(column => column.Key.Relation, column => column.Value);
+
+    /// <summary>Every column that is not plainly unmasked, tables' included.</summary>
+    public Dictionary<ColumnKey, ColumnResolution> Resolve()
+    {
+        foreach (var view in TaintedViews())
+        {
+            if (!picture.Views.TryGetValue(view, out var origins))
+                continue;
+            for (short attribute = 1; attribute <= origins.Columns.Count; attribute++)
+                Resolve(new ColumnKey(view, attribute), []);
+        }
+        foreach (var key in masked.Keys)
+            Resolve(key, []);
+        return _resolved;
+    }
+
+    /// <summary>What stands for a column of these views that is not resolved by itself.</summary>
+    public Dictionary<uint, ColumnResolution> Defaults() =>
+        TaintedViews().ToDictionary(view => view, view => new ColumnResolution(ColumnOrigin.Derived, RuleBelow(view), ThroughView: true));
+
+    private IEnumerable<uint> TaintedViews() => taint.Relations.Where(IsView);
+
+    private bool IsView(uint oid) => picture.Relations.TryGetValue(oid, out var relation) && relation.IsView;
+
+    private ColumnResolution Resolve(ColumnKey key, HashSet<ColumnKey> above)
+    {
+        if (_resolved.TryGetValue(key, out var known))
+            return known;
+        var isView = IsView(key.Relation);
+        if (masked.TryGetValue(key, out var rule))
+            return _resolved[key] = new ColumnResolution(ColumnOrigin.Masked, rule, isView);
+        if (!isView || !taint.Relations.Contains(key.Relation))
+            return new ColumnResolution(ColumnOrigin.Unmasked, null, isView);
+        return _resolved[key] = OfView(key, above);
+    }
+
+    private ColumnResolution OfView(ColumnKey key, HashSet<ColumnKey> above)
+    {
+        var origin = picture.Views.TryGetValue(key.Relation, out var origins) && key.Attribute <= origins.Columns.Count
+            ? origins.Columns[key.Attribute - 1]
+            : default;
+
+        // Views cannot be built in a circle; a catalog that says so is not believed.
+        if (origin.Relation == 0 || !above.Add(key))
+            return new ColumnResolution(ColumnOrigin.Derived, RuleBelow(key.Relation), ThroughView: true);
+        return Resolve(origin, above) with { ThroughView = true };
+    }
+
+    /// <summary>The first rule of those that mask something under the view.</summary>
+    private MaskingRule RuleBelow(uint view)
+    {
+        if (_below.TryGetValue(view, out var known))
+            return known;
+        var seen = new HashSet<uint>();
+        var open = new Stack<uint>([view]);
+        var rules = new HashSet<MaskingRule>(ReferenceEqualityComparer.Instance);
+        while (open.TryPop(out var relation))
+        {
+            if (!seen.Add(relation))
+                continue;
+            rules.UnionWith(_rules[relation]);
+            foreach (var target in _targets[relation])
+                open.Push(target);
+        }
+        return _below[view] = order.FirstOrDefault(rules.Contains) ?? (picture.ReaderRelations.Contains(view) ? BuiltInReaders.Rule : order[0]);
+    }
+}

@@ -1,0 +1,26 @@
+using WireGuardian.Postgres.Framing;
+
+namespace WireGuardian.Postgres.Messages;
+
+/// <summary>Describe (frontend, D): asks what a prepared statement or a portal takes and gives.</summary>
+public readonly ref struct Describe
+{
+    /// <summary><c>S</c> for a prepared statement, <c>P</c> for a portal; nothing else parses.</summary>
+    public byte Kind { get; private init; }
+
+    /// <summary>Its name; empty for the unnamed one.</summary>
+    public ReadOnlySpan<byte> Name { get; private init; }
+
+    public static bool TryParse(ReadOnlySpan<byte> body, out Describe message)
+    {
+        message = default;
+        var reader = new BodyReader(body);
+        if (!reader.TryReadByte(out var kind)
+            || kind is not ((byte)'S' or (byte)'P')
+            || !reader.TryReadString(out var name)
+            || !reader.AtEnd)
+            return false;
+        message = new Describe { Kind = kind, Name = name };
+        return true;
+    }
+}

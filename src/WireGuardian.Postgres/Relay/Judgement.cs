@@ -1,0 +1,23 @@
+using WireGuardian.Core.Policies;
+using WireGuardian.Postgres.Catalog;
+
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>What policy and catalog say of a statement, and under which policy and catalog they said it.</summary>
+/// <param name="Verdict">Allow, hold or deny.</param>
+/// <param name="InvolvesMasked">True when columns without an origin are masked, and errors and notices redacted.</param>
+/// <param name="MayChangeCatalog">True when the catalog has to be read anew after its transaction.</param>
+/// <param name="MayChangeSettings">True when text after it may read differently.</param>
+/// <param name="Policy">The policy that was in force.</param>
+/// <param name="View">The picture of the catalog that was used; null where nothing is masked for this session.</param>
+public sealed record Judgement(
+    Verdict Verdict,
+    bool InvolvesMasked,
+    bool MayChangeCatalog,
+    bool MayChangeSettings,
+    Policy Policy,
+    ICatalogView? View)
+{
+    /// <summary>True when the statement passes at once, without a record of its own being awaited.</summary>
+    public bool PassesAtOnce => Verdict is { Action: RuleAction.Allow, Rule: null };
+}

@@ -1,0 +1,100 @@
+using WireGuardian.Core.Masking;
+using WireGuardian.Postgres.Catalog;
+using WireGuardian.Postgres.Framing;
+using WireGuardian.Postgres.Rewriting;
+using WireGuardian.Proxy;
+
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>
+/// Makes mask plans from RowDescriptions. Where a column comes from is what the server says of it (table OID and attribute number); a column that it says
+/// nothing of is masked whenever its statement involves masked columns at all.
+/// </summary>
+public sealed class MaskPlanner(SessionContext context)
+{
+    private const string UnknownRule = "unknown-relation";
+
+    private readonly RecentPlans _recent = new();
+
+    /// <summary>What a plan is made under; plans made under other circumstances are not used again.</summary>
+    /// <param name="View">The picture of the catalog; null when it could not be had: then every column is masked.</param>
+    /// <param name="Snapshot">The same, for types.</param>
+    /// <param name="Involves">The statement may involve masked columns.</param>
+    /// <param name="IsFresh">The picture is known to be newer than the result, so that there is nothing more to be learned by asking.</param>
+    /// <param name="TrustsNewRelations">Relations that only this transaction can see hold nothing masked.</param>
+    /// <param name="IsUtf8">client_encoding is UTF8.</param>
+    public readonly record struct Circumstances(
+        ICatalogView? View, ICatalogSnapshot? Snapshot, bool Involves, bool IsFresh, bool TrustsNewRelations, bool IsUtf8);
+
+    /// <summary>The plan for a result of this shape. False when a fresh picture of the catalog is needed first.</summary>
+    public bool TryPlan(ReadOnlySpan<byte> rowDescription, in Circumstances under, out MaskPlan plan)
+    {
+        if (_recent.Find(rowDescription, under) is { } known)
+        {
+            plan = known;
+            return true;
+        }
+        plan = MaskPlan.None;
+        var reader = new BodyReader(rowDescription);
+        if (!reader.TryReadUInt16(out var count))
+            throw Malformed();
+        var masks = new ValueMask?[count];
+        var rules = new string[count];
+        var any = false;
+        for (var column = 0; column < count; column++)
+        {
+            if (!reader.TryReadString(out _) || !reader.TryReadUInt32(out var relation) || !reader.TryReadInt16(out var attribute)
+                || !reader.TryReadUInt32(out var type) || !reader.TryReadInt16(out _) || !reader.TryReadInt32(out var modifier)
+                || !reader.TryReadInt16(out var format))
+            {
+                throw Malformed();
+            }
+            if (!TryChoose(relation, attribute, under, out var kind, out rules[column]))
+                return false;
+            if (kind is null)
+                continue;
+            any = true;
+            var shape = under.Snapshot?.TypeOf(type) ?? PostgresBuiltInTypes.Find(type) ?? PostgresType.Unknown(type);
+            masks[column] = ValueMask.Create(kind.Value, shape, modifier, format == 1, context.MaskKey, under.IsUtf8);
+        }
+        plan = any ? new MaskPlan(masks, rules) : MaskPlan.None;
+        _recent.Keep(rowDescription, under, plan);
+        return true;
+    }
+
+    private static bool TryChoose(uint relation, short attribute, in Circumstances under, out MaskKind? kind, out string rule)
+    {
+        (kind, rule) = (MaskKind.Redact, UnknownRule);
+        if (under.View is null)
+            return true;
+        if (relation == 0 || attribute == 0)
+        {
+            if (!under.Involves)
+                kind = null;
+            else
+                rule = "masking";
+            return true;
+        }
+        var resolution = under.View.Resolve(relation, attribute);
+        if (!under.IsFresh && (resolution.ThroughView || resolution.Origin == ColumnOrigin.Unknown))
+            return false;
+        switch (resolution.Origin)
+        {
+            case ColumnOrigin.Unmasked:
+                kind = null;
+                break;
+            case ColumnOrigin.Masked:
+                (kind, rule) = (resolution.Rule!.Mask, resolution.Rule.Name);
+                break;
+            case ColumnOrigin.Derived:
+                rule = resolution.Rule?.Name ?? "masking";
+                break;
+            case ColumnOrigin.Unknown when under.TrustsNewRelations:
+                kind = null;
+                break;
+        }
+        return true;
+    }
+
+    private static ProtocolException Malformed() => new(ProtocolFault.Server, "a RowDescription that is cut short");
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>
+/// The prepared statements or portals of a session by name, as the server will have them once it has worked off what was sent. The client sends ahead of the
+/// server's answers, so an entry first is a promise; <see cref="NameTable{T}.IsCertain"/> says whether the server has kept it.
+/// </summary>
+public sealed class NameTable<T> where T : class
+{
+    private readonly Dictionary<byte[], Entry> _named;
+    private readonly Dictionary<byte[], Entry>.AlternateLookup<ReadOnlySpan<byte>> _bySpan;
+    private Entry? _unnamed;
+
+    public NameTable()
+    {
+        _named = new(ByteNameComparer.Instance);
+        _bySpan = _named.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
+
+    public int Count => _named.Count;
+
+    /// <summary>The entry of this name, or null.</summary>
+    public Entry? Find(ReadOnlySpan<byte> name)
+    {
+        if (name.IsEmpty)
+            return _unnamed;
+        return _bySpan.TryGetValue(name, out var entry) ? entry : null;
+    }
+
+    /// <summary>Promises <paramref name="value"/> under <paramref name="name"/> in the place of what was there.</summary>
+    public Entry Put(ReadOnlySpan<byte> name, T value, long batch)
+    {
+        var entry = new Entry(name.IsEmpty ? [] : name.ToArray(), value, batch) { Before = Find(name) };
+        if (name.IsEmpty)
+            _unnamed = entry;
+        else
+            _named[entry.Name] = entry;
+        return entry;
+    }
+
+    /// <summary>The server kept the promise: what was there before is gone.</summary>
+    public static void Confirm(Entry entry)
+    {
+        entry.IsConfirmed = true;
+        entry.Before = null;
+    }
+
+    /// <summary>The server never came to it (an error earlier in the batch): what was there before still is.</summary>
+    public void Undo(Entry entry)
+    {
+        if (Find(entry.Name) != entry)
+            return;
+        if (entry.Name.Length == 0)
+            _unnamed = entry.Before;
+        else if (entry.Before is null)
+            _named.Remove(entry.Name);
+        else
+            _named[entry.Name] = entry.Before;
+    }
+
+    /// <summary>Puts a removed entry back, unless the name has been given away since.</summary>
+    public void Restore(Entry entry)
+    {
+        if (Find(entry.Name) is not null)
+            return;
+        if (entry.Name.Length == 0)
+            _unnamed = entry;
+        else
+            _named[entry.Name] = entry;
+    }
+
+    public void Remove(ReadOnlySpan<byte> name)
+    {
+        if (name.IsEmpty)
+            _unnamed = null;
+        else
+            _bySpan.Remove(name);
+    }
+
+    /// <summary>Removes what was made in batches up to <paramref name="batch"/>.</summary>
+    public void RemoveUpTo(long batch)
+    {
+        if (_unnamed is { } unnamed && unnamed.Batch <= batch)
+            _unnamed = null;
+        if (_named.Count == 0)
+            return;
+        foreach (var (name, entry) in _named)
+        {
+            if (entry.Batch <= batch)
+                _named.Remove(name);
+        }
+    }
+
+    /// <summary>Removes what the server has confirmed; what it has not worked off yet comes after.</summary>
+    public void RemoveConfirmed()
+    {
+        if (_unnamed is { IsConfirmed: true })
+            _unnamed = null;
+        foreach (var (name, entry) in _named)
+        {
+            if (entry.IsConfirmed)
+                _named.Remove(name);
+        }
+    }
+
+    /// <summary>True when an entry can be relied upon in <paramref name="batch"/>: confirmed, or promised in the same batch (if that fails, so does all after it).</summary>
+    public static bool IsCertain([NotNullWhen(true)] Entry? entry, long batch) => entry is null || entry.IsConfirmed || entry.Batch == batch;
+
+    /// <summary>A value under its name.</summary>
+    public sealed class Entry(byte[] name, T value, long batch)
+    {
+        public byte[] Name { get; } = name;
+        public T Value { get; } = value;
+
+        /// <summary>The batch (ended by Sync or Query) in which it was sent.</summary>
+        public long Batch { get; } = batch;
+        public bool IsConfirmed { get; set; }
+        public Entry? Before { get; set; }
+    }
+}

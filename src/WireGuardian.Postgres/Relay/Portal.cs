@@ -1,0 +1,19 @@
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>A portal that a Bind made: a statement with its bind values, ready to run.</summary>
+public sealed class Portal(PreparedStatement statement)
+{
+    public PreparedStatement Statement { get; } = statement;
+
+    /// <summary>How its rows are masked; null until a description of it has passed.</summary>
+    public MaskPlan? Plan { get; set; }
+
+    /// <summary>True once a Describe of it is on its way, so that a plan will be there before its rows.</summary>
+    public bool IsDescribed { get; set; }
+
+    /// <summary>True once it was let through the gate; running it on (a row limit) is the same execution.</summary>
+    public bool IsAdmitted { get; set; }
+
+    /// <summary>SHA-256 of the whole Bind message, kept only for statements that a rule may hold.</summary>
+    public byte[]? BindDigest { get; set; }
+}

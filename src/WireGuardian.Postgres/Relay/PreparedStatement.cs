@@ -1,0 +1,55 @@
+using WireGuardian.Core.Statements;
+
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>A statement of a Parse or Query message, as the session knows it.</summary>
+public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts> facts)
+{
+    private IReadOnlySet<Identifier>? _identifiers;
+
+    private static readonly StatementFacts[] Anything = [new StatementFacts { Kinds = StatementKinds.Unclassified, IsOpaque = true }];
+
+    // DECLARE takes nothing but queries, wherever it is run.
+    private static readonly StatementFacts[] AnyQuery = [new StatementFacts { Kinds = StatementKinds.Select, IsOpaque = true }];
+    private static readonly StatementFacts[] AnyFunction = [new StatementFacts { Kinds = StatementKinds.Code, IsOpaque = true }];
+
+    /// <summary>The facts of a statement that the session did not see: it may be anything.</summary>
+    public static StatementFacts UnseenFacts => Anything[0];
+
+    /// <summary>Stands for a statement that the session did not see being prepared.</summary>
+    public static PreparedStatement CreateUnseen() => new([], Anything) { MaskedText = "(a statement that was not seen being prepared)" };
+
+    /// <summary>Stands for a cursor that the session did not see being opened.</summary>
+    public static PreparedStatement CreateUnseenCursor() => new([], AnyQuery) { MaskedText = "(a cursor that was not seen being opened)" };
+
+    /// <summary>Stands for a function-call message.</summary>
+    public static PreparedStatement CreateFunctionCall() => new([], AnyFunction) { MaskedText = "(a function-call message)" };
+
+    /// <summary>The statement's own bytes, as the client sent them.</summary>
+    public byte[] Text { get; } = text;
+
+    /// <summary>What the analyzer found, one entry per statement in the text.</summary>
+    public IReadOnlyList<StatementFacts> Facts { get; } = facts;
+
+    /// <summary>The latest judgement; good as long as policy and catalog are those it was made under.</summary>
+    public Judgement? Judgement { get; set; }
+
+    /// <summary>True when it runs or reads something by a name, whose meaning can change from one time to the next.</summary>
+    public bool DependsOnNames { get; } = facts.Any(one => one.ExecutesPrepared is not null || one.FetchesCursor is not null);
+
+    /// <summary>True once the server said that the statement gives no rows; that never changes for a prepared statement.</summary>
+    public bool GivesNoRows { get; set; }
+
+    /// <summary>The names that the statement itself holds: an error that quotes them tells nothing new.</summary>
+    public IReadOnlySet<Identifier> Identifiers =>
+        _identifiers ??= Facts.Count == 1 ? Facts[0].Identifiers : Facts.SelectMany(one => one.Identifiers).ToHashSet();
+
+    /// <summary>The group of equal reads in which it was recorded last, and that group's window; kept by whoever records.</summary>
+    public object? RecordGroup { get; set; }
+
+    /// <inheritdoc cref="RecordGroup"/>
+    public long RecordedIn { get; set; }
+
+    /// <summary>The text with literals masked, for records; made when first needed.</summary>
+    public string? MaskedText { get; set; }
+}

@@ -1,0 +1,93 @@
+using WireGuardian.Postgres.Catalog;
+using WireGuardian.Sql.Postgres;
+
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>What both directions of a session share. Guarded by the driver: one direction runs at a time.</summary>
+public sealed class RelayState
+{
+    /// <summary>Requests that the server has not answered.</summary>
+    public RequestQueue Queue { get; } = new();
+
+    public NameTable<PreparedStatement> Statements { get; } = new();
+
+    public NameTable<Portal> Portals { get; } = new();
+
+    public SqlNames SqlNames { get; } = new();
+
+    /// <summary>How the server reads the session's text now, as it last reported.</summary>
+    public PostgresSqlSettings Settings { get; set; } = new(StandardConformingStrings: true, PostgresTextEncoding.Utf8);
+
+    /// <summary>Number of the batch that the client is sending: grows with each Sync, Query and function call.</summary>
+    public long Batch { get; set; } = 1;
+
+    /// <summary>The server reported an error and passes over everything until the next Sync, which the client has not sent yet.</summary>
+    public bool SkipsUntilSync { get; set; }
+
+    /// <summary>The server waits for the client's COPY data: it passes over Sync and Flush meanwhile.</summary>
+    public bool CopyIn { get; set; }
+
+    /// <summary>Outstanding requests that may change how later text reads.</summary>
+    public int UncertainSettings { get; set; }
+
+    /// <summary>Outstanding requests whose success decides what a name means.</summary>
+    public int Unsure { get; set; }
+
+    /// <summary>The transaction has changed the catalog in a way that other connections cannot see yet.</summary>
+    public bool ChangedCatalog { get; set; }
+
+    /// <summary>… and that may make masked columns reachable under names or numbers that nobody knows yet.</summary>
+    public bool ChangedMaskedCatalog { get; set; }
+
+    /// <summary>A statement of this transaction involved masked columns: later errors of it (a deferred constraint) may quote them.</summary>
+    public bool InvolvedMasked { get; set; }
+
+    /// <summary>The status byte of the last ReadyForQuery: <c>I</c>, <c>T</c> or <c>E</c>; 0 before the first.</summary>
+    public byte TransactionStatus { get; set; }
+
+    /// <summary>True when nothing is under way and no transaction is open: the session can end without anybody losing anything.</summary>
+    public bool IsIdle => Queue.IsEmpty && TransactionStatus == (byte)'I' && !CopyIn && !SkipsUntilSync;
+
+    /// <summary>True when every request has been answered, so that names and settings are known for sure.</summary>
+    public bool IsSettled => Queue.IsEmpty || SkipsUntilSync;
+
+    /// <summary>Set when the session should end at the next moment at which nothing is lost.</summary>
+    public bool IsDraining { get; set; }
+
+    /// <summary>The database's catalog while the session is inside <see cref="IDatabaseCatalog.BeginChange"/>.</summary>
+    public IDatabaseCatalog? ChangingCatalog { get; set; }
+
+    /// <summary>The oldest request is answered, or passed over.</summary>
+    public void RemoveHead() => Forget(0);
+
+    /// <summary>The request at <paramref name="index"/> will not be answered.</summary>
+    public void Forget(int index)
+    {
+        ref var request = ref Queue[index];
+        if (request.ChangesSettings)
+            UncertainSettings--;
+        if (request.IsUnsure)
+            Unsure--;
+        Queue.RemoveAt(index);
+    }
+
+    /// <summary>A statement that may change the catalog is about to be sent.</summary>
+    public void BeginCatalogChange(IDatabaseCatalog? catalog, bool involvesMasked)
+    {
+        ChangedCatalog = true;
+        ChangedMaskedCatalog |= involvesMasked;
+        if (ChangingCatalog is null && catalog is not null)
+        {
+            ChangingCatalog = catalog;
+            catalog.BeginChange();
+        }
+    }
+
+    /// <summary>The transaction is over, or the session is.</summary>
+    public void EndCatalogChange()
+    {
+        ChangedCatalog = ChangedMaskedCatalog = false;
+        ChangingCatalog?.EndChange();
+        ChangingCatalog = null;
+    }
+}

@@ -1,0 +1,74 @@
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>A message of the client that the server has still to answer, and what its answer means to us.</summary>
+public struct Request
+{
+    public RequestKind Kind;
+
+    /// <summary>True for a Describe of our own: its answer is not sent on.</summary>
+    public bool IsOurs;
+
+    /// <summary>True for a Bind that the server will most likely refuse.</summary>
+    public bool IsUnsure;
+
+    /// <summary>True when the statement may change how later text reads.</summary>
+    public bool ChangesSettings;
+
+    /// <summary>The batch that a Query, Sync or function call ends.</summary>
+    public long Batch;
+
+    /// <summary>The statement of Query, Parse, Execute and Describe.</summary>
+    public PreparedStatement? Statement;
+
+    /// <summary>The portal of Bind, Execute and Describe.</summary>
+    public Portal? Portal;
+
+    /// <summary>How the rows of the running statement of a Query are masked.</summary>
+    public MaskPlan? Plan;
+
+    /// <summary>The statement's judgement, for Query and Execute.</summary>
+    public Judgement? Judgement;
+
+    /// <summary>Set when this message stands in for a refused one: the server's error is replaced by this.</summary>
+    public byte[]? Refusal;
+
+    /// <summary>The promise that a Parse or Bind made, to be confirmed or undone.</summary>
+    public NameTable<PreparedStatement>.Entry? StatementEntry;
+
+    /// <summary>The name of a Parse or Bind under which something is already: it changes hands only if the server says so.</summary>
+    public byte[]? NewName;
+
+    /// <inheritdoc cref="StatementEntry"/>
+    public NameTable<Portal>.Entry? PortalEntry;
+}
+
+/// <summary>What kind of answer a request has.</summary>
+public enum RequestKind : byte
+{
+    /// <summary>Ended by ReadyForQuery.</summary>
+    Query,
+
+    /// <summary>Ended by ParseComplete.</summary>
+    Parse,
+
+    /// <summary>Ended by BindComplete.</summary>
+    Bind,
+
+    /// <summary>ParameterDescription, then RowDescription or NoData.</summary>
+    DescribeStatement,
+
+    /// <summary>RowDescription or NoData.</summary>
+    DescribePortal,
+
+    /// <summary>Ended by CommandComplete, EmptyQueryResponse or PortalSuspended.</summary>
+    Execute,
+
+    /// <summary>Ended by CloseComplete.</summary>
+    Close,
+
+    /// <summary>Ended by ReadyForQuery, also after an error.</summary>
+    Sync,
+
+    /// <summary>FunctionCallResponse, then ReadyForQuery.</summary>
+    FunctionCall,
+}

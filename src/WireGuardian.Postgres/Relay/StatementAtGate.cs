@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>The statement of the message that the client's direction stands at: what is decided about it is kept here until the message is dealt with.</summary>
+public sealed class StatementAtGate
+{
+    public required PreparedStatement Statement { get; init; }
+
+    /// <summary>SHA-256 of the Bind message, where the statement comes with bind values.</summary>
+    public byte[]? BindDigest { get; init; }
+
+    public Judgement? Judgement { get; set; }
+
+    /// <summary>True once the gate let it pass.</summary>
+    public bool IsAdmitted { get; set; }
+
+    /// <summary>The ErrorResponse that the client gets in place of the statement's effect; null unless refused.</summary>
+    public byte[]? Refusal { get; set; }
+
+    /// <summary>The id under which the refusal is on record.</summary>
+    public string RequestId { get; set; } = "";
+
+    /// <summary>A digest of all that runs: the statement's bytes and its bind values.</summary>
+    public byte[] Digest() =>
+        SHA256.HashData([.. SHA256.HashData(Statement.Text), .. BindDigest ?? []]);
+}

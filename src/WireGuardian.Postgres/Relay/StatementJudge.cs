@@ -1,0 +1,155 @@
+using System.Text;
+using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
+using WireGuardian.Postgres.Catalog;
+
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>Brings a statement's facts, the policy and the catalog together. Synchronous: where the catalog has to be asked first, it says so.</summary>
+public sealed class StatementJudge(SessionContext context, SqlNames sqlNames, NameTable<PreparedStatement> statements, NameTable<Portal> portals)
+{
+    private const StatementKinds CatalogChangers = StatementKinds.Ddl | StatementKinds.Code | StatementKinds.Unclassified;
+
+    private Policy? _policy;
+    private bool _hasMasking;
+    private bool _hasNoRules;
+
+    /// <summary>True when a masking rule of this listener can concern this session at all.</summary>
+    public bool HasMasking
+    {
+        get
+        {
+            FollowPolicy();
+            return _hasMasking;
+        }
+    }
+
+    /// <summary>True when no rule at all concerns this session: then everything passes as it is.</summary>
+    public bool HasNoRules
+    {
+        get
+        {
+            FollowPolicy();
+            return _hasNoRules;
+        }
+    }
+
+    /// <summary>
+    /// Judges a statement. Null when the catalog's picture is missing or stale and <paramref name="asked"/> is null: ask it, and call again with its answer.
+    /// </summary>
+    /// <param name="statement">The statement; keeps the judgement for the next time.</param>
+    /// <param name="asked">A picture of the catalog that was loaded for this call, or null.</param>
+    public Judgement? TryJudge(PreparedStatement statement, ICatalogView? asked)
+    {
+        FollowPolicy();
+        ICatalogView? view = null;
+        if (_hasMasking)
+        {
+            view = asked ?? FreshView();
+            if (view is null)
+                return null;
+        }
+        if (statement.Judgement is { } known && known.Policy == _policy && known.View == view && !statement.DependsOnNames)
+            return known;
+        return statement.Judgement = Judge(statement.Facts, view);
+    }
+
+    /// <summary>Judges a function-call message, of which nothing but the function's number is known.</summary>
+    public Judgement JudgeFunctionCall()
+    {
+        FollowPolicy();
+        var verdict = ApprovalDecider.Decide(_policy!, context.Listener, StatementKinds.Code);
+        if (verdict is { Action: RuleAction.Allow, Rule: null } && !HasNoRules)
+        {
+            verdict = new(RuleAction.Deny, BuiltInRules.FunctionCall, StatementKinds.Code,
+                "A function-call message cannot be looked into, and no rule for kind code allows it.");
+        }
+        return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, _policy!, View: null);
+    }
+
+    /// <summary>The picture of the catalog, if it is fresh.</summary>
+    public ICatalogView? FreshView() =>
+        context.Catalog is { IsFresh: true, Current: { } snapshot } ? snapshot.ViewFor(context.Principal) : null;
+
+    private Judgement Judge(IReadOnlyList<StatementFacts> all, ICatalogView? view)
+    {
+        var verdict = new Verdict(RuleAction.Allow, null, StatementKinds.None, "");
+        var kinds = StatementKinds.None;
+        bool involves = false, settings = false;
+        foreach (var facts in all)
+        {
+            var (one, oneInvolves) = JudgeOne(facts, view);
+            kinds |= one.Kinds;
+            involves |= oneInvolves;
+            settings |= facts.MayChangeSettings;
+            if (one.Action > verdict.Action || (verdict.Rule is null && one.Rule is not null))
+                verdict = one;
+            // Later statements of the same message may use what this one defines.
+            if (facts.Defines is { } defined)
+                sqlNames.Define(defined);
+        }
+        return new(verdict with { Kinds = kinds }, involves, (kinds & CatalogChangers) != 0, settings || (kinds & CatalogChangers) != 0, _policy!, view);
+    }
+
+    private (Verdict Verdict, bool Involves) JudgeOne(StatementFacts facts, ICatalogView? view)
+    {
+        var kinds = facts.Kinds;
+        var involves = view is not null && Masks(view) && view.Involves(facts);
+        var copies = view is not null && Masks(view) && view.Copies(facts);
+        foreach (var inner in Inner(facts, out var unseen))
+        {
+            if (unseen && facts.ExecutesPrepared is null)
+            {
+                involves |= view is not null && Masks(view);
+                continue;
+            }
+            kinds |= inner.Kinds;
+            involves |= view is not null && Masks(view) && view.Involves(inner);
+            copies |= view is not null && Masks(view) && view.Copies(inner);
+        }
+        if (view is not null)
+            kinds |= view.KindsOfRoutines(facts);
+
+        var verdict = ApprovalDecider.Decide(_policy!, context.Listener, kinds);
+        if (involves && kinds.HasFlag(StatementKinds.Export))
+        {
+            verdict = new(RuleAction.Deny, BuiltInRules.Masking, kinds,
+                "The statement takes out data of a relation with masked columns in a form that cannot be masked.");
+        }
+        else if (copies && verdict.Action != RuleAction.Deny)
+        {
+            var rule = BuiltInRules.Copies(_policy!.Copies);
+            if (rule.Action > verdict.Action)
+                verdict = new(rule.Action, rule, kinds, "The statement may write masked data to where no rule masks it.");
+        }
+        return (verdict, involves);
+    }
+
+    /// <summary>What EXECUTE or FETCH will really run or read.</summary>
+    private IReadOnlyList<StatementFacts> Inner(StatementFacts facts, out bool unseen)
+    {
+        unseen = false;
+        if ((facts.ExecutesPrepared ?? facts.FetchesCursor) is not { } name)
+            return [];
+        var isCursor = facts.ExecutesPrepared is null;
+        var inSql = sqlNames.Find(isCursor, name);
+        var bytes = Encoding.UTF8.GetBytes(name);
+        var inProtocol = isCursor ? portals.Find(bytes)?.Value.Statement.Facts : statements.Find(bytes)?.Value.Facts;
+        unseen = inSql is null && inProtocol is null;
+        return unseen ? [PreparedStatement.UnseenFacts] : [.. inSql ?? [], .. inProtocol ?? []];
+    }
+
+    private static bool Masks(ICatalogView view) => !view.MasksNothing;
+
+    private void FollowPolicy()
+    {
+        var policy = context.Policies.Current;
+        if (policy == _policy)
+            return;
+        _policy = policy;
+        _hasMasking = context.Catalog is not null && policy.Masking.Any(rule => Concerns(rule.Listeners) && !rule.Exempt.Any(context.Principal.Is));
+        _hasNoRules = !_hasMasking && !policy.Approvals.Any(rule => Concerns(rule.Listeners));
+    }
+
+    private bool Concerns(IReadOnlyList<string> listeners) => listeners.Count == 0 || listeners.Contains(context.Listener);
+}

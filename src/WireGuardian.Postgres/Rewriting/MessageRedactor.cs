@@ -1,0 +1,79 @@
+using System.Text;
+using WireGuardian.Core.Statements;
+using WireGuardian.Postgres.Rewriting.Messages;
+
+namespace WireGuardian.Postgres.Rewriting;
+
+/// <summary>
+/// Takes what may be a value of a masked column out of the body of an ErrorResponse or NoticeResponse: a run of fields, each a code and a C string,
+/// ended by a zero byte (section 55.8 of the manual). What is not known to be harmless goes.
+/// </summary>
+public static class MessageRedactor
+{
+    /// <summary>Stands for a text that cannot be told apart from a value.</summary>
+    public const string Withheld = "withheld, because it may quote a masked value";
+
+    /// <summary>Total: a malformed body becomes a minimal valid one.</summary>
+    /// <param name="body">The message without its type and length.</param>
+    /// <param name="identifiers">The names that the client's own statement holds; to show them tells the client nothing.</param>
+    /// <param name="output">The new body is appended here.</param>
+    public static void Redact(ReadOnlySpan<byte> body, IReadOnlySet<Identifier> identifiers, MaskOutput output)
+    {
+        if (MessageFields.TryRead(body) is { } fields)
+        {
+            var origin = MessageOrigins.Of(fields);
+            var names = HarmlessNames.Of(fields, identifiers, origin);
+            foreach (var field in fields)
+            {
+                if (Redact(field, origin, names, fields.IsDataException) is { } value)
+                    Write(field.Code, value, output);
+            }
+        }
+        else
+        {
+            Write(MessageField.Severity, "ERROR", output);
+            Write(MessageField.SeverityNotLocalised, "ERROR", output);
+            Write(MessageField.SqlState, "XX000", output);
+            Write(MessageField.Message, Withheld, output);
+        }
+        output.WriteByte(0);
+    }
+
+    /// <summary>What stays of a field; null where nothing does.</summary>
+    private static string? Redact(MessageField field, MessageOrigin origin, HarmlessNames names, bool dataException)
+    {
+        var raised = origin == MessageOrigin.Raised;
+        switch (field.Code)
+        {
+            case MessageField.Severity or MessageField.SeverityNotLocalised or MessageField.Position or MessageField.InternalPosition
+                or MessageField.File or MessageField.Line or MessageField.Routine:
+                return field.Value;
+            case MessageField.SqlState:
+                return raised && !SqlStates.IsKnown(field.Value) ? SqlStates.RaiseException : field.Value;
+            case MessageField.Schema or MessageField.Table or MessageField.Column or MessageField.DataType or MessageField.Constraint:
+                return raised && !names.Contains(field.Value) ? HarmlessText.Stars : field.Value;
+            case MessageField.Message:
+                return raised ? HarmlessText.StarOut(field.Value) : MessageText.Redact(field.Value, origin, names, dataException);
+            case MessageField.Detail:
+                return raised ? HarmlessText.StarOut(field.Value) : DetailText.Redact(field.Value, origin, names);
+            case MessageField.Hint:
+                return raised
+                    ? HarmlessText.StarOut(field.Value)
+                    : new HarmlessText(names).Vet(field.Value) is { Complete: true } ? field.Value : null;
+            case MessageField.Context:
+                return ContextText.Redact(field.Value, names);
+            case MessageField.InternalQuery:
+                return HarmlessText.Stars;
+            default:
+                // A field of a later version of the protocol.
+                return null;
+        }
+    }
+
+    private static void Write(char code, string value, MaskOutput output)
+    {
+        output.WriteByte((byte)code);
+        Encoding.Latin1.GetBytes(value, output.Extend(value.Length));
+        output.WriteByte(0);
+    }
+}

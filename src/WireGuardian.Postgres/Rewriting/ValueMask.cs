@@ -1,0 +1,51 @@
+using WireGuardian.Core.Masking;
+using WireGuardian.Postgres.Catalog;
+using WireGuardian.Postgres.Rewriting.Masks;
+
+namespace WireGuardian.Postgres.Rewriting;
+
+/// <summary>
+/// How the values of one result column are masked. Made once per column and format; holds nothing that changes, so any number of sessions may use it.
+/// Never called for NULL, which stays NULL. Total: whatever bytes come, it throws nothing and leaves nothing of them that the mask does not allow.
+/// </summary>
+public sealed class ValueMask
+{
+    private readonly IValueMask _mask;
+    private readonly StreamedMask _streamed;
+
+    private ValueMask(IValueMask mask, StreamedMask streamed)
+    {
+        _mask = mask;
+        _streamed = streamed;
+    }
+
+    /// <param name="kind">The rule's mask.</param>
+    /// <param name="type">The column's type.</param>
+    /// <param name="typeModifier">RowDescription's type modifier, -1 for none.</param>
+    /// <param name="binary">The format in which the values come.</param>
+    /// <param name="key">The key of <c>hash</c> and <c>token</c>.</param>
+    /// <param name="utf8">False when client_encoding is not UTF8: then only values in ASCII are looked into, others are redacted or become NULL.</param>
+    public static ValueMask Create(MaskKind kind, PostgresType type, int typeModifier, bool binary, MaskKey key, bool utf8 = true) => new(
+        new MaskFactory(type, typeModifier, binary, key, utf8).Create(kind),
+        StreamedMask.For(kind, type.Shape, binary, utf8));
+
+    /// <summary>
+    /// True when a value can be masked piece by piece with <see cref="ApplyChunk"/>. Meant for values larger than any buffer: where the mask would have to
+    /// see the whole (e-mail addresses), what it leaves of such a value is that of <c>redact</c>. If false, send NULL for them.
+    /// </summary>
+    public bool CanStream => _streamed != StreamedMask.None;
+
+    /// <summary>Masks one whole value, which may be overwritten in any case.</summary>
+    /// <param name="value">The value without its length.</param>
+    /// <param name="output">Where a stand-in of another length goes; only appended to, and only when the result is <see cref="MaskResult.Replaced"/>.</param>
+    public MaskResult Apply(Span<byte> value, MaskOutput output) => _mask.Apply(value, output);
+
+    /// <summary>
+    /// Masks a piece of a value where it stands. The last <see cref="StreamedMask.TailLength"/> bytes of a value must come in one piece.
+    /// </summary>
+    /// <param name="chunk">The piece.</param>
+    /// <param name="offset">Where in the value it begins.</param>
+    /// <param name="length">Bytes of the whole value.</param>
+    /// <exception cref="InvalidOperationException"><see cref="CanStream"/> is false.</exception>
+    public void ApplyChunk(Span<byte> chunk, long offset, long length) => _streamed.Apply(chunk, offset, length);
+}

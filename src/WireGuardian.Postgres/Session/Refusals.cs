@@ -1,0 +1,51 @@
+using System.Buffers;
+using WireGuardian.Postgres.Messages;
+using WireGuardian.Proxy.Gating;
+
+namespace WireGuardian.Postgres.Session;
+
+/// <summary>What a client is told when its statement is held, refused or could not be judged.</summary>
+public static class Refusals
+{
+    private const string InsufficientPrivilege = "42501";
+    private const string QueryCanceled = "57014";
+    private const string SystemError = "58000";
+    private const string SuccessfulCompletion = "00000";
+
+    /// <summary>The ErrorResponse for a statement that the gate did not let pass.</summary>
+    public static byte[] Of(GateOutcome outcome)
+    {
+        var request = outcome.RequestId.Length > 0 ? $"Request {outcome.RequestId}. {outcome.Reason}" : outcome.Reason;
+        return outcome.Result switch
+        {
+            GateResult.Denied => Error(InsufficientPrivilege, $"the statement was denied by rule \"{outcome.Rule}\"", request, "Nothing of it ran."),
+            GateResult.Expired => Error(QueryCanceled, $"the statement expired while rule \"{outcome.Rule}\" held it", request,
+                "Nothing of it ran. Send it again when an operator can look at it."),
+            GateResult.Withdrawn or GateResult.Abandoned => Error(
+                QueryCanceled, $"the statement was withdrawn while rule \"{outcome.Rule}\" held it", request, "Nothing of it ran."),
+            _ => Error(SystemError, "the statement could not be recorded, so it was not sent", request, "Nothing of it ran. Ask whoever runs WireGuardian."),
+        };
+    }
+
+    /// <summary>The ErrorResponse for a statement of which is not known whether it involves masked columns.</summary>
+    public static byte[] CatalogUnavailable(string problem) => Error(
+        SystemError, "the statement could not be judged, so it was not sent", problem, "Nothing of it ran. Ask whoever runs WireGuardian.");
+
+    /// <summary>The NoticeResponse for a statement that begins to wait.</summary>
+    public static byte[] Held(string requestId, string rule, TimeSpan timeout)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        ErrorResponseWriter.WriteNotice(
+            output, SuccessfulCompletion, $"the statement is held by rule \"{rule}\" until an operator decides: request {requestId}",
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Request {requestId} expires in {timeout.TotalSeconds:0} seconds."),
+            $"An operator approves it with: wgctl approve {requestId}");
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static byte[] Error(string sqlState, string message, string detail, string hint)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        ErrorResponseWriter.WriteError(output, sqlState, message, detail, hint);
+        return output.WrittenSpan.ToArray();
+    }
+}

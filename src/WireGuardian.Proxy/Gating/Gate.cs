@@ -1,0 +1,122 @@
+using System.Globalization;
+using WireGuardian.Core.Approvals;
+using WireGuardian.Core.Audit;
+using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
+
+namespace WireGuardian.Proxy.Gating;
+
+/// <summary>
+/// Where statements that a rule matches pass, are refused, or wait for an operator. Whatever it says is durable on record before it is said.
+/// </summary>
+public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider time)
+{
+    /// <summary>Decides on one statement.</summary>
+    /// <param name="statement">The statement and its verdict.</param>
+    /// <param name="onHeld">Called once the statement is held, so that the session can tell its client and take the statement back.</param>
+    /// <param name="cancellationToken">The requester is gone.</param>
+    public async Task<GateOutcome> PassAsync(GatedStatement statement, Func<IHeldStatement, Task> onHeld, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return statement.Verdict.Action == RuleAction.Hold
+                ? await HoldAsync(statement, onHeld, cancellationToken)
+                : await RecordAsync(statement, cancellationToken);
+        }
+        catch (Exception exception) when (exception is ApprovalRefusedException or AuditUnavailableException)
+        {
+            return new(GateResult.Unavailable, "", statement.Verdict.RuleName, exception.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return new(GateResult.Abandoned, "", statement.Verdict.RuleName, "The client is gone.");
+        }
+    }
+
+    private async Task<GateOutcome> RecordAsync(GatedStatement statement, CancellationToken cancellationToken)
+    {
+        var verdict = statement.Verdict;
+        var allowed = verdict.Action == RuleAction.Allow;
+        var id = allowed ? "" : ApprovalRequestId.New();
+        await audit.AppendDurableAsync(ToRecord(statement, time) with { RequestId = id, Digest = statement.Digest() }, cancellationToken);
+        return new(allowed ? GateResult.Passed : GateResult.Denied, id, verdict.RuleName, verdict.Reason);
+    }
+
+    /// <summary>The audit record of a statement that policy decided on at once.</summary>
+    public static AuditRecord ToRecord(GatedStatement statement, TimeProvider time) => new()
+    {
+        Time = time.GetUtcNow(),
+        Event = AuditEvents.Statement,
+        Principal = statement.Principal.Login,
+        Client = statement.Principal.ClientAddress,
+        Listener = statement.Listener,
+        Database = statement.Database,
+        Statement = statement.Statement,
+        Kinds = statement.Verdict.Kinds,
+        Decision = statement.Verdict.Action == RuleAction.Allow ? "allow" : "deny",
+        Rule = statement.Verdict.RuleName,
+        Detail = statement.Verdict.Reason,
+    };
+
+    private async Task<GateOutcome> HoldAsync(GatedStatement statement, Func<IHeldStatement, Task> onHeld, CancellationToken cancellationToken)
+    {
+        var rule = statement.Verdict.Rule ?? throw new InvalidOperationException("a hold has a rule");
+        var held = await queue.SubmitAsync(ToRequest(statement, rule), cancellationToken);
+        await using var gone = cancellationToken.UnsafeRegister(static state => ((IHeldStatement)state!).Abandon(), held);
+        await onHeld(held);
+        var decided = await held.Decision;
+        var result = decided.State switch
+        {
+            ApprovalState.Approved => await held.TryReleaseAsync(statement.Digest(), CancellationToken.None) ? GateResult.Passed : GateResult.Withdrawn,
+            ApprovalState.Denied => GateResult.Denied,
+            ApprovalState.Expired => GateResult.Expired,
+            ApprovalState.Withdrawn => GateResult.Withdrawn,
+            _ => GateResult.Abandoned,
+        };
+        return new(result, held.Id, rule.Name, Explain(result, decided, rule));
+    }
+
+    private ApprovalRequest ToRequest(GatedStatement statement, ApprovalRule rule)
+    {
+        var now = time.GetUtcNow();
+        return new()
+        {
+            Id = ApprovalRequestId.New(),
+            State = ApprovalState.Pending,
+            Listener = statement.Listener,
+            Protocol = statement.Protocol,
+            User = statement.Principal.Login,
+            Database = statement.Database,
+            Client = statement.Principal.ClientAddress,
+            Application = statement.Principal.Application,
+            Statement = statement.Statement,
+            Kinds = statement.Verdict.Kinds,
+            Relations = statement.Relations,
+            Rule = rule.Name,
+            Reason = statement.Verdict.Reason,
+            Digest = statement.Digest(),
+            CreatedAt = now,
+            ExpiresAt = now + rule.Timeout,
+            Approvers = rule.Approvers,
+            Minimum = rule.Minimum,
+        };
+    }
+
+    private static string Explain(GateResult result, ApprovalRequest decided, ApprovalRule rule)
+    {
+        var last = decided.Approvals.Count > 0 ? decided.Approvals[^1] : null;
+        return result switch
+        {
+            GateResult.Passed => "Approved.",
+            GateResult.Denied when last is { Approved: false } => last.Reason.Length > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"Denied by {last.Operator}: {last.Reason}")
+                : $"Denied by {last.Operator}.",
+            GateResult.Expired => string.Create(CultureInfo.InvariantCulture, $"Nobody decided within {rule.Timeout.TotalSeconds:0.###} seconds."),
+            GateResult.Withdrawn => "The statement was taken back before it ran.",
+            _ => "The statement did not run.",
+        };
+    }
+
+    /// <summary>Kinds whose statements are recorded in groups when no rule matches them: they change nothing.</summary>
+    public const StatementKinds ReadOnlyKinds = StatementKinds.Select | StatementKinds.Transaction | StatementKinds.Session | StatementKinds.Explain;
+}

@@ -1,0 +1,24 @@
+namespace WireGuardian.Proxy.Gating;
+
+/// <summary>What the gate said.</summary>
+/// <param name="Result">Passed, or why not.</param>
+/// <param name="RequestId">The id under which it is on record.</param>
+/// <param name="Rule">The rule that decided.</param>
+/// <param name="Reason">One sentence for the requester; never a user's value.</param>
+public sealed record GateOutcome(GateResult Result, string RequestId, string Rule, string Reason);
+
+/// <summary>How a statement left the gate.</summary>
+public enum GateResult
+{
+    /// <summary>It may be sent, once.</summary>
+    Passed,
+    Denied,
+    Expired,
+    Withdrawn,
+
+    /// <summary>The requester is gone.</summary>
+    Abandoned,
+
+    /// <summary>It could not be decided or recorded (queue full, store down), so it does not pass.</summary>
+    Unavailable,
+}

@@ -1,0 +1,28 @@
+using WireGuardian.Core.Identity;
+using WireGuardian.Core.Policies;
+
+namespace WireGuardian.Proxy.Gating;
+
+/// <summary>A statement that stands at the gate.</summary>
+public sealed record GatedStatement
+{
+    public required Principal Principal { get; init; }
+    public required string Listener { get; init; }
+    public required string Protocol { get; init; }
+    public required string Database { get; init; }
+
+    /// <summary>The statement with its literals masked.</summary>
+    public required string Statement { get; init; }
+
+    /// <summary>The relations that it names, for the operator to read.</summary>
+    public IReadOnlyList<string> Relations { get; init; } = [];
+
+    /// <summary>What policy says of it; its kinds are in here.</summary>
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>
+    /// Computes the digest (SHA-256, hex) of all that will run and under which circumstances. Asked when the statement is held and again before it is released:
+    /// an approval is good only for what was approved.
+    /// </summary>
+    public required Func<string> Digest { get; init; }
+}

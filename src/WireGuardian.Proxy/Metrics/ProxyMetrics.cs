@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace WireGuardian.Proxy.Metrics;
+
+/// <summary>The proxy's instruments, one set of labels per listener. What is added to it is seen by whoever collects the meter.</summary>
+public sealed class ProxyMetrics
+{
+    /// <summary>The name of the one meter that everything of WireGuardian is measured with.</summary>
+    public const string MeterName = "WireGuardian";
+
+    /// <summary>From what a cached verdict costs to what nobody should see: 1 µs to 100 ms.</summary>
+    private static readonly double[] OverheadBoundaries =
+    [
+        0.000_001, 0.000_002, 0.000_005, 0.000_01, 0.000_02, 0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1,
+    ];
+
+    private readonly ConcurrentDictionary<string, ListenerMetrics> _listeners = new(StringComparer.Ordinal);
+    private readonly Histogram<double> _overhead;
+
+    public ProxyMetrics(Meter meter)
+    {
+        _overhead = meter.CreateHistogram<double>(
+            "wireguardian.statement.overhead", "s", "Time that the proxy itself adds to a statement.", tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = OverheadBoundaries });
+        meter.CreateObservableUpDownCounter(
+            "wireguardian.connections.active", () => _listeners.Values.Select(listener => listener.Active()), null, "Client connections open now.");
+        meter.CreateObservableCounter(
+            "wireguardian.connections", () => _listeners.Values.Select(listener => listener.Opened()), null, "Client connections accepted.");
+        meter.CreateObservableCounter(
+            "wireguardian.statements", () => _listeners.Values.SelectMany(listener => listener.Statements()), null,
+            "Statements by their most severe kind and by what policy did with them.");
+        meter.CreateObservableCounter(
+            "wireguardian.masked_values", () => _listeners.Values.SelectMany(listener => listener.MaskedValues()), null, "Values masked, by rule.");
+        meter.CreateObservableCounter(
+            "wireguardian.bytes", () => _listeners.Values.SelectMany(listener => listener.Bytes()), "By", "Bytes received, by direction.");
+        meter.CreateObservableCounter(
+            "wireguardian.protocol_errors", () => _listeners.Values.SelectMany(listener => listener.ProtocolErrors()), null,
+            "Connections closed or messages refused because a side broke the protocol, by reason.");
+    }
+
+    /// <summary>The instruments of the listener called <paramref name="name"/>; the same object for the same name.</summary>
+    public ListenerMetrics ForListener(string name, string protocol) =>
+        _listeners.GetOrAdd(name, key => new ListenerMetrics(key, protocol, _overhead));
+}

@@ -1,0 +1,20 @@
+namespace WireGuardian.Proxy.Relay;
+
+/// <summary>The part of a session that waits for things: where a core says <see cref="RelayNeed.Answer"/>, the driver comes here.</summary>
+public interface IRelayAnswers
+{
+    /// <summary>Finds the answer for the client's direction; the client is watched meanwhile. The core is called again when it completes.</summary>
+    Task AnswerClientAsync(CancellationToken cancellationToken);
+
+    /// <summary>Finds the answer for the server's direction.</summary>
+    Task AnswerServerAsync(CancellationToken cancellationToken);
+
+    /// <summary>The server's direction moved on: whoever waits for that may look again. Called often; must be cheap.</summary>
+    void ServerProgressed();
+
+    /// <summary>The client ended while an answer was awaited: nobody waits for it any more.</summary>
+    void ClientIsGone();
+
+    /// <summary>Bytes were sent on, for statistics. Called once per send; must be cheap.</summary>
+    void CountBytes(bool toClient, int count);
+}

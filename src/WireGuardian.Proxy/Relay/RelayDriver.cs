@@ -1,0 +1,253 @@
+using System.Diagnostics;
+
+namespace WireGuardian.Proxy.Relay;
+
+/// <summary>
+/// The portable driver of a relay: one loop per direction over sockets (or TLS streams) with buffers of its own. With inline completions a loop runs on the
+/// thread that polls, so nothing in it may block: what has to wait leaves by a task. Backpressure is the loop itself, which does not
+/// receive before it has sent.
+/// </summary>
+public sealed class RelayDriver : IDisposable
+{
+    /// <summary>How much of a client is read ahead while an answer is awaited.</summary>
+    private const int WatchLimit = 256 << 10;
+
+    private readonly Leg _client;
+    private readonly Leg _server;
+    private readonly IRelayCore _core;
+    private readonly IRelayAnswers _answers;
+    private readonly SemaphoreSlim _clientSend = new(1, 1);
+    private readonly CancellationTokenSource _ended = new();
+    private readonly ReceiveBuffer _fromClient = new();
+    private readonly ReceiveBuffer _fromServer = new();
+    private Task<int>? _watching;
+
+    public RelayDriver(Leg client, Leg server, IRelayCore core, IRelayAnswers answers)
+    {
+        (_client, _server, _core, _answers) = (client, server, core, answers);
+    }
+
+    /// <summary>Relays until either side ends. Bytes already read of the legs come first.</summary>
+    public async Task RunAsync(ReadOnlyMemory<byte> clientBytes, ReadOnlyMemory<byte> serverBytes)
+    {
+        _fromClient.Prime(clientBytes.Span);
+        _fromServer.Prime(serverBytes.Span);
+        var fromServer = RunServerAsync();
+        var fromClient = RunClientAsync();
+        try
+        {
+            // A client that ends its side may still read: the server is told, and its last words are sent on. When the server ends, all ends.
+            if (await Task.WhenAny(fromServer, fromClient) == fromClient)
+            {
+                await fromClient;
+                await _server.EndSendingAsync();
+            }
+            await fromServer;
+        }
+        finally
+        {
+            await _ended.CancelAsync();
+            // What the server said last has been sent; now both legs end, and with them the other loop.
+            await _client.CloseAsync();
+            await _server.CloseAsync();
+            await Task.WhenAll(fromServer, fromClient).ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Sends a message of the proxy's own to the client, between two of the server's.</summary>
+    public async Task SendToClientAsync(ReadOnlyMemory<byte> message)
+    {
+        await _clientSend.WaitAsync(_ended.Token);
+        try
+        {
+            await _client.SendAsync(message);
+            _answers.CountBytes(toClient: true, message.Length);
+        }
+        finally
+        {
+            _clientSend.Release();
+        }
+    }
+
+    /// <summary>Ends the session at once, from outside the loops.</summary>
+    public void Abort()
+    {
+        _client.Dispose();
+        _server.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _fromClient.Dispose();
+        _fromServer.Dispose();
+        _clientSend.Dispose();
+        _ended.Dispose();
+    }
+
+    private async Task RunServerAsync()
+    {
+        var output = new RelayOutput();
+        var sendHeld = false;
+        while (true)
+        {
+            var (step, boundary) = StepServer(output);
+            if (!output.IsEmpty)
+            {
+                if (!sendHeld && !_clientSend.Wait(0))
+                    await _clientSend.WaitAsync(_ended.Token);
+                _answers.CountBytes(toClient: true, output.Length);
+                await SendAsync(_client, _fromServer, output);
+                sendHeld = !boundary;
+                if (boundary)
+                    _clientSend.Release();
+            }
+            output.Clear();
+            _fromServer.Consume(step.Consumed);
+            _answers.ServerProgressed();
+            switch (step.Need)
+            {
+                case RelayNeed.End:
+                    return;
+                case RelayNeed.Answer:
+                    await _answers.AnswerServerAsync(_ended.Token);
+                    break;
+                case RelayNeed.Bytes:
+                    _fromServer.MakeRoom(step.Wanted);
+                    var count = await _server.ReceiveAsync(_fromServer.Free);
+                    if (count == 0)
+                        return;
+                    _fromServer.Received(count);
+                    break;
+            }
+        }
+    }
+
+    private async Task RunClientAsync()
+    {
+        var output = new RelayOutput();
+        while (true)
+        {
+            var step = StepClient(output);
+            if (!output.IsEmpty)
+            {
+                _answers.CountBytes(toClient: false, output.Length);
+                await SendAsync(_server, _fromClient, output);
+            }
+            output.Clear();
+            _fromClient.Consume(step.Consumed);
+            switch (step.Need)
+            {
+                case RelayNeed.End:
+                    return;
+                case RelayNeed.Answer:
+                    if (!await WatchClientAsync(_answers.AnswerClientAsync(_ended.Token)))
+                    {
+                        _answers.ClientIsGone();
+                        return;
+                    }
+                    break;
+                case RelayNeed.Bytes:
+                    if (!await ReceiveFromClientAsync(step.Wanted))
+                        return;
+                    break;
+            }
+        }
+    }
+
+    private (RelayStep Step, bool Boundary) StepServer(RelayOutput output)
+    {
+        lock (_core)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var step = _core.FromServer(_fromServer.Unread, output);
+            _core.ProcessingTicks += Stopwatch.GetTimestamp() - started;
+            return (step, _core.ClientStreamIsAtBoundary);
+        }
+    }
+
+    private RelayStep StepClient(RelayOutput output)
+    {
+        lock (_core)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var step = _core.FromClient(_fromClient.Unread, output);
+            _core.ProcessingTicks += Stopwatch.GetTimestamp() - started;
+            return step;
+        }
+    }
+
+    private ValueTask<bool> ReceiveFromClientAsync(int wanted)
+    {
+        if (_watching is not null)
+            return FinishWatchingAsync(wanted);
+        _fromClient.MakeRoom(wanted);
+        var receiving = _client.ReceiveAsync(_fromClient.Free);
+        return receiving.IsCompletedSuccessfully ? new(TookFromClient(receiving.Result)) : AwaitClientAsync(receiving);
+    }
+
+    private async ValueTask<bool> AwaitClientAsync(ValueTask<int> receiving) => TookFromClient(await receiving);
+
+    /// <summary>A receive that began while an answer was awaited is still under way: its bytes come first.</summary>
+    private async ValueTask<bool> FinishWatchingAsync(int wanted)
+    {
+        var unread = _fromClient.Unread.Length;
+        var receiving = _watching!;
+        _watching = null;
+        if (!TookFromClient(await receiving))
+            return false;
+        return _fromClient.Unread.Length > unread && wanted <= _fromClient.Unread.Length || await ReceiveFromClientAsync(wanted);
+    }
+
+    private bool TookFromClient(int count)
+    {
+        if (count > 0)
+            _fromClient.Received(count);
+        return count > 0;
+    }
+
+    /// <summary>Waits for an answer while reading the client, so that its goodbye or its end is noticed.</summary>
+    /// <returns>False when the client is gone.</returns>
+    private async ValueTask<bool> WatchClientAsync(Task answer)
+    {
+        while (!answer.IsCompleted)
+        {
+            if (_watching is null)
+            {
+                if (_fromClient.Unread.Length >= WatchLimit)
+                    break;
+                _fromClient.MakeRoom(0);
+                _watching = _client.ReceiveAsync(_fromClient.Free).AsTask();
+            }
+            if (await Task.WhenAny(answer, _watching) == answer)
+                break;
+            var receiving = _watching;
+            _watching = null;
+            if (!TookFromClient(await receiving) || _core.HoldsGoodbye(_fromClient.Unread))
+                return false;
+        }
+        await answer;
+        return true;
+    }
+
+    private static ValueTask SendAsync(Leg leg, ReceiveBuffer buffer, RelayOutput output) =>
+        output.TryGetSingleSlice(out var start, out var length)
+            ? leg.SendAsync(buffer.UnreadMemory.Slice(start, length))
+            : SendGatheredAsync(leg, buffer, output);
+
+    private static async ValueTask SendGatheredAsync(Leg leg, ReceiveBuffer buffer, RelayOutput output)
+    {
+        var size = Math.Min(output.Length, ReceiveBuffer.StreamingSize);
+        var gathered = System.Buffers.ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            (int Piece, int Offset) position = default;
+            for (int count; (count = output.Gather(buffer.Unread, gathered, ref position)) > 0;)
+                await leg.SendAsync(gathered.AsMemory(0, count));
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(gathered, clearArray: true);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
+using WireGuardian.Proxy.Limits;
+using WireGuardian.Proxy.Listening;
+using WireGuardian.Server.Configuration;
+
+namespace WireGuardian.Server.Commands;
+
+/// <summary>A configuration as <c>check --output json</c> prints it: keys as in the file, everything resolved, no secret.</summary>
+public static class CheckJson
+{
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Write(WireGuardianConfiguration configuration)
+    {
+        var limits = Limits(configuration.Limits);
+        limits["approvalLimits"] = new JsonObject
+        {
+            ["maxPending"] = configuration.ApprovalLimits.MaxPending,
+            ["maxPendingPerUser"] = configuration.ApprovalLimits.MaxPendingPerUser,
+        };
+        return new JsonObject
+        {
+            ["dataDirectory"] = configuration.DataDirectory,
+            ["control"] = configuration.Control is { } control
+                ? new JsonObject { ["listen"] = control.Listen.ToString(), ["tls"] = control.Tls.Certificate is not null }
+                : null,
+            ["metrics"] = configuration.Metrics is { } metrics ? Metrics(metrics) : null,
+            ["listeners"] = Array(configuration.Listeners.Select(Listener)),
+            ["masking"] = Array(configuration.Policy.Masking.Select(MaskingRule)),
+            ["copies"] = PolicyWords.Of(configuration.Policy.Copies),
+            ["approvals"] = Array(configuration.Policy.Approvals.Select(rule => ApprovalRule(rule, isBuiltIn: false))
+                .Concat(BuiltInRule.For(configuration.Policy) is { } builtIn ? [ApprovalRule(builtIn, isBuiltIn: true)] : [])),
+            ["groups"] = new JsonObject(configuration.Policy.Groups.Select(group => KeyValuePair.Create(group.Key, (JsonNode?)Array(group.Value)))),
+            ["operators"] = Array(configuration.Operators.Select(one => new JsonObject { ["name"] = one.Name, ["groups"] = Array(one.Groups) })),
+            ["limits"] = limits,
+            ["warnings"] = Array(configuration.Warnings.Select(warning => warning.ToString())),
+        }.ToJsonString(Options);
+    }
+
+    private static JsonObject Metrics(MetricsOptions metrics) => new()
+    {
+        ["listen"] = metrics.Listen.ToString(),
+        ["otlp"] = metrics.Otlp is not { } otlp ? null : new JsonObject
+        {
+            ["endpoint"] = PolicyWords.Of(otlp.Endpoint),
+            ["protocol"] = PolicyWords.Of(otlp.Protocol),
+            ["interval"] = Show.Duration(otlp.Interval),
+        },
+    };
+
+    private static JsonObject Listener(ListenerOptions listener) => new()
+    {
+        ["name"] = listener.Name,
+        ["protocol"] = listener.Protocol,
+        ["listen"] = listener.Listen.ToString(),
+        ["upstream"] = PolicyWords.Of(listener.Upstream),
+        ["tls"] = PolicyWords.Of(listener.Tls.Mode),
+        ["upstreamTls"] = PolicyWords.Of(listener.UpstreamTls.Mode),
+        ["catalog"] = listener.Catalog?.Username,
+        ["limits"] = Limits(listener.Limits),
+    };
+
+    private static JsonObject MaskingRule(MaskingRule rule) => new()
+    {
+        ["name"] = rule.Name,
+        ["listeners"] = Array(rule.Listeners),
+        ["columns"] = Array(rule.Columns.Select(column => column.ToString())),
+        ["with"] = PolicyWords.Of(rule.Mask),
+        ["exempt"] = Array(rule.Exempt),
+    };
+
+    private static JsonObject ApprovalRule(ApprovalRule rule, bool isBuiltIn) => new()
+    {
+        ["name"] = rule.Name,
+        ["builtIn"] = isBuiltIn,
+        ["listeners"] = Array(rule.Listeners),
+        ["kinds"] = Array(rule.Kinds.ToNames()),
+        ["action"] = PolicyWords.Of(rule.Action),
+        ["timeout"] = Show.Duration(rule.Timeout),
+        ["approvers"] = Array(rule.Approvers),
+        ["minimum"] = rule.Minimum,
+    };
+
+    private static JsonObject Limits(LimitOptions limits) =>
+        new(LimitWords.Of(limits).Select(limit => KeyValuePair.Create(limit.Key, (JsonNode?)LimitValue(limit.Value))));
+
+    /// <summary>A count is a number; durations and sizes keep their unit.</summary>
+    private static JsonValue? LimitValue(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? JsonValue.Create(count) : JsonValue.Create(value);
+
+    private static JsonArray Array(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)JsonValue.Create(text))]);
+
+    private static JsonArray Array(IEnumerable<JsonObject> objects) => new([.. objects]);
+}

@@ -1,0 +1,26 @@
+using System.Net;
+using WireGuardian.Core.Masking;
+using WireGuardian.Core.Policies;
+using WireGuardian.Proxy.Tls;
+using WireGuardian.Server.Configuration;
+
+namespace WireGuardian.Server.Commands;
+
+/// <summary>Values in the words of the configuration file.</summary>
+internal static class PolicyWords
+{
+    public static string Of(MaskKind mask) => mask.ToString().ToLowerInvariant();
+
+    public static string Of(RuleAction action) => action.ToString().ToLowerInvariant();
+
+    public static string Of(CopiesMode copies) => copies.ToString().ToLowerInvariant();
+
+    public static string Of(TlsMode mode) => mode == TlsMode.VerifyFull ? "verify-full" : mode.ToString().ToLowerInvariant();
+
+    public static string Of(OtlpProtocol protocol) => protocol == OtlpProtocol.Grpc ? "grpc" : "http/protobuf";
+
+    public static string Of(DnsEndPoint server) => server.Host.Contains(':') ? $"[{server.Host}]:{server.Port}" : $"{server.Host}:{server.Port}";
+
+    /// <summary>Without user, password and query, which can be secrets.</summary>
+    public static string Of(Uri endpoint) => endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+}

@@ -1,0 +1,48 @@
+using WireGuardian.Proxy.Listening;
+using WireGuardian.Server.Composition.Parts;
+using WireGuardian.Storage;
+
+namespace WireGuardian.Server.Composition;
+
+/// <summary>The one place that knows every part: which protocols there are and what runs beside them.</summary>
+public static class ServerComposition
+{
+    /// <summary>Makes the listener of one protocol; does not start it.</summary>
+    private delegate IProxyListener ListenerFactory(ListenerOptions options, ServerContext context, StorePart store);
+
+    /// <summary>Protocols by their name in the configuration. A new protocol is one line here.</summary>
+    private static readonly Dictionary<string, ListenerFactory> Protocols = new()
+    {
+        ["postgres"] = (options, context, store) => new PostgresListener(options, context, store),
+    };
+
+    /// <summary>Makes the parts of the server; starts none.</summary>
+    /// <exception cref="CompositionException">A listener asks for a protocol that this build does not have, or the store cannot be used.</exception>
+    public static ServerParts Compose(ServerContext context)
+    {
+        StorePart store;
+        try
+        {
+            store = new StorePart(context);
+        }
+        catch (StorageException exception)
+        {
+            throw new CompositionException(exception.Message);
+        }
+        IServerPart[] parts = context.Configuration.Control is { } control ? [store, new ControlPlanePart(context, control, store)] : [store];
+        return new ServerParts
+        {
+            Parts = parts,
+            Listeners = [.. context.Configuration.Listeners.Select(listener => MakeListener(listener, context, store))],
+            Audit = store.Audit,
+        };
+    }
+
+    private static IProxyListener MakeListener(ListenerOptions options, ServerContext context, StorePart store) =>
+        Protocols.TryGetValue(options.Protocol, out var factory)
+            ? factory(options, context, store)
+            : throw new CompositionException($"listener \"{options.Name}\": this build has no protocol \"{options.Protocol}\"");
+}
+
+/// <summary>The server cannot be put together as it is configured.</summary>
+public sealed class CompositionException(string message) : Exception(message);

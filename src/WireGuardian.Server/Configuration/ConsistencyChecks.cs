@@ -1,0 +1,59 @@
+using System.Net;
+using WireGuardian.Core.Policies;
+using WireGuardian.Server.Configuration.Reading;
+using WireGuardian.Server.Configuration.Sections;
+using WireGuardian.Server.Configuration.Yaml;
+
+namespace WireGuardian.Server.Configuration;
+
+/// <summary>What can only be judged when several sections are known.</summary>
+internal static class ConsistencyChecks
+{
+    /// <summary>A masking rule without a catalog login could not be applied: which column a result column is would stay unknown.</summary>
+    public static void MaskingHasCatalog(ReadingContext context, IEnumerable<LocatedListener> listeners, IReadOnlyList<MaskingRule> rules)
+    {
+        foreach (var listener in listeners.Where(listener => listener.Options.Catalog is null))
+        {
+            if (rules.FirstOrDefault(rule => rule.Listeners.Count == 0 || rule.Listeners.Contains(listener.Options.Name)) is { } rule)
+                context.Error(listener.Position, $"listener \"{listener.Options.Name}\" needs \"catalog\": masking rule \"{rule.Name}\" is for it; expected catalog: {{ username: …, password: … }}");
+        }
+    }
+
+    /// <summary>Every address that is listened on is listened on once, and no listener is its own server.</summary>
+    public static void AddressesDiffer(
+        ReadingContext context, IReadOnlyList<LocatedListener> listeners, Located<ControlOptions>? control, Located<MetricsOptions>? metrics)
+    {
+        var taken = new List<(IPEndPoint Address, string Owner)>();
+        foreach (var listener in listeners)
+        {
+            Take(listener.Options.Listen, $"listener \"{listener.Options.Name}\"", listener.Listen);
+            if (IPAddress.TryParse(listener.Options.Upstream.Host, out var address) && new IPEndPoint(address, listener.Options.Upstream.Port).Equals(listener.Options.Listen))
+                context.Error(listener.Listen, $"listener \"{listener.Options.Name}\" would connect to itself: listen and upstream are the same address");
+        }
+        if (control is not null)
+            Take(control.Value.Listen, "control", control.Position);
+        if (metrics is not null)
+            Take(metrics.Value.Listen, "metrics", metrics.Position);
+
+        void Take(IPEndPoint address, string owner, YamlPosition position)
+        {
+            // Port 0 is a free port, a different one each time.
+            if (address.Port != 0 && taken.Find(other => other.Address.Equals(address)).Owner is { } other)
+                context.Error(position, $"{address} is the address of {other} already");
+            taken.Add((address, owner));
+        }
+    }
+
+    /// <summary>Held statements need somebody who can decide.</summary>
+    public static void HoldsCanBeDecided(
+        ReadingContext context, Section root, Policy policy, Located<ControlOptions>? control, IReadOnlyList<OperatorOptions> operators)
+    {
+        // With any rule at all, what is unclassified is held even where no rule says "hold".
+        if (policy.Approvals.Count == 0)
+            return;
+        if (control is null && !root.Has("control"))
+            context.Warn(root.PositionOf("approvals"), "statements can be held, but without \"control\" nobody can decide on them: they can only expire");
+        else if (operators.Count == 0 && !root.Has("operators"))
+            context.Warn(root.PositionOf("approvals"), "statements can be held, but there are no \"operators\" to decide on them: they can only expire");
+    }
+}

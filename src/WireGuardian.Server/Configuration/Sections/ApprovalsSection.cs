@@ -1,0 +1,85 @@
+using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
+using WireGuardian.Server.Configuration.Reading;
+
+namespace WireGuardian.Server.Configuration.Sections;
+
+/// <summary>Reads <c>approvals:</c>.</summary>
+internal static class ApprovalsSection
+{
+    private static readonly ScalarForm<StatementKinds> Kind = ScalarForms.Choice(
+        StatementKindNames.All.ToDictionary(name => name, name => StatementKindNames.TryParse(name, out var kind) ? kind : StatementKinds.None));
+
+    private static readonly ScalarForm<RuleAction> Action = ScalarForms.Choice(new Dictionary<string, RuleAction>
+    {
+        ["allow"] = RuleAction.Allow,
+        ["hold"] = RuleAction.Hold,
+        ["deny"] = RuleAction.Deny,
+    });
+
+    private static readonly ScalarForm<TimeSpan> Timeout = ScalarForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
+    private static readonly string[] KeysOfHold = ["timeout", "approvers", "minimum"];
+    private static readonly ScalarForm<int> Minimum = ScalarForms.Integer(1, 100);
+
+    public static IReadOnlyList<ApprovalRule> Read(Section root, IReadOnlyList<string> listeners, IReadOnlyList<OperatorOptions> operators)
+    {
+        var rules = new List<ApprovalRule>();
+        foreach (var section in root.Children("approvals", "an approval rule"))
+        {
+            if (ReadOne(section, [.. rules.Select(rule => rule.Name)], listeners, operators) is { } rule)
+                rules.Add(rule);
+        }
+        return rules;
+    }
+
+    private static ApprovalRule? ReadOne(
+        Section section, IReadOnlyList<string> taken, IReadOnlyList<string> listeners, IReadOnlyList<OperatorOptions> operators)
+    {
+        var name = RuleNames.Read(section, taken);
+        var of = RuleNames.ReadListeners(section, listeners);
+        var kinds = section.List("kinds", Kind, mayBeEmpty: false);
+        if (kinds is null && !section.Has("kinds"))
+            section.Missing("kinds", $"a list of statement kinds: {string.Join(", ", StatementKindNames.All)}");
+        var action = section.Require("action", Action);
+        var timeout = section.Optional("timeout", Timeout);
+        var approvers = section.List("approvers", ScalarForms.Name, mayBeEmpty: false) ?? [];
+        var minimum = section.Optional("minimum", Minimum);
+        section.Finish();
+        if (name is null || kinds is not { Count: > 0 } || action is null)
+            return null;
+
+        var rule = new ApprovalRule
+        {
+            Name = name,
+            Listeners = of,
+            Kinds = kinds.Aggregate(StatementKinds.None, (all, kind) => all | kind.Value),
+            Action = action.Value,
+            Approvers = [.. approvers.Select(group => group.Value)],
+        };
+        rule = rule with { Timeout = timeout?.Value ?? rule.Timeout, Minimum = minimum?.Value ?? rule.Minimum };
+        if (rule.Action == RuleAction.Hold)
+            WarnAboutApprovers(section, rule, approvers, operators);
+        else
+            WarnAboutIdleKeys(section, action);
+        return rule;
+    }
+
+    private static void WarnAboutApprovers(Section section, ApprovalRule rule, IReadOnlyList<Located<string>> approvers, IReadOnlyList<OperatorOptions> operators)
+    {
+        foreach (var group in approvers.Where(group => !operators.Any(one => one.Groups.Contains(group.Value))))
+            section.Context.Warn(group.Position, $"no operator is in the group \"{group.Value}\"");
+        var able = operators.Count(one => rule.Approvers.Count == 0 || one.Groups.Any(rule.Approvers.Contains));
+        if (able < rule.Minimum)
+        {
+            section.Context.Warn(
+                section.Position,
+                $"rule \"{rule.Name}\" needs {rule.Minimum} different operators to approve, but only {able} may: what it holds can only expire");
+        }
+    }
+
+    private static void WarnAboutIdleKeys(Section section, Located<RuleAction> action)
+    {
+        foreach (var key in KeysOfHold.Where(section.Has))
+            section.Context.Warn(section.PositionOf(key), $"\"{key}\" has no effect with action {(action.Value == RuleAction.Allow ? "allow" : "deny")}");
+    }
+}

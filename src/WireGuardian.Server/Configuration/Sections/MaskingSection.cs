@@ -1,0 +1,67 @@
+using WireGuardian.Core.Masking;
+using WireGuardian.Core.Policies;
+using WireGuardian.Server.Configuration.Reading;
+
+namespace WireGuardian.Server.Configuration.Sections;
+
+/// <summary>Reads <c>masking:</c> and <c>copies:</c>.</summary>
+internal static class MaskingSection
+{
+    private static readonly ScalarForm<MaskKind> Mask = ScalarForms.Choice(new Dictionary<string, MaskKind>
+    {
+        ["redact"] = MaskKind.Redact,
+        ["partial"] = MaskKind.Partial,
+        ["email"] = MaskKind.Email,
+        ["null"] = MaskKind.Null,
+        ["hash"] = MaskKind.Hash,
+        ["token"] = MaskKind.Token,
+    });
+
+    private static readonly ScalarForm<string> Predicates = ScalarForms.Choice(
+        new Dictionary<string, string> { ["allow"] = "allow" },
+        new Dictionary<string, string>
+        {
+            ["hold"] = "predicates: hold is not supported by this version; expected allow",
+            ["deny"] = "predicates: deny is not supported by this version; expected allow",
+        });
+
+    private static readonly ScalarForm<CopiesMode> Copies = ScalarForms.Choice(
+        new Dictionary<string, CopiesMode> { ["hold"] = CopiesMode.Hold, ["deny"] = CopiesMode.Deny },
+        new Dictionary<string, string> { ["label"] = "copies: label is not supported by this version; expected hold or deny" });
+
+    private static readonly ScalarForm<ColumnPattern> Column = new(
+        "a column as schema.table.column, each part a name or a glob, for example public.people.email or \"*.*.ssn\"",
+        text => ColumnPattern.TryParse(text, out var pattern) ? Parsed<ColumnPattern>.Good(pattern!) : Parsed<ColumnPattern>.Bad);
+
+    public static CopiesMode ReadCopies(Section root) => root.Optional("copies", Copies)?.Value ?? CopiesMode.Hold;
+
+    public static IReadOnlyList<MaskingRule> Read(Section root, IReadOnlyList<string> listeners)
+    {
+        var rules = new List<MaskingRule>();
+        foreach (var section in root.Children("masking", "a masking rule"))
+        {
+            var name = RuleNames.Read(section, rules.Select(rule => rule.Name));
+            var of = RuleNames.ReadListeners(section, listeners);
+            var columns = section.List("columns", Column, mayBeEmpty: false);
+            if (columns is null && !section.Has("columns"))
+                section.Missing("columns", "a list of columns as schema.table.column, for example [\"public.people.email\", \"*.*.ssn\"]");
+            // "null" without quotes is a mask here, not a missing value.
+            var mask = section.RequireWord("with", Mask);
+            var exempt = section.List("exempt", ScalarForms.Name, mayBeEmpty: true);
+            section.Optional("predicates", Predicates);
+            section.Finish();
+            if (name is not null && columns is { Count: > 0 } && mask is not null)
+            {
+                rules.Add(new MaskingRule
+                {
+                    Name = name,
+                    Listeners = of,
+                    Columns = [.. columns.Select(column => column.Value)],
+                    Mask = mask.Value,
+                    Exempt = [.. (exempt ?? []).Select(login => login.Value)],
+                });
+            }
+        }
+        return rules;
+    }
+}

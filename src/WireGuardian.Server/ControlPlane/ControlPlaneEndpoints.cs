@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using WireGuardian.ControlPlane.Grpc.Server;
+using WireGuardian.Core.Approvals;
+using WireGuardian.Core.Audit;
+using WireGuardian.Core.Identity;
+
+namespace WireGuardian.Server.ControlPlane;
+
+/// <summary>Puts the control plane among a web application's endpoints.</summary>
+public static class ControlPlaneEndpoints
+{
+    /// <summary>Serves control.proto to operators that <paramref name="operators"/> knows.</summary>
+    /// <param name="status">Asked for every GetServerInfo, so that a reload shows.</param>
+    public static void MapControlPlane(
+        this IEndpointRouteBuilder endpoints,
+        IApprovalQueue queue,
+        IAuditLog audit,
+        IOperatorAuthenticator operators,
+        Func<ServerStatus> status,
+        TimeProvider time,
+        ControlPlaneOptions? options = null)
+    {
+        options ??= new ControlPlaneOptions();
+        var limit = new RefusalLimit(options);
+        endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(
+            () => limit.DisposeAsync().AsTask().GetAwaiter().GetResult());
+        var authentication = new OperatorAuthentication(operators, audit, time, limit);
+        new ControlPlaneService(queue, audit, status, options)
+            .MapTo(endpoints, new GrpcServiceOptions { Interceptor = authentication.AuthenticateAsync, TimeProvider = time });
+    }
+}

@@ -1,0 +1,108 @@
+using Google.Protobuf.WellKnownTypes;
+using WireGuardian.Core.Audit;
+using WireGuardian.Core.Statements;
+using Domain = WireGuardian.Core.Approvals;
+using Wire = WireGuardian.ControlPlane.V1;
+
+namespace WireGuardian.Server.ControlPlane;
+
+/// <summary>The domain's records as messages of control.proto.</summary>
+internal static class WireTypes
+{
+    public static Wire.ApprovalRequest ToWire(this Domain.ApprovalRequest request) => new()
+    {
+        Id = request.Id,
+        State = request.State.ToWire(),
+        Listener = request.Listener,
+        Protocol = request.Protocol,
+        User = request.User,
+        Database = request.Database,
+        Client = request.Client,
+        Application = request.Application,
+        Statement = request.Statement,
+        Kinds = { request.Kinds.ToNames() },
+        Relations = { request.Relations },
+        Rule = request.Rule,
+        Reason = request.Reason,
+        CreatedAt = request.CreatedAt.ToTimestamp(),
+        ExpiresAt = request.ExpiresAt.ToTimestamp(),
+        Approvals = { request.Approvals.Select(ToWire) },
+        Approvers = { request.Approvers },
+        Minimum = request.Minimum,
+        Digest = request.Digest,
+    };
+
+    /// <summary>The same with a statement of at most <paramref name="length"/> characters.</summary>
+    public static Wire.ApprovalRequest ToListed(this Domain.ApprovalRequest request, int length)
+    {
+        if (request.Statement.Length <= length)
+            return request.ToWire();
+        var end = char.IsHighSurrogate(request.Statement[length - 1]) ? length - 1 : length;
+        var listed = (request with { Statement = request.Statement[..end] }).ToWire();
+        listed.StatementTruncated = true;
+        return listed;
+    }
+
+    public static Wire.AuditRecord ToWire(this ChainedAuditRecord chained) => new()
+    {
+        Sequence = chained.Sequence,
+        Time = chained.Record.Time.ToTimestamp(),
+        Event = chained.Record.Event,
+        RequestId = chained.Record.RequestId,
+        Principal = chained.Record.Principal,
+        Client = chained.Record.Client,
+        Operator = chained.Record.Operator,
+        Listener = chained.Record.Listener,
+        Database = chained.Record.Database,
+        Statement = chained.Record.Statement,
+        Kinds = { chained.Record.Kinds.ToNames() },
+        Decision = chained.Record.Decision,
+        Rule = chained.Record.Rule,
+        Digest = chained.Record.Digest,
+        Detail = chained.Record.Detail,
+        Count = chained.Record.Count,
+        PreviousHash = chained.PreviousHash,
+        Hash = chained.Hash,
+    };
+
+    public static Wire.Listener ToWire(this ListenerStatus listener) => new()
+    {
+        Name = listener.Name,
+        Protocol = listener.Protocol,
+        Listen = listener.Listen,
+        Upstream = listener.Upstream,
+    };
+
+    public static Wire.ApprovalState ToWire(this Domain.ApprovalState state) => state switch
+    {
+        Domain.ApprovalState.Pending => Wire.ApprovalState.Pending,
+        Domain.ApprovalState.Approved => Wire.ApprovalState.Approved,
+        Domain.ApprovalState.Denied => Wire.ApprovalState.Denied,
+        Domain.ApprovalState.Expired => Wire.ApprovalState.Expired,
+        Domain.ApprovalState.Withdrawn => Wire.ApprovalState.Withdrawn,
+        Domain.ApprovalState.Released => Wire.ApprovalState.Released,
+        Domain.ApprovalState.Abandoned => Wire.ApprovalState.Abandoned,
+        _ => Wire.ApprovalState.Unspecified,
+    };
+
+    /// <summary>The state asked for: pending where none is named, null for a number this version does not know.</summary>
+    public static Domain.ApprovalState? ToCore(this Wire.ApprovalState state) => state switch
+    {
+        Wire.ApprovalState.Unspecified or Wire.ApprovalState.Pending => Domain.ApprovalState.Pending,
+        Wire.ApprovalState.Approved => Domain.ApprovalState.Approved,
+        Wire.ApprovalState.Denied => Domain.ApprovalState.Denied,
+        Wire.ApprovalState.Expired => Domain.ApprovalState.Expired,
+        Wire.ApprovalState.Withdrawn => Domain.ApprovalState.Withdrawn,
+        Wire.ApprovalState.Released => Domain.ApprovalState.Released,
+        Wire.ApprovalState.Abandoned => Domain.ApprovalState.Abandoned,
+        _ => null,
+    };
+
+    private static Wire.Approval ToWire(Domain.ApprovalDecision decision) => new()
+    {
+        Operator = decision.Operator,
+        Approved = decision.Approved,
+        Reason = decision.Reason,
+        Time = decision.Time.ToTimestamp(),
+    };
+}

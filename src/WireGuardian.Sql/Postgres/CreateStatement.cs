@@ -1,0 +1,82 @@
+using WireGuardian.Core.Statements;
+using Word = WireGuardian.Sql.Lexing.PostgresKeyword;
+
+namespace WireGuardian.Sql.Postgres;
+
+/// <summary>CREATE of anything.</summary>
+internal static class CreateStatement
+{
+    public static StatementKinds Classify(StatementTokens statement, StatementDraft draft)
+    {
+        var i = statement.Start + 1;
+        while (IsModifier(statement, i))
+            i++;
+        switch (statement.Keyword(i))
+        {
+            case Word.Table when statement.Is(i - 1, Word.Foreign):
+                return StatementKinds.Ddl;
+            case Word.Table or Word.Materialized:
+                return Table(statement, i, draft);
+            case Word.Schema:
+                return Schema(statement, i);
+            case Word.Function or Word.Procedure:
+                RoutineStatement.AddBody(statement, i, draft);
+                return StatementKinds.Ddl | StatementKinds.Code | DefinitionStatement.SecurityDefiner(statement, i);
+            case Word.Rule or Word.Trigger or Word.Extension or Word.Language:
+                return StatementKinds.Ddl | StatementKinds.Code;
+            case Word.Publication or Word.Subscription:
+                return StatementKinds.Ddl | StatementKinds.Export;
+            case Word.Role or Word.User or Word.Group or Word.Policy:
+                return StatementKinds.Ddl | StatementKinds.Privilege;
+            case Word.View or Word.Index or Word.Sequence or Word.Database or Word.Tablespace or Word.Type or Word.Domain or Word.Aggregate
+                or Word.Operator or Word.Cast or Word.Collation or Word.Conversion or Word.Server or Word.Statistics or Word.Transform
+                or Word.Access or Word.Data or Word.Text or Word.Assertion:
+                return StatementKinds.Ddl;
+            default:
+                return StatementKinds.Ddl | StatementKinds.Unclassified;
+        }
+    }
+
+    private static bool IsModifier(StatementTokens statement, int index) => statement.Keyword(index) is Word.Or or Word.Replace or Word.Global
+        or Word.Local or Word.Temp or Word.Temporary or Word.Unlogged or Word.Recursive or Word.Unique or Word.Constraint or Word.Trusted
+        or Word.Procedural or Word.Default or Word.Foreign or Word.Event;
+
+    /// <summary>A table or materialized view, with columns or AS a query.</summary>
+    private static StatementKinds Table(StatementTokens statement, int index, StatementDraft draft)
+    {
+        var name = index + 1;
+        if (statement.Is(index, Word.Materialized))
+            name++;
+        if (statement.Is(name, Word.If, Word.Not))
+            name += 3;
+        Identifier? target = statement.TryQualifiedName(name, out var found, out var next) ? found : null;
+        var query = statement.Find(Math.Max(next, name), Word.As);
+        if (query < 0)
+        {
+            DefinitionStatement.AddGenerated(statement, next, target, draft);
+            return StatementKinds.Ddl;
+        }
+
+        query++;
+        if (statement.Is(query, Word.Execute))
+            return StatementKinds.Ddl | StatementClassifier.Execute(statement, query, draft);
+        var kinds = QueryStatement.Classify(statement.Part(query, statement.End), query, draft);
+        WriteSources.AddRegion(statement, query, statement.End, target, false, draft);
+        return StatementKinds.Ddl | kinds;
+    }
+
+    /// <summary>The elements of a schema stand behind one another without anything between them.</summary>
+    private static StatementKinds Schema(StatementTokens statement, int index)
+    {
+        var kinds = StatementKinds.Ddl;
+        for (var i = index + 1; i < statement.End; i = statement.Next(i))
+        {
+            if (statement.Is(i, Word.Grant))
+                kinds |= StatementKinds.Privilege;
+            else if (statement.Is(i, Word.Trigger) && statement.Keyword(i - 1) is Word.Create or Word.Constraint or Word.Replace)
+                kinds |= StatementKinds.Code;
+        }
+
+        return kinds;
+    }
+}

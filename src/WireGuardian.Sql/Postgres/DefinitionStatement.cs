@@ -1,0 +1,94 @@
+using WireGuardian.Core.Statements;
+using WireGuardian.Sql.Lexing;
+using Word = WireGuardian.Sql.Lexing.PostgresKeyword;
+
+namespace WireGuardian.Sql.Postgres;
+
+/// <summary>ALTER and DROP, and what they share with CREATE.</summary>
+internal static class DefinitionStatement
+{
+    public static StatementKinds Alter(StatementTokens statement, StatementDraft draft)
+    {
+        var i = statement.Start + 1;
+        var kinds = statement.Keyword(i) switch
+        {
+            Word.Role or Word.User or Word.Group or Word.Policy or Word.System => StatementKinds.Ddl | StatementKinds.Privilege,
+            Word.Default when statement.Is(i + 1, Word.Privileges) => StatementKinds.Ddl | StatementKinds.Privilege,
+            Word.Publication or Word.Subscription => StatementKinds.Ddl | StatementKinds.Export,
+            Word.Extension => StatementKinds.Ddl | StatementKinds.Code,
+            _ => IsObject(statement, i) ? StatementKinds.Ddl : StatementKinds.Ddl | StatementKinds.Unclassified,
+        };
+        for (var k = i + 1; k < statement.End; k = statement.Next(k))
+        {
+            if (statement.Is(k, Word.Owner, Word.To) || (statement.Is(k, Word.Row, Word.Level) && statement.Is(k + 2, Word.Security)))
+                kinds |= StatementKinds.Privilege;
+        }
+
+        if (statement.Is(i, Word.Table) || statement.Is(i, Word.Foreign, Word.Table))
+            AddExpressions(statement, i, draft);
+        return kinds | SecurityDefiner(statement, i);
+    }
+
+    public static StatementKinds Drop(StatementTokens statement)
+    {
+        var i = statement.Start + 1;
+        return statement.Keyword(i) switch
+        {
+            Word.Role or Word.User or Word.Group or Word.Policy or Word.Owned => StatementKinds.Ddl | StatementKinds.Privilege,
+            _ => IsObject(statement, i) ? StatementKinds.Ddl : StatementKinds.Ddl | StatementKinds.Unclassified,
+        };
+    }
+
+    /// <summary>A routine that runs with its owner's rights is a matter of privileges.</summary>
+    public static StatementKinds SecurityDefiner(StatementTokens statement, int from)
+    {
+        for (var i = from; i < statement.End; i = statement.Next(i))
+        {
+            if (statement.Is(i, Word.Security, Word.Definer))
+                return StatementKinds.Privilege;
+        }
+
+        return StatementKinds.None;
+    }
+
+    /// <summary>The expressions of generated columns.</summary>
+    public static void AddGenerated(StatementTokens statement, int from, Identifier? target, StatementDraft draft)
+    {
+        for (var i = from; i < statement.End; i++)
+        {
+            if (!statement.Is(i, Word.Generated, Word.Always) || !statement.Is(i + 2, Word.As) || !statement.IsOpen(i + 3))
+                continue;
+            var end = statement.Next(i + 3);
+            WriteSources.AddRegion(statement, i + 4, Math.Min(end, statement.End) - 1, target, false, draft);
+            i = end - 1;
+        }
+    }
+
+    /// <summary>The expressions that rewrite a table's rows: USING, GENERATED, and the default of a new column.</summary>
+    private static void AddExpressions(StatementTokens statement, int index, StatementDraft draft)
+    {
+        var i = index + 1;
+        while (statement.Keyword(i) is Word.Table or Word.If or Word.Exists or Word.Only)
+            i++;
+        Identifier? target = statement.TryQualifiedName(i, out var name, out var next) ? name : null;
+        AddGenerated(statement, next, target, draft);
+        for (i = next; i < statement.End;)
+        {
+            var expression = i;
+            i = statement.Next(i);
+            if (statement.Keyword(expression) is not (Word.Using or Word.Default) || statement.Is(expression - 1, Word.Drop))
+                continue;
+            var end = i;
+            while (end < statement.End && statement.Kind(end) != TokenKind.Comma)
+                end = statement.Next(end);
+            WriteSources.AddRegion(statement, i, Math.Min(end, statement.End), target, false, draft);
+            i = end;
+        }
+    }
+
+    private static bool IsObject(StatementTokens statement, int index) => statement.Keyword(index) is Word.Table or Word.View or Word.Index
+        or Word.Sequence or Word.Schema or Word.Database or Word.Tablespace or Word.Type or Word.Domain or Word.Function or Word.Procedure
+        or Word.Routine or Word.Aggregate or Word.Operator or Word.Cast or Word.Collation or Word.Conversion or Word.Server or Word.Statistics
+        or Word.Transform or Word.Access or Word.Foreign or Word.Text or Word.Assertion or Word.Materialized or Word.Rule or Word.Trigger
+        or Word.Event or Word.Extension or Word.Language or Word.Procedural or Word.Publication or Word.Subscription or Word.Large;
+}

@@ -1,0 +1,105 @@
+using System.Collections.Frozen;
+using WireGuardian.Core.Statements;
+using WireGuardian.Sql.Lexing;
+using Word = WireGuardian.Sql.Lexing.PostgresKeyword;
+
+namespace WireGuardian.Sql.Postgres;
+
+/// <summary>
+/// Looks through the body of a routine in SQL or PL/pgSQL: not what it means, but what it can do at most. Every key word that can start a
+/// statement counts wherever it stands.
+/// </summary>
+public static class RoutineBody
+{
+    /// <summary>Scans a body from the catalog. It was made under settings that nobody knows any more: a body that they matter to is read both ways.</summary>
+    public static RoutineFacts Scan(ReadOnlySpan<byte> body)
+    {
+        var facts = Scan(body, PostgresSqlSettings.Default);
+        if (!body.Contains((byte)'\\'))
+            return facts;
+        var other = Scan(body, PostgresSqlSettings.Default with { StandardConformingStrings = false });
+        return new RoutineFacts(
+            facts.Kinds | other.Kinds,
+            facts.Identifiers.Union(other.Identifiers).ToHashSet(),
+            facts.Operators.Union(other.Operators).ToHashSet(),
+            facts.HasDynamicSql || other.HasDynamicSql,
+            facts.ReadsCursor || other.ReadsCursor);
+    }
+
+    internal static RoutineFacts Scan(ReadOnlySpan<byte> body, PostgresSqlSettings settings)
+    {
+        using var buffer = TokenBuffer.Read(body, settings.StandardConformingStrings);
+        if (!buffer.IsComplete || !PostgresAnalyzer.IsReadable(body, settings.Encoding))
+        {
+            return new RoutineFacts(
+                StatementKinds.Unclassified, FrozenSet<Identifier>.Empty, FrozenSet<string>.Empty, HasDynamicSql: true, ReadsCursor: true);
+        }
+
+        var statement = new StatementTokens(body, buffer.Tokens, 0, buffer.Count);
+        // Literals of SQL inside a body are never followed further.
+        var draft = new StatementDraft(settings, depth: int.MaxValue);
+        NameSweep.Run(statement, draft);
+        var kinds = draft.Effects;
+        var isDynamic = draft.IsOpaque;
+        var readsCursor = draft.Identifiers.Contains(new Identifier(null, "refcursor"));
+        for (var i = 0; i < buffer.Count; i++)
+        {
+            kinds |= Kinds(statement, i, kinds);
+            isDynamic |= statement.Is(i, Word.Execute);
+            readsCursor |= statement.Is(i, Word.Move) || (statement.Is(i, Word.Fetch) && !IsLimit(statement, i));
+        }
+
+        return new RoutineFacts(kinds, draft.Identifiers, draft.Operators, isDynamic, readsCursor);
+    }
+
+    private static StatementKinds Kinds(StatementTokens statement, int index, StatementKinds kinds) => statement.Keyword(index) switch
+    {
+        Word.Select => StatementKinds.Select,
+        Word.Insert or Word.Update or Word.Delete or Word.Merge when QueryStatement.IsDataModifying(statement, index) =>
+            QueryStatement.Verb(statement.Keyword(index)),
+        Word.Create or Word.Alter or Word.Drop => StatementKinds.Ddl,
+        Word.Truncate => StatementKinds.Ddl | StatementKinds.Delete,
+        Word.Grant or Word.Revoke => StatementKinds.Privilege,
+        Word.Owned or Word.Policy => StatementKinds.Privilege,
+        Word.Role or Word.User or Word.Group when IsRoleStatement(statement, index) => StatementKinds.Privilege,
+        Word.Authorization when statement.Is(index - 1, Word.Session) => StatementKinds.Privilege | StatementKinds.Session,
+        Word.Owner when statement.Is(index + 1, Word.To) => StatementKinds.Privilege,
+        Word.Copy when statement.IsName(index + 1) || statement.IsOpen(index + 1) => StatementKinds.Export | StatementKinds.Import,
+        Word.Call or Word.Load when IsStart(statement, index) => StatementKinds.Code,
+        Word.Commit or Word.Rollback or Word.Lock when IsStart(statement, index) => StatementKinds.Transaction,
+        Word.Set or Word.Reset when IsStart(statement, index) => StatementKinds.Session,
+        Word.Vacuum or Word.Analyze or Word.Reindex or Word.Cluster or Word.Refresh when IsStart(statement, index) => StatementKinds.Maintenance,
+        Word.Do or Word.Then => QueryStatement.Action(statement, index, kinds),
+        _ => StatementKinds.None,
+    };
+
+    /// <summary>CREATE, ALTER, DROP ROLE and SET ROLE, not a column of that name.</summary>
+    private static bool IsRoleStatement(StatementTokens statement, int index)
+    {
+        var verb = index - 1;
+        if (statement.Keyword(verb) is Word.Create or Word.Alter or Word.Drop)
+            return true;
+        if (statement.Keyword(verb) is Word.Local or Word.Session)
+            verb--;
+        return statement.Keyword(verb) is Word.Set or Word.Reset && IsStart(statement, verb);
+    }
+
+    private static bool IsStart(StatementTokens statement, int index) =>
+        statement.Kind(index - 1) is TokenKind.Semicolon or TokenKind.End or TokenKind.Operator
+        || statement.Keyword(index - 1) is Word.Begin or Word.Then or Word.Else or Word.Atomic || IsLoop(statement, index - 1);
+
+    /// <summary>LOOP is a word of PL/pgSQL alone.</summary>
+    private static bool IsLoop(StatementTokens statement, int index) =>
+        statement.Kind(index) == TokenKind.Identifier && System.Text.Ascii.EqualsIgnoreCase(statement.Bytes(index), "loop"u8);
+
+    /// <summary>FETCH FIRST n ROWS ONLY is another way to say LIMIT.</summary>
+    private static bool IsLimit(StatementTokens statement, int index)
+    {
+        if (statement.Keyword(index + 1) is not (Word.First or Word.Next))
+            return false;
+        var count = index + 2;
+        if (statement.IsOperator(count, (byte)'+') || statement.IsOperator(count, (byte)'-'))
+            count++;
+        return statement.Keyword(count) is Word.Row or Word.Rows || statement.Keyword(statement.Next(count)) is Word.Row or Word.Rows;
+    }
+}

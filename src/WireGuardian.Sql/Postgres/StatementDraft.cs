@@ -1,0 +1,116 @@
+using System.Collections.Frozen;
+using WireGuardian.Core.Statements;
+
+namespace WireGuardian.Sql.Postgres;
+
+/// <summary>The facts of a statement while they are being gathered. Sets exist only once there is something in them.</summary>
+internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
+{
+    /// <summary>Relations are for people to read; nobody reads more than this many.</summary>
+    private const int MostRelations = 128;
+
+    private HashSet<Identifier>? _identifiers;
+    private HashSet<string>? _operators;
+    private HashSet<string>? _commonTableExpressions;
+    private List<Identifier>? _relations;
+    private List<WriteSource>? _writeSources;
+
+    public PostgresSqlSettings Settings { get; } = settings;
+
+    /// <summary>How many literals of SQL text this text stands in.</summary>
+    public int Depth { get; } = depth;
+
+    public StatementKinds Kinds { get; set; }
+
+    /// <summary>Kinds that functions called in the statement bring along, if the statement runs.</summary>
+    public StatementKinds Effects { get; set; }
+
+    public bool MayChangeSettings { get; set; }
+
+    public bool IsOpaque { get; set; }
+
+    /// <summary>True where a function is called that stores or sends what it is given.</summary>
+    public bool HandsOut { get; set; }
+
+    /// <summary>How far FROM clauses and lists of relations were walked.</summary>
+    public int RelationSteps { get; set; }
+
+    /// <summary>How many nested statements that write were looked into one by one.</summary>
+    public int NestedWrites { get; set; }
+
+    /// <summary>Made when the first write asks for it.</summary>
+    public WholeRow? Rows { get; set; }
+
+    public string? ExecutesPrepared { get; set; }
+
+    public string? FetchesCursor { get; set; }
+
+    public NamedStatement? Defines { get; set; }
+
+    public IReadOnlySet<Identifier> Identifiers => _identifiers ?? (IReadOnlySet<Identifier>)FrozenSet<Identifier>.Empty;
+
+    public IReadOnlySet<string> Operators => _operators ?? (IReadOnlySet<string>)FrozenSet<string>.Empty;
+
+    public IReadOnlyList<Identifier> Relations => _relations ?? (IReadOnlyList<Identifier>)[];
+
+    public IReadOnlyList<WriteSource> WriteSources => _writeSources ?? (IReadOnlyList<WriteSource>)[];
+
+    public void Add(Identifier identifier) => (_identifiers ??= new HashSet<Identifier>(16)).Add(identifier);
+
+    public void AddOperator(string symbol) => (_operators ??= new HashSet<string>(StringComparer.Ordinal)).Add(symbol);
+
+    public void AddRelation(Identifier relation)
+    {
+        _relations ??= [];
+        if (_relations.Count < MostRelations && !_relations.Contains(relation))
+            _relations.Add(relation);
+    }
+
+    public void AddCommonTableExpression(string name) => (_commonTableExpressions ??= new HashSet<string>(StringComparer.Ordinal)).Add(name);
+
+    public void Add(WriteSource source) => (_writeSources ??= []).Add(source);
+
+    public void Add(RoutineFacts routine)
+    {
+        foreach (var identifier in routine.Identifiers)
+            Add(identifier);
+        foreach (var symbol in routine.Operators)
+            AddOperator(symbol);
+    }
+
+    /// <summary>What is known of a statement inside a literal is known of this one too.</summary>
+    public void Add(StatementFacts inner)
+    {
+        Effects |= inner.Kinds;
+        IsOpaque |= inner.IsOpaque;
+        MayChangeSettings |= inner.MayChangeSettings;
+        foreach (var identifier in inner.Identifiers)
+            Add(identifier);
+        foreach (var symbol in inner.Operators)
+            AddOperator(symbol);
+        foreach (var relation in inner.Relations)
+            AddRelation(relation);
+        foreach (var source in inner.WriteSources)
+            Add(source);
+    }
+
+    public StatementFacts ToFacts(Range text)
+    {
+        if (_commonTableExpressions is { } names && _relations is { } relations)
+            relations.RemoveAll(relation => relation.Qualifier is null && names.Contains(relation.Name));
+        return new StatementFacts
+        {
+            Kinds = Kinds,
+            Text = text,
+            Relations = Relations,
+            Identifiers = Identifiers,
+            Operators = Operators,
+            WriteSources = WriteSources,
+            MayChangeSettings = MayChangeSettings,
+            Defines = Defines,
+            ExecutesPrepared = ExecutesPrepared,
+            FetchesCursor = FetchesCursor,
+            IsOpaque = IsOpaque,
+        };
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using WireGuardian.Core.Approvals;
+using WireGuardian.Core.Identity;
+
+namespace WireGuardian.ControlPlane.Tests.Hosting;
+
+/// <summary>A queue in memory that refuses for the reasons a real one has.</summary>
+internal sealed class FakeApprovalQueue : IApprovalQueue
+{
+    private readonly Lock _lock = new();
+    private readonly List<ApprovalRequest> _requests = [];
+    private readonly ConcurrentDictionary<Channel<ApprovalRequest>, bool> _watchers = new();
+
+    public bool AuditUnavailable { get; set; }
+    public Exception? Failure { get; set; }
+
+    /// <summary>The ids that decisions were asked for, as they arrived.</summary>
+    public ConcurrentQueue<string> Asked { get; } = new();
+    public int Watchers => _watchers.Count;
+
+    /// <summary>Requests whose decisions never complete.</summary>
+    public ConcurrentDictionary<string, bool> Stuck { get; } = new();
+
+    public IReadOnlyList<ApprovalRequest> Pending
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _requests.Where(r => r.State == ApprovalState.Pending)];
+        }
+    }
+
+    public ApprovalRequest? Find(string id)
+    {
+        if (Failure is { } failure)
+            throw failure;
+        lock (_lock)
+            return _requests.Find(r => r.Id == id);
+    }
+
+    /// <summary>Adds a request, or puts a new picture in place of the one with its id, and tells the watchers.</summary>
+    public void Set(ApprovalRequest request)
+    {
+        lock (_lock)
+        {
+            var known = _requests.FindIndex(r => r.Id == request.Id);
+            if (known >= 0)
+                _requests[known] = request;
+            else
+                _requests.Add(request);
+            foreach (var watcher in _watchers.Keys)
+                watcher.Writer.TryWrite(request);
+        }
+    }
+
+    public async ValueTask<DecisionOutcome> DecideAsync(string id, Operator by, bool approve, string reason, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(id);
+        if (Stuck.ContainsKey(id))
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        var request = Find(id);
+        if (request is null)
+            return new DecisionOutcome(false, null, "No such request.", DecisionRefusal.UnknownRequest);
+        if (request.State != ApprovalState.Pending)
+            return new DecisionOutcome(false, request, "The request is no longer pending.", DecisionRefusal.NotPending);
+        if (request.User == by.Name)
+            return new DecisionOutcome(false, request, "Nobody approves their own request.", DecisionRefusal.NotPermitted);
+        if (AuditUnavailable)
+            return new DecisionOutcome(false, request, "The audit trail cannot be written.", DecisionRefusal.AuditUnavailable);
+
+        IReadOnlyList<ApprovalDecision> decisions =
+            [.. request.Approvals, new ApprovalDecision(by.Name, approve, reason, Samples.Noon)];
+        var state = !approve ? ApprovalState.Denied
+            : decisions.Count(d => d.Approved) >= request.Minimum ? ApprovalState.Approved
+            : ApprovalState.Pending;
+        var decided = request with { Approvals = decisions, State = state };
+        Set(decided);
+        return new DecisionOutcome(true, decided, "");
+    }
+
+    public async IAsyncEnumerable<ApprovalRequest> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var channel = Channel.CreateUnbounded<ApprovalRequest>();
+        lock (_lock)
+            _watchers.TryAdd(channel, true);
+        try
+        {
+            await foreach (var change in channel.Reader.ReadAllAsync(cancellationToken))
+                yield return change;
+        }
+        finally
+        {
+            _watchers.TryRemove(channel, out _);
+        }
+    }
+
+    public ValueTask<IHeldStatement> SubmitAsync(ApprovalRequest request, CancellationToken cancellationToken)
+        => throw new NotSupportedException("Operators do not submit.");
+}

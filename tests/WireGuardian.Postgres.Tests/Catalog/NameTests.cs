@@ -1,0 +1,197 @@
+using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
+using WireGuardian.Testing.Postgres;
+using static WireGuardian.Postgres.Tests.Catalog.CatalogBench;
+
+namespace WireGuardian.Postgres.Tests.Catalog;
+
+[TestFixture(PostgresVersion.Version15)]
+[TestFixture(PostgresVersion.Version18)]
+public class NameTests(PostgresVersion version)
+{
+    private const string People = "create table people (id int, name text, email text); create table orders (id int, person int, total numeric)";
+
+    private static readonly MaskingRule Email = Rule("contact", "public.people.email");
+
+    [Test]
+    public async Task A_statement_involves_by_the_name_of_a_relation_and_by_nothing_it_does_not_name()
+    {
+        await using var bench = await StartAsync(version, People + "; create view v as select id from people", Email);
+        var view = await bench.ViewAsync();
+        Assert.That(view.Involves(Select("people", "email")));
+        Assert.That(view.Involves(Select("v")));
+        Assert.That(view.Involves(Select("orders", "email", "total")), Is.False);
+        Assert.That(view.Involves(new StatementFacts { Kinds = StatementKinds.Select, IsOpaque = true }));
+    }
+
+    [Test]
+    public async Task A_schema_tells_namesakes_apart_unless_it_can_be_an_alias()
+    {
+        await using var bench = await StartAsync(version, People + "; create schema shop; create table shop.people (id int)", Email);
+        var view = await bench.ViewAsync();
+        Assert.That(view.Involves(Select("shop.people")), Is.False);
+        Assert.That(view.Involves(Select("public.people")));
+        Assert.That(view.Involves(Select("nowhere.people")));
+        Assert.That(view.Involves(Select("shop.people", "shop")));
+    }
+
+    [TestCase("query_to_xml")]
+    [TestCase("dblink_exec")]
+    [TestCase("pg_read_binary_file")]
+    [TestCase("pg_ls_dir")]
+    [TestCase("lo_get")]
+    [TestCase("pg_stats")]
+    [TestCase("pg_statistic")]
+    [TestCase("ts_stat")]
+    [TestCase("pg_stat_activity")]
+    [TestCase("pg_logical_slot_peek_changes")]
+    [TestCase("table_to_xml")]
+    public async Task Built_ins_that_read_elsewhere_always_involve(string name)
+    {
+        await using var bench = await StartAsync(version, People, Email);
+        Assert.That((await bench.ViewAsync()).Involves(Select(name)));
+        Assert.That((await bench.ViewAsync()).Involves(Select("upper")), Is.False);
+    }
+
+    [Test]
+    public async Task Routines_are_looked_into()
+    {
+        await using var bench = await StartAsync(
+            version,
+            People + """
+            ; create function reads() returns text language sql as 'select email from people';
+            create function through() returns text language plpgsql as 'begin return reads(); end';
+            create function dynamic(q text) returns void language plpgsql as 'begin execute q; end';
+            create function counts() returns bigint language sql as 'select count(*) from orders';
+            create function standard() returns bigint begin atomic select count(email) from people; end;
+            create function standard_plain() returns bigint begin atomic select count(*) from orders; end;
+            create function alias(text, bool, bool, text) returns xml language internal as 'query_to_xml';
+            create function step(text, text) returns text language sql as 'select reads()';
+            create aggregate gather(text) (sfunc = step, stype = text)
+            """,
+            Email);
+        var view = await bench.ViewAsync();
+        foreach (var name in new[] { "reads", "through", "dynamic", "standard", "alias", "gather", "public.reads" })
+            Assert.That(view.Involves(Select(name)), name);
+        foreach (var name in new[] { "counts", "standard_plain" })
+            Assert.That(view.Involves(Select(name)), Is.False, name);
+    }
+
+    [Test]
+    public async Task Kinds_of_routines_are_those_inside_and_of_what_they_call()
+    {
+        await using var bench = await StartAsync(
+            version,
+            People + """
+            ; create function removes() returns void language sql as 'delete from orders';
+            create function calls() returns void language plpgsql as 'begin perform removes(); insert into orders values (1); end';
+            create function dynamic(q text) returns void language plpgsql as 'begin execute q; end';
+            create function counts() returns bigint language sql as 'select count(*) from orders';
+            create function standard() returns void begin atomic delete from orders; end;
+            create operator === (leftarg = text, function = dynamic)
+            """.Replace("create operator === (leftarg = text, function = dynamic)", "create operator === (rightarg = text, function = dynamic)"));
+        var view = await bench.ViewAsync();
+        Assert.That(view.MasksNothing);
+        Assert.That(view.KindsOfRoutines(Select("removes")), Is.EqualTo(StatementKinds.Delete));
+        Assert.That(view.KindsOfRoutines(Select("standard")), Is.EqualTo(StatementKinds.Delete));
+        Assert.That(view.KindsOfRoutines(Select("calls")), Is.EqualTo(StatementKinds.Delete | StatementKinds.Insert));
+        Assert.That(view.KindsOfRoutines(Select("public.dynamic")), Is.EqualTo(StatementKinds.Code | StatementKinds.Unclassified));
+        Assert.That(view.KindsOfRoutines(Select("counts", "orders")), Is.EqualTo(StatementKinds.None));
+        var operators = new StatementFacts { Kinds = StatementKinds.Select, Operators = new HashSet<string> { "===" } };
+        Assert.That(view.KindsOfRoutines(operators), Is.EqualTo(StatementKinds.Code | StatementKinds.Unclassified));
+    }
+
+    [Test]
+    public async Task Triggers_count_for_statements_that_write_their_table()
+    {
+        await using var bench = await StartAsync(
+            version,
+            People + """
+            ; create function leak() returns trigger language plpgsql as 'begin raise notice ''%'', (select email from people limit 1); return new; end';
+            create function stamp() returns trigger language plpgsql as 'begin new.name = upper(new.name); return new; end';
+            create trigger leaks before insert on orders for each row execute function leak();
+            create trigger stamps before insert on people for each row execute function stamp();
+            create table plain (id int);
+            create trigger stamps before insert on plain for each row execute function stamp();
+            create function writes() returns void language sql as 'insert into orders values (1)'
+            """,
+            Email);
+        var view = await bench.ViewAsync();
+        Assert.That(view.Involves(Facts(StatementKinds.Insert, "orders")));
+        Assert.That(view.Involves(Facts(StatementKinds.Import, "orders")));
+        Assert.That(view.Involves(Select("orders")), Is.False);
+        Assert.That(view.Involves(Facts(StatementKinds.Insert, "plain")), Is.False);
+        Assert.That(view.Involves(Select("writes")));
+    }
+
+    [Test]
+    public async Task Operators_casts_and_defaults_that_run_such_routines_count()
+    {
+        await using var bench = await StartAsync(
+            version,
+            People + """
+            ; create function reads(int) returns text language sql as 'select email from people where id = $1';
+            create operator ==> (rightarg = int, function = reads);
+            create type pair as (a int, b int);
+            create function as_text(pair) returns text language sql as 'select reads(1)';
+            create cast (pair as text) with function as_text(pair);
+            create table defaulted (id int, note text default reads(1));
+            create table guarded (id int);
+            alter table guarded enable row level security;
+            create policy p on guarded using (reads(1) is null);
+            create table xml_default (id int, x text default table_to_xml('people', true, true, '')::text)
+            """,
+            Email);
+        var view = await bench.ViewAsync();
+        Assert.That(view.Involves(new StatementFacts { Kinds = StatementKinds.Select, Operators = new HashSet<string> { "==>" } }));
+        Assert.That(view.Involves(new StatementFacts { Kinds = StatementKinds.Select, Operators = new HashSet<string> { "||" } }), Is.False);
+        foreach (var name in new[] { "pair", "defaulted", "guarded", "xml_default" })
+            Assert.That(view.Involves(Select(name)), name);
+    }
+
+    [Test]
+    public async Task A_rule_on_an_innocent_table_that_reads_a_masked_one_counts()
+    {
+        await using var bench = await StartAsync(
+            version, People + "; create table door (id int); create rule shows as on update to door do instead select email from people", Email);
+        Assert.That((await bench.ViewAsync()).Involves(Facts(StatementKinds.Update, "door")));
+    }
+
+    [Test]
+    public async Task Copies_are_statements_that_write_what_they_read()
+    {
+        await using var bench = await StartAsync(
+            version,
+            People + "; create view v as select id, email as contact from people; create function mirror() returns void language sql as 'insert into orders select id from people'",
+            Email);
+        var view = await bench.ViewAsync();
+
+        Assert.That(view.Copies(Facts(StatementKinds.Insert, "people")), Is.False, "insert into people values ($1)");
+        Assert.That(view.Copies(Facts(StatementKinds.Update, "people", "email", "id")), Is.False, "update people set email = $1 where id = 3");
+        Assert.That(view.Copies(Write("people", "name", ["name"], "people", "name", "email")), Is.False, "update people set name = name || 'x' where email = $1");
+        Assert.That(view.Copies(Write("people", "email", ["lower", "email"], "people", "email", "lower")), Is.False, "update people set email = lower(email)");
+        Assert.That(view.Copies(Write("orders", "total", ["total"], "orders", "total")), Is.False, "update orders set total = total + 1");
+
+        Assert.That(view.Copies(Write("people", "name", ["email"], "people", "name", "email")), "update people set name = email");
+        Assert.That(view.Copies(Write("people", "name", ["contact"], "people", "name", "contact")), "a view's name for it");
+        Assert.That(view.Copies(Write("orders", null, ["id", "people"], "orders", "people", "id")), "insert into orders select id from people");
+        Assert.That(view.Copies(Write("orders", "total", ["s.x", "x"], "orders", "total", "people", "email", "s", "s.x")), "an alias in disguise");
+        Assert.That(view.Copies(WholeRow("copy", "people")), "create table copy as table people");
+        Assert.That(view.Copies(WholeRow("copy", "orders")), Is.False, "create table copy as table orders");
+        Assert.That(view.Copies(Select("mirror")), "a routine that copies");
+        Assert.That(view.Copies(Select("set_config", "people", "email")), "set_config('x.y', email, false)");
+        Assert.That(view.Copies(Select("people", "email")), Is.False, "select email from people");
+    }
+
+    private static StatementFacts Write(string target, string? column, string[] reads, params string[] identifiers) =>
+        Facts(column is null ? StatementKinds.Insert : StatementKinds.Update, identifiers) with
+        {
+            WriteSources = [new WriteSource(Identifier(target), column, reads.Select(Identifier).ToHashSet(), ReadsWholeRow: false)],
+        };
+
+    private static StatementFacts WholeRow(string target, string source) =>
+        Facts(StatementKinds.Ddl, target, source) with
+        {
+            WriteSources = [new WriteSource(Identifier(target), null, new HashSet<Identifier>(), ReadsWholeRow: true)],
+        };
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using System.Globalization;
+using WireGuardian.Server.Composition;
+
+namespace WireGuardian.Server.Tests.Composition;
+
+[TestFixture]
+[NonParallelizable]
+[Platform("Unix")]
+[CancelAfter(60_000)]
+public sealed class ProcessSignalsTests
+{
+    [Test]
+    public async Task Hangup_reloads_and_terminate_drains()
+    {
+        await using var server = new ServerFixture();
+        server.Listener.Drained.SetResult();
+        using var signals = new ProcessSignals(server.Lifecycle);
+        var run = server.Lifecycle.RunAsync();
+        await server.Output.FirstLine;
+
+        await SendAsync("-HUP");
+        await server.Reloads.WaitAsync();
+        Assert.That(server.Policies.Current.Version, Is.EqualTo(2));
+
+        await SendAsync("-TERM");
+        Assert.That(await run, Is.EqualTo(ExitCodes.Done));
+    }
+
+    private static async Task SendAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+}

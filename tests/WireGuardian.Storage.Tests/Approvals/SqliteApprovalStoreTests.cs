@@ -1,0 +1,96 @@
+using Microsoft.Data.Sqlite;
+using WireGuardian.Core.Approvals;
+using WireGuardian.Core.Statements;
+using WireGuardian.Storage.Approvals;
+
+namespace WireGuardian.Storage.Tests.Approvals;
+
+public sealed class SqliteApprovalStoreTests
+{
+    private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private TemporaryDirectory _directory = null!;
+
+    [SetUp]
+    public void SetUp() => _directory = new TemporaryDirectory();
+
+    [TearDown]
+    public void TearDown() => _directory.Dispose();
+
+    [Test]
+    public void A_request_is_found_as_it_was_after_a_restart()
+    {
+        var request = Request("k3m9x2aa") with
+        {
+            State = ApprovalState.Released,
+            Approvals = [new ApprovalDecision("dana", true, "Grüße", Noon)],
+        };
+        using (var store = Open())
+        {
+            store.Save(Request("k3m9x2aa"));
+            store.Save(request);
+        }
+        using var next = Open();
+        var found = next.Find("k3m9x2aa")!;
+        Assert.That(found.Approvals, Is.EqualTo(request.Approvals));
+        Assert.That(found.Relations, Is.EqualTo(request.Relations));
+        Assert.That(found.Approvers, Is.EqualTo(request.Approvers));
+        Assert.That(found with { Approvals = request.Approvals, Relations = request.Relations, Approvers = request.Approvers }, Is.EqualTo(request));
+        Assert.That(next.Find("nosuchid"), Is.Null);
+        Assert.That(next.Unfinished(), Is.Empty);
+    }
+
+    [Test]
+    public void Pending_and_approved_requests_are_unfinished_oldest_first()
+    {
+        using var store = Open();
+        foreach (var state in Enum.GetValues<ApprovalState>())
+            store.Save(Request(state.ToName()) with { State = state, CreatedAt = Noon.AddMinutes(-(int)state) });
+        Assert.That(store.Unfinished().Select(request => request.Id), Is.EqualTo(new[] { "approved", "pending" }));
+    }
+
+    [Test]
+    public void A_store_that_cannot_be_used_says_so()
+    {
+        var store = Open();
+        store.Dispose();
+        Assert.That(() => store.Save(Request("a")), Throws.TypeOf<ApprovalStoreException>());
+        Assert.That(() => store.Find("a"), Throws.TypeOf<ApprovalStoreException>());
+    }
+
+    [Test]
+    public void A_store_of_a_newer_program_is_refused()
+    {
+        Open().Dispose();
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(_directory.Path, "approvals.db")};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA user_version = 7";
+            command.ExecuteNonQuery();
+        }
+        Assert.That(Open, Throws.TypeOf<StorageException>().With.Message.Contains("schema version 7"));
+    }
+
+    private SqliteApprovalStore Open() => SqliteApprovalStore.Open(_directory.Path);
+
+    private static ApprovalRequest Request(string id) => new()
+    {
+        Id = id,
+        State = ApprovalState.Pending,
+        Listener = "app-pg",
+        Protocol = "postgres",
+        User = "erin",
+        Database = "shop",
+        Client = "127.0.0.1",
+        Application = "psql",
+        Statement = "DROP TABLE people",
+        Kinds = StatementKinds.Ddl | StatementKinds.Delete,
+        Relations = ["public.people"],
+        Rule = "schema-changes",
+        Digest = "00ff",
+        CreatedAt = Noon,
+        ExpiresAt = Noon.AddMinutes(10),
+        Approvers = ["dba"],
+        Minimum = 2,
+    };
+}
