@@ -199,7 +199,7 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
             throw new ProtocolException(ProtocolFault.Client, "a Bind message whose names do not end with a zero byte");
         var entry = state.Statements.Find(statementName);
         var taken = !portalName.IsEmpty && state.Portals.Find(portalName) is not null;
-        var known = entry is not null && NameTable<PreparedStatement>.IsCertain(entry, state.Batch);
+        var known = entry is not null && entry.IsCertainIn(state.Batch);
         if ((!known || taken || state.Unsure > 0) && !state.IsSettled)
             return Settle(output);
         if (state.Portals.Count >= limits.MaxPreparedStatements)
@@ -225,7 +225,7 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
         if (isPortal)
         {
             var entry = state.Portals.Find(name);
-            if ((!NameTable<Portal>.IsCertain(entry, state.Batch) || state.Unsure > 0) && !state.IsSettled)
+            if ((entry?.IsCertainIn(state.Batch) == false || state.Unsure > 0) && !state.IsSettled)
                 return Settle(output);
             Judgement? judgement = null;
             if (entry is not null && judge.HasMasking && !CatalogFailed)
@@ -250,7 +250,7 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
         else
         {
             var entry = state.Statements.Find(name);
-            if ((!NameTable<PreparedStatement>.IsCertain(entry, state.Batch) || state.Unsure > 0) && !state.IsSettled)
+            if ((entry?.IsCertainIn(state.Batch) == false || state.Unsure > 0) && !state.IsSettled)
                 return Settle(output);
             state.Queue.Add(RequestKind.DescribeStatement).Statement = entry?.Value;
         }
@@ -263,7 +263,7 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
         if (!reader.TryReadString(out var name) || !reader.TryReadInt32(out _))
             throw new ProtocolException(ProtocolFault.Client, "an Execute message that is cut short");
         var entry = state.Portals.Find(name);
-        if (_atGate is null && !state.IsSettled && (!NameTable<Portal>.IsCertain(entry, state.Batch) || entry is null || state.Unsure > 0))
+        if (_atGate is null && !state.IsSettled && (entry?.IsCertainIn(state.Batch) == false || entry is null || state.Unsure > 0))
             return Settle(output);
         var portal = entry?.Value ?? CursorOf(name);
         _atGate ??= new() { Statement = portal.Statement, BindDigest = portal.BindDigest, IsAdmitted = portal.IsAdmitted };
@@ -294,8 +294,8 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
     {
         var (isPortal, name) = ReadTarget(body);
         var certain = isPortal
-            ? NameTable<Portal>.IsCertain(state.Portals.Find(name), state.Batch)
-            : NameTable<PreparedStatement>.IsCertain(state.Statements.Find(name), state.Batch);
+            ? state.Portals.Find(name)?.IsCertainIn(state.Batch) != false
+            : state.Statements.Find(name)?.IsCertainIn(state.Batch) != false;
         if ((!certain || state.Unsure > 0) && !state.IsSettled)
             return Settle(output);
         ref var request = ref state.Queue.Add(RequestKind.Close);

@@ -1,10 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>
 /// The prepared statements or portals of a session by name, as the server will have them once it has worked off what was sent. The client sends ahead of the
-/// server's answers, so an entry first is a promise; <see cref="NameTable{T}.IsCertain"/> says whether the server has kept it.
+/// server's answers, so an entry first is a promise; <see cref="Entry.IsCertainIn"/> says whether the server has kept it.
 /// </summary>
 public sealed class NameTable<T> where T : class
 {
@@ -37,13 +35,6 @@ public sealed class NameTable<T> where T : class
         else
             _named[entry.Name] = entry;
         return entry;
-    }
-
-    /// <summary>The server kept the promise: what was there before is gone.</summary>
-    public static void Confirm(Entry entry)
-    {
-        entry.IsConfirmed = true;
-        entry.Before = null;
     }
 
     /// <summary>The server never came to it (an error earlier in the batch): what was there before still is.</summary>
@@ -104,9 +95,6 @@ public sealed class NameTable<T> where T : class
         }
     }
 
-    /// <summary>True when an entry can be relied upon in <paramref name="batch"/>: confirmed, or promised in the same batch (if that fails, so does all after it).</summary>
-    public static bool IsCertain([NotNullWhen(true)] Entry? entry, long batch) => entry is null || entry.IsConfirmed || entry.Batch == batch;
-
     /// <summary>A value under its name.</summary>
     public sealed class Entry(byte[] name, T value, long batch)
     {
@@ -115,7 +103,20 @@ public sealed class NameTable<T> where T : class
 
         /// <summary>The batch (ended by Sync or Query) in which it was sent.</summary>
         public long Batch { get; } = batch;
-        public bool IsConfirmed { get; set; }
+
+        public bool IsConfirmed { get; private set; }
+
+        /// <summary>What had the name before, as long as that may come back.</summary>
         public Entry? Before { get; set; }
+
+        /// <summary>The server kept the promise: what was there before is gone.</summary>
+        public void Confirm()
+        {
+            IsConfirmed = true;
+            Before = null;
+        }
+
+        /// <summary>True when it can be relied upon in <paramref name="batch"/>: confirmed, or promised in the same batch, for if that fails so does all after it.</summary>
+        public bool IsCertainIn(long batch) => IsConfirmed || Batch == batch;
     }
 }

@@ -3,43 +3,43 @@ namespace WireGuardian.Postgres.Relay;
 /// <summary>A message of the client that the server has still to answer, and what its answer means to us.</summary>
 public struct Request
 {
-    public RequestKind Kind;
+    public RequestKind Kind { get; set; }
 
     /// <summary>True for a Describe of our own: its answer is not sent on.</summary>
-    public bool IsOurs;
+    public bool IsOurs { get; set; }
 
     /// <summary>True for a Bind that the server will most likely refuse.</summary>
-    public bool IsUnsure;
+    public bool IsUnsure { get; set; }
 
     /// <summary>True when the statement may change how later text reads.</summary>
-    public bool ChangesSettings;
+    public bool ChangesSettings { get; set; }
 
     /// <summary>The batch that a Query, Sync or function call ends.</summary>
-    public long Batch;
+    public long Batch { get; set; }
 
     /// <summary>The statement of Query, Parse, Execute and Describe.</summary>
-    public PreparedStatement? Statement;
+    public PreparedStatement? Statement { get; set; }
 
     /// <summary>The portal of Bind, Execute and Describe.</summary>
-    public Portal? Portal;
+    public Portal? Portal { get; set; }
 
     /// <summary>How the rows of the running statement of a Query are masked.</summary>
-    public MaskPlan? Plan;
+    public MaskPlan? Plan { get; set; }
 
     /// <summary>The statement's judgement, for Query and Execute.</summary>
-    public Judgement? Judgement;
+    public Judgement? Judgement { get; set; }
 
     /// <summary>Set when this message stands in for a refused one: the server's error is replaced by this.</summary>
-    public byte[]? Refusal;
+    public byte[]? Refusal { get; set; }
 
     /// <summary>The promise that a Parse or Bind made, to be confirmed or undone.</summary>
-    public NameTable<PreparedStatement>.Entry? StatementEntry;
+    public NameTable<PreparedStatement>.Entry? StatementEntry { get; set; }
 
     /// <summary>The name of a Parse or Bind under which something is already: it changes hands only if the server says so.</summary>
-    public byte[]? NewName;
+    public byte[]? NewName { get; set; }
 
     /// <inheritdoc cref="StatementEntry"/>
-    public NameTable<Portal>.Entry? PortalEntry;
+    public NameTable<Portal>.Entry? PortalEntry { get; set; }
 }
 
 /// <summary>What kind of answer a request has.</summary>

@@ -356,9 +356,9 @@ public sealed class ServerDirection
     {
         ref var head = ref Head("ParseComplete");
         if (head.StatementEntry is { } entry)
-            NameTable<PreparedStatement>.Confirm(entry);
+            entry.Confirm();
         else if (head.NewName is not null)
-            NameTable<PreparedStatement>.Confirm(_state.Statements.Put(head.NewName, head.Statement!, _state.Batch));
+            _state.Statements.Put(head.NewName, head.Statement!, _state.Batch).Confirm();
         Answered(RequestKind.Parse);
     }
 
@@ -366,9 +366,9 @@ public sealed class ServerDirection
     {
         ref var head = ref Head("BindComplete");
         if (head.PortalEntry is { } entry)
-            NameTable<Portal>.Confirm(entry);
+            entry.Confirm();
         else if (head.NewName is not null)
-            NameTable<Portal>.Confirm(_state.Portals.Put(head.NewName, head.Portal!, _state.Batch));
+            _state.Portals.Put(head.NewName, head.Portal!, _state.Batch).Confirm();
         Answered(RequestKind.Bind);
     }
 

@@ -2,7 +2,6 @@ using WireGuardian.Core.Audit;
 using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Relay;
 using WireGuardian.Proxy.Gating;
-using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Session;
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using WireGuardian.Core.Identity;
 using WireGuardian.Server.Configuration;
 using WireGuardian.Server.ControlPlane;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 using WireGuardian.Core.Masking;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Session;
