@@ -13,6 +13,7 @@ internal static class NameSweep
     public static void Run(StatementTokens statement, StatementDraft draft)
     {
         var names = new NameReader(statement);
+        var mayCall = !NamesOnly(statement);
         for (var i = statement.Start; i < statement.End; i++)
         {
             var token = statement[i];
@@ -23,13 +24,30 @@ internal static class NameSweep
             if (names.TryRead(i, out var name, out var unreadable))
             {
                 draft.Add(name);
-                if (token.Kind != TokenKind.Keyword)
+                if (mayCall && token.Kind != TokenKind.Keyword)
                     BuiltInFunctions.Note(statement, i, name.Name, draft);
                 unreadable = draft.Settings.Encoding == PostgresTextEncoding.AsciiSafe && !Ascii.IsValid(statement.Bytes(i));
             }
 
             draft.IsOpaque |= unreadable;
         }
+    }
+
+    /// <summary>Statements in which a function's name is what they are about: they call none.</summary>
+    private static bool NamesOnly(StatementTokens statement)
+    {
+        var head = statement.Start;
+        if (statement.Keyword(head) is PostgresKeyword.Grant or PostgresKeyword.Revoke or PostgresKeyword.Comment or PostgresKeyword.Drop
+            or PostgresKeyword.Security)
+        {
+            return true;
+        }
+
+        if (statement.Keyword(head) is not (PostgresKeyword.Create or PostgresKeyword.Alter))
+            return false;
+        var subject = statement.Is(head + 1, PostgresKeyword.Or, PostgresKeyword.Replace) ? head + 3 : head + 1;
+        return statement.Keyword(subject) is PostgresKeyword.Function or PostgresKeyword.Procedure or PostgresKeyword.Routine
+            or PostgresKeyword.Extension;
     }
 
     private static void Keyword(StatementTokens statement, int index, PostgresKeyword keyword, StatementDraft draft)
