@@ -17,6 +17,9 @@ internal sealed class HarmlessText(HarmlessNames names)
     private static readonly SearchValues<char> WordCharacters = SearchValues.Create(
         [.. Enumerable.Range(0, 256).Select(value => (char)value).Where(unit => char.IsAsciiLetterOrDigit(unit) || unit is '_' or >= '\x80')]);
 
+    private static readonly string[] QuotationMarks =
+        [.. ((string[])["«", "»", "„", "“", "”"]).Select(mark => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(mark)))];
+
     /// <summary>Every letter and digit a star, the rest as it is: for text of which nothing can be told.</summary>
     public static string StarOut(string text) => string.Create(text.Length, text, static (stars, text) =>
     {
@@ -96,7 +99,20 @@ internal sealed class HarmlessText(HarmlessNames names)
     }
 
     private bool IsHarmless(ReadOnlySpan<char> word, bool keepWords) =>
-        names.Contains(word) || HarmlessWords.IsType(word) || (keepWords && HarmlessWords.IsWord(word));
+        names.Contains(word) || names.Contains(WithoutQuotes(word)) || HarmlessWords.IsType(word) || (keepWords && HarmlessWords.IsWord(word));
+
+    /// <summary>A word without the quotation marks that messages in other languages have, which are no ASCII and so part of the word.</summary>
+    private static ReadOnlySpan<char> WithoutQuotes(ReadOnlySpan<char> word)
+    {
+        foreach (var mark in QuotationMarks)
+        {
+            if (word.StartsWith(mark, StringComparison.Ordinal))
+                word = word[mark.Length..];
+            if (word.EndsWith(mark, StringComparison.Ordinal))
+                word = word[..^mark.Length];
+        }
+        return word;
+    }
 
     /// <summary>
     /// How many pieces from the first quoted one on are harmless: names (at odd places) and what the server itself puts between two names (at even
