@@ -66,12 +66,8 @@ internal sealed class AuditSpool : IDisposable
     /// <summary>Throws when the file cannot be written now; an empty frame marks the end of what is in it.</summary>
     public void Probe() => RandomAccess.Write(_files[_active].SafeFileHandle, new byte[SpoolFrame.HeaderBytes], _ends[_active]);
 
-    /// <summary>New records go to the other file from now on, if that one is free.</summary>
-    public void Rotate()
-    {
-        if (_ends[1 - _active] == 0)
-            _active = 1 - _active;
-    }
+    /// <summary>New records go to the other file from now on; the records of that one are in the store.</summary>
+    public void Rotate() => _active = 1 - _active;
 
     /// <summary>All records but those of the active file are in the store.</summary>
     public void ReleaseInactive() => Release(1 - _active);

@@ -72,21 +72,6 @@ public sealed class AuditSpoolTests
         Assert.That(next.ReadAfter(7), Is.Empty);
     }
 
-    [Test]
-    public void A_file_that_still_holds_uncommitted_records_takes_no_new_ones_over_them()
-    {
-        using (var spool = AuditSpool.Open(_directory.Path))
-        {
-            spool.Write(Frame(1, "a"));
-            spool.Rotate();
-            spool.Write(Frame(2, "b"));
-            spool.Rotate();
-            spool.Write(Frame(3, "c"));
-        }
-        using var next = AuditSpool.Open(_directory.Path);
-        Assert.That(next.ReadAfter(0).Select(record => record.Number), Is.EqualTo(new[] { 1, 2, 3 }));
-    }
-
     private static byte[] Frame(long number, string statement)
     {
         var frame = SpoolFrame.Create(new AuditRecord { Time = DateTimeOffset.UnixEpoch, Event = AuditEvents.Statement, Statement = statement });
