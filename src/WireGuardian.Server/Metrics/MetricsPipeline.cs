@@ -10,6 +10,9 @@ namespace WireGuardian.Server.Metrics;
 /// <summary>From the instruments to those who read them: Prometheus, which asks, and an OTLP collector, which is sent to.</summary>
 public sealed class MetricsPipeline : IDisposable
 {
+    /// <summary>From an operator who was already watching to the longest timeouts: a second to a day.</summary>
+    private static readonly double[] ApprovalWaitBoundaries = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 86_400];
+
     private readonly PrometheusExporter _exporter = new();
     private readonly MeterProvider _provider;
 
@@ -19,6 +22,7 @@ public sealed class MetricsPipeline : IDisposable
         var builder = Sdk.CreateMeterProviderBuilder()
             .AddMeter(ProxyMetrics.MeterName)
             .ConfigureResource(resource => resource.AddService("wireguardian"))
+            .AddView("wireguardian.approval.wait", new ExplicitBucketHistogramConfiguration { Boundaries = ApprovalWaitBoundaries })
             .AddReader(new BaseExportingMetricReader(_exporter));
         if (otlp is not null)
         {

@@ -81,6 +81,17 @@ public sealed class PrometheusTextTests
     }
 
     [Test]
+    public void Waits_for_operators_are_counted_in_seconds_to_hours()
+    {
+        using var metrics = new MetricsFixture();
+        metrics.Meter.CreateHistogram<double>("wireguardian.approval.wait", "s", "Waiting.").Record(45);
+        Assert.That(metrics.Pipeline.CollectText(), Does.Contain("""
+            wireguardian_approval_wait_seconds_bucket{le="30"} 0
+            wireguardian_approval_wait_seconds_bucket{le="60"} 1
+            """));
+    }
+
+    [Test]
     public async Task Promtool_finds_nothing_wrong()
     {
         using var metrics = new MetricsFixture();
