@@ -54,13 +54,7 @@ internal static class BuiltInReaders
         return false;
     }
 
-    /// <summary>True for built-ins and extensions' functions that run whatever text they are given.</summary>
-    public static bool RunsAnyText(string name) => name.StartsWith("dblink", StringComparison.Ordinal);
-
-    /// <summary>True for functions that write files of the server.</summary>
-    public static bool WritesFiles(string name) => name is "lo_export";
-
     /// <summary>True for functions that put an argument where it can be read later without its column: settings, sequences, large objects, notifications.</summary>
     public static bool KeepsArguments(string name) =>
-        name is "set_config" or "setval" or "pg_notify" or "lo_put" or "lo_from_bytea" or "lowrite" or "pg_logical_emit_message" || RunsAnyText(name);
+        name is "set_config" or "setval" or "pg_notify" or "lo_put" or "lo_from_bytea" or "lowrite" or "pg_logical_emit_message" || name.StartsWith("dblink", StringComparison.Ordinal);
 }

@@ -5,9 +5,9 @@ using WireGuardian.Core.Policies;
 namespace WireGuardian.Postgres.Catalog;
 
 /// <summary>Makes pictures of one database, each from what one transaction sees, and none where nothing has changed. One load at a time.</summary>
-internal sealed class CatalogLoader(string listener, ColumnBindings bindings, RoutineScan scan)
+internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
 {
-    private readonly RoutineBodies _routines = new(scan);
+    private readonly RoutineBodies _routines = new();
     private readonly StoredExpressions _expressions = new();
     private readonly ViewAnalysis _views = new();
     private IReadOnlyList<MaskingRule>? _policy;

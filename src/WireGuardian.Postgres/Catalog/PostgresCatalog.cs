@@ -68,7 +68,7 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         _source = CatalogSource.Create(listener, login, database);
         _connection = new CatalogConnection(_source, _target, time);
         _syntaxConnection = new CatalogConnection(_source, _target, time);
-        _loader = new CatalogLoader(listener.Name, bindings, RoutineBody.Scan);
+        _loader = new CatalogLoader(listener.Name, bindings);
         _syntax = new SyntaxOracle(_syntaxConnection);
         _loads = new LoadQueue<PostgresSnapshot>(LoadAsync);
         _timer = time.CreateTimer(static state => ((PostgresCatalog)state!).Poll(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -78,14 +78,12 @@ internal sealed class PostgresView : ICatalogView
         var involves = Involves(facts);
         foreach (var source in facts.WriteSources)
         {
-            if (involves && (source.ReadsWholeRow || ReadsElsewhere(source, facts)))
-                return true;
-            if (source.Reads.Any(read => ReadsMasked(read, source, facts)))
+            if ((source.ReadsWholeRow && involves) || source.Reads.Any(read => ReadsMasked(read, source, facts)))
                 return true;
         }
         if (facts.WriteSources.Count > 0 && NamesTaintedOperator(facts))
             return true;
-        return involves && facts.Identifiers.Any(identifier => MovesValues(identifier, facts));
+        return facts.Identifiers.Any(identifier => _taint.CopyingNames.Contains(identifier, facts.Identifiers, _picture.Schemas));
     }
 
     public StatementKinds KindsOfRoutines(StatementFacts facts) => _routineKinds.Of(facts);
@@ -95,36 +93,23 @@ internal sealed class PostgresView : ICatalogView
 
     private bool NamesTaintedOperator(StatementFacts facts) => _taint.Symbols.Count > 0 && _taint.Symbols.Overlaps(facts.Operators);
 
-    /// <summary>
-    /// The value may be an alias of a masked column in disguise (<c>SET note = s.x FROM (SELECT email AS x …) s</c>), unless the only thing that the statement
-    /// can read of it is the row that it writes.
-    /// </summary>
-    private bool ReadsElsewhere(WriteSource source, StatementFacts facts)
-    {
-        if (source.Reads.Count == 0)
-            return false;
-        if (source.Target is not { } target || source.TargetColumn is null || (facts.Kinds & (StatementKinds.Select | StatementKinds.Merge)) != 0)
-            return true;
-        foreach (var identifier in facts.Identifiers)
-        {
-            if (identifier.Name != target.Name && IsTainted(identifier, facts))
-                return true;
-        }
-        return false;
-    }
-
     /// <summary>A stored value may come from a masked column, unless it only changes that column itself: <c>SET email = lower(email)</c>.</summary>
     private bool ReadsMasked(Identifier read, WriteSource source, StatementFacts facts) =>
-        IsTainted(read, facts) || (_columnNames.Contains(read.Name) && !(read.Name == source.TargetColumn && IsMaskedColumn(source)));
+        IsTainted(read, facts)
+            ? !IsRowWritten(read, source, facts)
+            : _columnNames.Contains(read.Name) && !(read.Name == source.TargetColumn && IsMaskedColumn(source));
+
+    /// <summary>
+    /// An assignment reads the row that it changes, by the names of its columns. Where the source is all that the statement names, as with a statement in WITH,
+    /// the relation may have been read otherwise.
+    /// </summary>
+    private static bool IsRowWritten(Identifier read, WriteSource source, StatementFacts facts) =>
+        source.TargetColumn is not null && read == source.Target && source.Reads.Count < facts.Identifiers.Count;
 
     /// <summary>True when the column written is masked in every relation that the target can be.</summary>
     private bool IsMaskedColumn(WriteSource source) =>
         source.Target is { } target && source.TargetColumn is { } column && _maskedColumnsByTable.TryGetValue(target.Name, out var masked)
         && masked.Contains(new Identifier(target.Qualifier, column));
-
-    /// <summary>Functions that store what they are given, or write what they read.</summary>
-    private bool MovesValues(Identifier identifier, StatementFacts facts) =>
-        BuiltInReaders.KeepsArguments(identifier.Name) || _taint.CopyingNames.Contains(identifier, facts.Identifiers, _picture.Schemas);
 
     /// <summary>The names of all columns of users' relations that are masked or computed from masked ones.</summary>
     private static Dictionary<ColumnKey, string> NamesOf(CatalogPicture picture, Dictionary<ColumnKey, ColumnResolution> columns)

@@ -1,10 +1,11 @@
 using System.Text;
 using WireGuardian.Core.Statements;
+using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Catalog;
 
 /// <summary>Reads users' routines; the body of each version is read and scanned once.</summary>
-internal sealed class RoutineBodies(RoutineScan scan)
+internal sealed class RoutineBodies
 {
     private const StatementKinds CannotSee = StatementKinds.Code | StatementKinds.Unclassified;
 
@@ -59,7 +60,7 @@ internal sealed class RoutineBodies(RoutineScan scan)
     {
         var routine = new Routine(row.Oid, row.Schema, row.Name);
         if (row.IsCompiled)
-            return routine with { ReadsAnything = IsReader(row.Name) || IsReader(row.Symbol), Kinds = KindsOfBuiltIn(row.Name) | KindsOfBuiltIn(row.Symbol) };
+            return routine with { ReadsAnything = BuiltInReaders.Contains(row.Name) || BuiltInReaders.Contains(row.Symbol) };
         if (!row.IsReadable || _bodies[row.Oid] is not { Facts: { } facts } body)
             return routine with { ReadsAnything = true, Kinds = CannotSee };
 
@@ -74,13 +75,7 @@ internal sealed class RoutineBodies(RoutineScan scan)
         };
     }
 
-    /// <summary>What built-ins and compiled functions of extensions are known to do.</summary>
-    public static StatementKinds KindsOfBuiltIn(string name) =>
-        BuiltInReaders.RunsAnyText(name) ? CannotSee : BuiltInReaders.WritesFiles(name) ? StatementKinds.Export : StatementKinds.None;
-
-    private RoutineFacts Scan(string text) => scan(Encoding.UTF8.GetBytes(text));
-
-    private static bool IsReader(string name) => BuiltInReaders.Contains(name);
+    private static RoutineFacts Scan(string text) => RoutineBody.Scan(Encoding.UTF8.GetBytes(text));
 
     /// <summary>A qualifier that is also a name of its own in the body can be an alias or a variable: then it says nothing.</summary>
     private static Identifier SchemaOnly(Identifier identifier, IReadOnlySet<string> schemas, HashSet<string> names) =>

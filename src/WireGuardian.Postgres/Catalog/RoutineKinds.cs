@@ -40,23 +40,22 @@ internal sealed class RoutineKinds
 
     private StatementKinds Of(Identifier identifier, IReadOnlySet<Identifier> statement)
     {
-        var builtIn = RoutineBodies.KindsOfBuiltIn(identifier.Name);
         if (!_byName.TryGetValue(identifier.Name, out var kinds))
-            return builtIn;
+            return StatementKinds.None;
         if (identifier.Qualifier is not { } qualifier || !_schemas.Contains(qualifier))
-            return builtIn | kinds;
+            return kinds;
         foreach (var other in statement)
         {
             if (other.Name == qualifier)
-                return builtIn | kinds;
+                return kinds;
         }
-        return builtIn | _qualified.GetValueOrDefault(identifier);
+        return _qualified.GetValueOrDefault(identifier);
     }
 
     /// <summary>The kinds of each routine together with those of the routines that it may call.</summary>
     private static Dictionary<uint, StatementKinds> Close(CatalogPicture picture)
     {
-        var kinds = picture.Routines.ToDictionary(routine => routine.Oid, routine => routine.Kinds | KindsOfBuiltIns(routine));
+        var kinds = picture.Routines.ToDictionary(routine => routine.Oid, routine => routine.Kinds);
         var byName = picture.Routines.ToLookup(routine => routine.Name, StringComparer.Ordinal);
         var calls = picture.Routines
             .SelectMany(caller => caller.References.SelectMany(reference => byName[reference.Name]
@@ -81,14 +80,6 @@ internal sealed class RoutineKinds
             }
         }
         while (grew);
-        return kinds;
-    }
-
-    private static StatementKinds KindsOfBuiltIns(Routine routine)
-    {
-        var kinds = StatementKinds.None;
-        foreach (var reference in routine.References)
-            kinds |= RoutineBodies.KindsOfBuiltIn(reference.Name);
         return kinds;
     }
 

@@ -239,15 +239,19 @@ internal static class WriteSources
 
         var reads = Names(statement, from, to);
         AddNames(statement, with, verb, reads);
+        var isReadAgain = false;
         if (common is { } clause)
         {
             AddNames(statement, clause.From, clause.To, reads);
-            // An assignment reads the row that it changes.
+            // An assignment reads the row that it changes. Where the relation is named once more, its columns may come in under any names.
             if (target is { } row)
+            {
+                isReadAgain = reads.Any(name => name.Name == row.Name);
                 reads.Add(row);
+            }
         }
 
-        draft.Add(new WriteSource(target, column, reads, IsWholeRow(statement, from, to, draft) || (verb > with && IsWholeRow(statement, with, verb, draft))));
+        draft.Add(new WriteSource(target, column, reads, isReadAgain || IsWholeRow(statement, from, to, draft) || (verb > with && IsWholeRow(statement, with, verb, draft))));
     }
 
     private static void AddEverything(StatementTokens statement, Identifier? target, string? column, StatementDraft draft)
