@@ -4,6 +4,7 @@ using WireGuardian.ControlPlane.Tests.Hosting;
 using WireGuardian.ControlPlane.V1;
 using WireGuardian.Core.Audit;
 using WireGuardian.Server.ControlPlane;
+using HeadMessage = WireGuardian.ControlPlane.V1.AuditHead;
 
 namespace WireGuardian.ControlPlane.Tests.Server;
 
@@ -239,7 +240,7 @@ public class ControlPlaneServiceTests
             StartedAt = Samples.Noon.ToTimestamp(),
             PolicyVersion = "policy-7",
             Pending = 1,
-            AuditHead = new AuditHead { Sequence = 1, Hash = "hash1" },
+            AuditHead = new HeadMessage { Sequence = 1, Hash = "hash1" },
             Operator = "dana",
             Listeners = { new Listener { Name = "app-pg", Protocol = "postgres", Listen = "127.0.0.1:6432", Upstream = "127.0.0.1:5432" } },
         }));
