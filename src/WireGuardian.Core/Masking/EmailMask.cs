@@ -11,8 +11,10 @@ public static class EmailMask
     // The longest there is; a last label beyond it is more likely somebody's data than a domain.
     private const int LongestTopLevel = 24;
 
-    private static readonly SearchValues<byte> NotInAddress = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x21).Select(value => (byte)value), 0x7F, .. "\"(),:;<>[\\]"u8]);
+    // RFC 5321: 64 bytes before the @ and 255 after it.
+    private const int LongestAddress = 320;
+
+    private static readonly bool[] IsForbidden = Forbidden();
 
     private static readonly SearchValues<byte> Letters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
@@ -26,16 +28,14 @@ public static class EmailMask
     public static bool TryFind(ReadOnlySpan<byte> text, out int firstLength, out int topLevelLength)
     {
         firstLength = topLevelLength = 0;
-        var at = text.IndexOf((byte)'@');
-        if (at <= 0 || text.ContainsAny(NotInAddress))
+        if (text.Length > LongestAddress || !TryFindMarks(text, out var at, out var dot))
             return false;
-        var domain = text[(at + 1)..];
-        var dot = domain.LastIndexOf((byte)'.');
-        if (dot <= 0 || domain.Contains((byte)'@') || domain[0] == '.' || !IsTopLevel(domain[(dot + 1)..]))
+        // A dot neither before nor right after the @, and a first character that is a whole one.
+        if (at <= 0 || dot < at + 2 || text[at + 1] == '.' || !IsTopLevel(text[(dot + 1)..]))
             return false;
         if (!TextRedaction.IsUtf8(text) || Rune.DecodeFromUtf8(text, out _, out firstLength) != OperationStatus.Done)
             return false;
-        topLevelLength = domain.Length - dot - 1;
+        topLevelLength = text.Length - dot - 1;
         return true;
     }
 
@@ -49,6 +49,34 @@ public static class EmailMask
         text[^topLevelLength..].CopyTo(destination[(firstLength + Middle.Length)..]);
         text[..firstLength].CopyTo(destination);
         Middle.CopyTo(destination[firstLength..]);
+    }
+
+    /// <summary>One walk for all that is asked, because values are short and there are many. False for a second @ or what no address holds.</summary>
+    private static bool TryFindMarks(ReadOnlySpan<byte> text, out int at, out int lastDot)
+    {
+        at = lastDot = -1;
+        var forbidden = IsForbidden;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var unit = text[i];
+            if (forbidden[unit] || (unit == '@' && at >= 0))
+                return false;
+            if (unit == '@')
+                at = i;
+            else if (unit == '.')
+                lastDot = i;
+        }
+        return true;
+    }
+
+    private static bool[] Forbidden()
+    {
+        var forbidden = new bool[256];
+        forbidden.AsSpan(0, ' ' + 1).Fill(true);
+        forbidden[0x7F] = true;
+        foreach (var unit in "\"(),:;<>[\\]"u8)
+            forbidden[unit] = true;
+        return forbidden;
     }
 
     private static bool IsTopLevel(ReadOnlySpan<byte> label)

@@ -26,7 +26,10 @@ public static class TextRedaction
     /// </summary>
     public static void KeepTail(Span<byte> text)
     {
-        if (text.Length < MinimumCharacters || !IsUtf8(text) || CharacterCount(text, MinimumCharacters) < MinimumCharacters)
+        // Most values are ASCII, where bytes are characters and nothing need be decoded.
+        if (text.Length >= MinimumCharacters && Ascii.IsValid(text))
+            text[..^VisibleCharacters].Fill(Star);
+        else if (text.Length < MinimumCharacters || !Utf8.IsValid(text) || CharacterCount(text, MinimumCharacters) < MinimumCharacters)
             text.Fill(Star);
         else
             text[..^TailLength(text)].Fill(Star);

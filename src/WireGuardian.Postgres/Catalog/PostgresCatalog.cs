@@ -7,8 +7,11 @@ namespace WireGuardian.Postgres.Catalog;
 /// <summary>The catalog of one database of a listener, read over the listener's catalog login.</summary>
 public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
 {
-    /// <summary>A look for changes may take this part of the time, at most.</summary>
-    private const int LongestShare = 50;
+    /// <summary>Between two looks passes this many times what the last one took, so that looking stays a small part of the server's time …</summary>
+    private const int PauseByDuration = 50;
+
+    /// <summary>… but no more than this many intervals.</summary>
+    private const int LongestPause = 15;
 
     private readonly string _target;
     private readonly Func<IReadOnlyList<MaskingRule>> _rules;
@@ -185,8 +188,11 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
 
     private void Arm(TimeSpan took)
     {
-        if (!_stopped.IsCancellationRequested)
-            _timer.Change(took * LongestShare > _pollInterval ? took * LongestShare : _pollInterval, Timeout.InfiniteTimeSpan);
+        if (_stopped.IsCancellationRequested)
+            return;
+        var pause = took * PauseByDuration;
+        var longest = _pollInterval * LongestPause;
+        _timer.Change(pause < _pollInterval ? _pollInterval : pause < longest ? pause : longest, Timeout.InfiniteTimeSpan);
     }
 
     private CatalogUnavailableException Unavailable(string message, Exception inner)

@@ -5,6 +5,7 @@ using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Catalog;
+using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Tls;
 using WireGuardian.Testing.Postgres;
@@ -64,6 +65,7 @@ internal sealed class CatalogBench : IAsyncDisposable
         Upstream = new DnsEndPoint(PostgresServer.Host, server.Port),
         UpstreamTls = new UpstreamTlsOptions(TlsMode.Off),
         Catalog = new CatalogLogin(Login, password),
+        Limits = new LimitOptions { CatalogTimeout = TimeSpan.FromMinutes(2), ConnectTimeout = TimeSpan.FromMinutes(1) },
     };
 
     public static MaskingRule Rule(string name, params string[] columns) => new()
