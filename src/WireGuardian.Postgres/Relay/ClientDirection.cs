@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using WireGuardian.Core.Audit;
@@ -51,8 +52,14 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
                 if (_passing > 0)
                     return new(at, RelayNeed.Bytes);
             }
-            if (!MessageHeader.TryRead(input[at..], MessageDirection.Frontend, MessageLengths.Largest, out var header))
+            if (!TryReadHeader(input[at..], out var header, out var minimum))
                 return new(at, RelayNeed.Bytes, MessageHeader.Size);
+            if (minimum == 0)
+            {
+                // The server ends the session over the type alone, in its own words; it gets nothing but the type.
+                output.Insert([header.Type, 0, 0, 0, sizeof(int)]);
+                return new(at, RelayNeed.End);
+            }
             if (state.Queue.Count >= limits.MaxPipelinedRequests)
             {
                 Wait = ClientWait.Room;
@@ -69,6 +76,18 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
             if (output.IsFull)
                 return new(at, RelayNeed.Flush);
         }
+    }
+
+    /// <summary>Reads a header as the server does: a length that no message can have ends the session, one too short for its type is the server's to refuse.</summary>
+    private static bool TryReadHeader(ReadOnlySpan<byte> bytes, out MessageHeader header, out int minimum)
+    {
+        (header, minimum) = (default, 0);
+        if (bytes.Length < MessageHeader.Size)
+            return false;
+        header = new(bytes[0], BinaryPrimitives.ReadInt32BigEndian(bytes[1..]));
+        if (MessageLengths.TryGet(MessageDirection.Frontend, header.Type, out minimum, out var maximum) && (header.Length < sizeof(int) || header.Length > maximum))
+            throw new ProtocolException(ProtocolFault.Client, "invalid message length");
+        return true;
     }
 
     private int BytesNeeded(MessageHeader header)
@@ -105,7 +124,9 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
         if (state.CopyIn && header.Type is not (FrontendMessageType.CopyData or FrontendMessageType.CopyDone or FrontendMessageType.CopyFail
             or FrontendMessageType.Sync or FrontendMessageType.Flush or FrontendMessageType.Terminate))
         {
-            throw new ProtocolException(ProtocolFault.Client, $"unexpected message type 0x{header.Type:X2} during COPY from stdin");
+            InterruptCopy(header.Type, output);
+            Drop(header, present);
+            return true;
         }
         var taken = header.Type switch
         {
@@ -117,6 +138,7 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
             FrontendMessageType.Close => TakeClose(body, output),
             FrontendMessageType.FunctionCall => TakeFunctionCall(output),
             FrontendMessageType.Sync => TakeSync(),
+            FrontendMessageType.CopyDone or FrontendMessageType.CopyFail => TakeCopyEnd(),
             FrontendMessageType.Password => throw new ProtocolException(ProtocolFault.Client, "a password message after the login"),
             _ => Disposition.Forward,
         };
@@ -146,11 +168,10 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
             _atGate ??= new() { Statement = PreparedStatement.CreateUnseen() };
         if (_atGate is null)
         {
-            if (body[^1] != 0)
-                throw new ProtocolException(ProtocolFault.Client, "a Query message whose text does not end with a zero byte");
             if (state.UncertainSettings > 0 && !state.IsSettled)
                 return Settle(output);
-            _atGate = new() { Statement = Analyze(body[..^1]) };
+            // A text without its final zero the server refuses unread.
+            _atGate = new() { Statement = body.IsEmpty || body[^1] != 0 ? PreparedStatement.Malformed() : Analyze(body[..^1]) };
         }
         if (!Judged(_atGate))
             return Disposition.Wait;
@@ -171,7 +192,7 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
     {
         var reader = new BodyReader(body);
         if (!reader.TryReadString(out var name) || !reader.TryReadString(out var sql))
-            throw new ProtocolException(ProtocolFault.Client, "a Parse message whose name or text does not end with a zero byte");
+            return TakeMalformed(RequestKind.Parse);
         if (state.UncertainSettings > 0 && !state.IsSettled)
             return Settle(output);
         // A name that is taken makes the server refuse: whether it did has to be known before the name is used.
@@ -196,7 +217,11 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
     {
         var reader = new BodyReader(body);
         if (!reader.TryReadString(out var portalName) || !reader.TryReadString(out var statementName))
-            throw new ProtocolException(ProtocolFault.Client, "a Bind message whose names do not end with a zero byte");
+        {
+            return body.Length == header.BodyLength
+                ? TakeMalformed(RequestKind.Bind)
+                : throw new ProtocolException(ProtocolFault.Client, $"a Bind message with names of more than {LongestNames} bytes");
+        }
         var entry = state.Statements.Find(statementName);
         var taken = !portalName.IsEmpty && state.Portals.Find(portalName) is not null;
         var known = entry is not null && entry.IsCertainIn(state.Batch);
@@ -221,7 +246,8 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
 
     private Disposition TakeDescribe(ReadOnlySpan<byte> body, RelayOutput output)
     {
-        var (isPortal, name) = ReadTarget(body);
+        if (!TryReadTarget(body, out var isPortal, out var name))
+            return TakeMalformed(RequestKind.DescribeStatement);
         if (isPortal)
         {
             var entry = state.Portals.Find(name);
@@ -261,7 +287,7 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
     {
         var reader = new BodyReader(body);
         if (!reader.TryReadString(out var name) || !reader.TryReadInt32(out _))
-            throw new ProtocolException(ProtocolFault.Client, "an Execute message that is cut short");
+            return TakeMalformed(RequestKind.Close);
         var entry = state.Portals.Find(name);
         if (_atGate is null && !state.IsSettled && (entry?.IsCertainIn(state.Batch) == false || entry is null || state.Unsure > 0))
             return Settle(output);
@@ -292,7 +318,8 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
 
     private Disposition TakeClose(ReadOnlySpan<byte> body, RelayOutput output)
     {
-        var (isPortal, name) = ReadTarget(body);
+        if (!TryReadTarget(body, out var isPortal, out var name))
+            return TakeMalformed(RequestKind.Close);
         var certain = isPortal
             ? state.Portals.Find(name)?.IsCertainIn(state.Batch) != false
             : state.Statements.Find(name)?.IsCertainIn(state.Batch) != false;
@@ -325,6 +352,45 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
         state.Batch++;
         _atGate = null;
         return refused ? Disposition.Replaced : Disposition.Forward;
+    }
+
+    /// <summary>What is cut short in its body the server refuses, and nothing of it is run or remembered; a request of that kind is failed by the error.</summary>
+    private Disposition TakeMalformed(RequestKind kind)
+    {
+        state.Queue.Add(kind);
+        return Disposition.Forward;
+    }
+
+    /// <summary>
+    /// The server fails the COPY over the type of the message and does not look into it. But the COPY may have failed before that, unknown to us, and then the
+    /// message would count: so what could run something is replaced by what cannot.
+    /// </summary>
+    private static void InterruptCopy(byte type, RelayOutput output)
+    {
+        switch (type)
+        {
+            case FrontendMessageType.Execute:
+                StandIns.WriteExecute(output, "");
+                break;
+            case FrontendMessageType.FunctionCall:
+                StandIns.WriteFunctionCall(output);
+                break;
+            case FrontendMessageType.Query:
+                StandIns.WriteQuery(output, "");
+                break;
+            default:
+                output.Insert([type, 0, 0, 0, sizeof(int)]);
+                break;
+        }
+    }
+
+    private Disposition TakeCopyEnd()
+    {
+        // Sent ahead of the server's CopyInResponse, it tells which Sync was sent during the COPY and which after it.
+        if (!state.CopyIn && !state.Queue.IsEmpty)
+            state.Queue.Add(RequestKind.CopyEnd);
+        state.CopyIn = false;
+        return Disposition.Forward;
     }
 
     private Disposition TakeSync()
@@ -468,11 +534,12 @@ public sealed class ClientDirection(RelayState state, StatementJudge judge, Sess
         return count;
     }
 
-    private static (bool IsPortal, byte[] Name) ReadTarget(ReadOnlySpan<byte> body)
+    private static bool TryReadTarget(ReadOnlySpan<byte> body, out bool isPortal, out ReadOnlySpan<byte> name)
     {
         var reader = new BodyReader(body);
-        if (!reader.TryReadByte(out var kind) || !reader.TryReadString(out var name))
-            throw new ProtocolException(ProtocolFault.Client, "a Describe or Close message that is cut short");
-        return (kind == (byte)'P', name.ToArray());
+        name = default;
+        var read = reader.TryReadByte(out var kind) && reader.TryReadString(out name);
+        isPortal = kind == (byte)'P';
+        return read && kind is (byte)'P' or (byte)'S';
     }
 }

@@ -25,6 +25,9 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
     /// <summary>Stands for a function-call message.</summary>
     public static PreparedStatement CreateFunctionCall() => new([], AnyFunction) { MaskedText = "(a function-call message)" };
 
+    /// <summary>Stands for a text that the server refuses unread.</summary>
+    public static PreparedStatement Malformed() => new([], []);
+
     /// <summary>The statement's own bytes, as the client sent them.</summary>
     public byte[] Text { get; } = text;
 

@@ -58,7 +58,12 @@ public sealed class RelayState
     public IDatabaseCatalog? ChangingCatalog { get; set; }
 
     /// <summary>The oldest request is answered, or passed over.</summary>
-    public void RemoveHead() => Forget(0);
+    public void RemoveHead()
+    {
+        Forget(0);
+        while (!Queue.IsEmpty && Queue.Head.Kind == RequestKind.CopyEnd)
+            Forget(0);
+    }
 
     /// <summary>The request at <paramref name="index"/> will not be answered.</summary>
     public void Forget(int index)

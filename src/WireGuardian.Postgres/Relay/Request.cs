@@ -71,4 +71,7 @@ public enum RequestKind : byte
 
     /// <summary>FunctionCallResponse, then ReadyForQuery.</summary>
     FunctionCall,
+
+    /// <summary>CopyDone or CopyFail, which the server does not answer: it marks the end of data that were sent ahead.</summary>
+    CopyEnd,
 }

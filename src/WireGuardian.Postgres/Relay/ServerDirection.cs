@@ -399,9 +399,12 @@ public sealed class ServerDirection
         if (Head("CopyInResponse").Kind is not (RequestKind.Query or RequestKind.Execute))
             throw Unexpected("CopyInResponse");
         _state.CopyIn = true;
-        // A Sync that the client sent ahead of its data is passed over by the server.
-        while (_state.Queue.Count > 1 && _state.Queue[1].Kind == RequestKind.Sync)
+        // A Sync that the client sent ahead of its data is passed over by the server; one after them is not.
+        while (_state.CopyIn && _state.Queue.Count > 1 && _state.Queue[1].Kind is RequestKind.Sync or RequestKind.CopyEnd)
+        {
+            _state.CopyIn = _state.Queue[1].Kind == RequestKind.Sync;
             _state.Forget(1);
+        }
     }
 
     private void BeginCopyOut(byte type)

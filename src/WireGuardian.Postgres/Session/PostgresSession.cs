@@ -173,6 +173,10 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     public void ClientIsGone() => _gone.Cancel();
 
     /// <inheritdoc/>
+    public ReadOnlyMemory<byte> LastWords(Exception problem) =>
+        problem is ProtocolException broken ? Refusals.Fatal(broken) : ReadOnlyMemory<byte>.Empty;
+
+    /// <inheritdoc/>
     public async Task AnswerServerAsync(CancellationToken cancellationToken)
     {
         var (snapshot, _) = await AskCatalogAsync(cancellationToken);

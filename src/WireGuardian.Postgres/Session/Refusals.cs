@@ -1,5 +1,6 @@
 using System.Buffers;
 using WireGuardian.Postgres.Messages;
+using WireGuardian.Proxy;
 using WireGuardian.Proxy.Gating;
 
 namespace WireGuardian.Postgres.Session;
@@ -10,6 +11,8 @@ public static class Refusals
     private const string InsufficientPrivilege = "42501";
     private const string QueryCanceled = "57014";
     private const string SystemError = "58000";
+    private const string ProtocolViolation = "08P01";
+    private const string ConnectionFailure = "08006";
     private const string SuccessfulCompletion = "00000";
 
     /// <summary>The ErrorResponse for a statement that the gate did not let pass.</summary>
@@ -30,6 +33,15 @@ public static class Refusals
     /// <summary>The ErrorResponse for a statement of which is not known whether it involves masked columns.</summary>
     public static byte[] CatalogUnavailable(string problem) => Error(
         SystemError, "the statement could not be judged, so it was not sent", problem, "Nothing of it ran. Ask whoever runs WireGuardian.");
+
+    /// <summary>The ErrorResponse that ends a session in which one side broke the protocol.</summary>
+    public static byte[] Fatal(ProtocolException problem)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var state = problem.Fault == ProtocolFault.Client ? ProtocolViolation : ConnectionFailure;
+        ErrorResponseWriter.WriteFatal(output, state, problem.Message);
+        return output.WrittenSpan.ToArray();
+    }
 
     /// <summary>The NoticeResponse for a statement that begins to wait.</summary>
     public static byte[] Held(string requestId, string rule, TimeSpan timeout)

@@ -15,6 +15,9 @@ public interface IRelayAnswers
     /// <summary>The client ended while an answer was awaited: nobody waits for it any more.</summary>
     void ClientIsGone();
 
+    /// <summary>What the client is told before both legs are closed because of <paramref name="problem"/>; empty when there is nothing to say.</summary>
+    ReadOnlyMemory<byte> LastWords(Exception problem);
+
     /// <summary>Bytes were sent on, for statistics. Called once per send; must be cheap.</summary>
     void CountBytes(bool toClient, int count);
 }

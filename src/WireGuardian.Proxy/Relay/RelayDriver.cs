@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace WireGuardian.Proxy.Relay;
 
@@ -11,6 +12,8 @@ public sealed class RelayDriver : IDisposable
 {
     /// <summary>How much of a client is read ahead while an answer is awaited.</summary>
     private const int WatchLimit = 256 << 10;
+
+    private static readonly TimeSpan LastWordsTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Leg _client;
     private readonly Leg _server;
@@ -43,6 +46,11 @@ public sealed class RelayDriver : IDisposable
                 await _server.EndSendingAsync();
             }
             await fromServer;
+        }
+        catch (Exception problem)
+        {
+            await SayLastWordsAsync(_answers.LastWords(problem));
+            throw;
         }
         finally
         {
@@ -83,6 +91,21 @@ public sealed class RelayDriver : IDisposable
         _fromServer.Dispose();
         _clientSend.Dispose();
         _ended.Dispose();
+    }
+
+    /// <summary>Tells the client why it ends, if it takes it at once: nobody waits for a client that broke the protocol.</summary>
+    private async Task SayLastWordsAsync(ReadOnlyMemory<byte> words)
+    {
+        if (words.IsEmpty || !_core.ClientStreamIsAtBoundary || !_clientSend.Wait(0))
+            return;
+        try
+        {
+            await _client.SendAsync(words).AsTask().WaitAsync(LastWordsTimeout);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or TimeoutException)
+        {
+            // It is closed next in any case.
+        }
     }
 
     private async Task RunServerAsync()
