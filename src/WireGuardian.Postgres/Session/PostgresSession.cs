@@ -181,13 +181,13 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     {
         var (snapshot, _) = await AskCatalogAsync(cancellationToken);
         lock (_relay)
-            _relay.Server.CatalogWasAsked(snapshot);
+            _relay.Server.Plans.CatalogWasAsked(snapshot);
     }
 
     /// <inheritdoc/>
     public async Task AnswerClientAsync(CancellationToken cancellationToken)
     {
-        switch (_relay.Client.Wait)
+        switch (_relay.Client.Admission.Wait)
         {
             case ClientWait.Settled:
                 await WaitForServerAsync(static state => state.IsSettled, cancellationToken);
@@ -201,7 +201,7 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
                 break;
             case ClientWait.Gate:
                 using (var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _gone.Token))
-                    await PassGateAsync(_relay.Client.AtGate!, ended.Token);
+                    await PassGateAsync(_relay.Client.Admission.AtGate!, ended.Token);
                 break;
         }
     }
@@ -261,11 +261,11 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         lock (_relay)
         {
             if (snapshot is not null)
-                _relay.Client.AskedView = snapshot.ViewFor(_context.Principal);
-            else if (_relay.Client.AtGate is { } statement)
+                _relay.Client.Admission.AskedView = snapshot.ViewFor(_context.Principal);
+            else if (_relay.Client.Admission.AtGate is { } statement)
                 statement.Refusal = Refusals.CatalogUnavailable(problem);
             else
-                _relay.Client.CatalogFailed = true;
+                _relay.Client.Admission.CatalogFailed = true;
         }
     }
 

@@ -1,0 +1,89 @@
+using WireGuardian.Core.Audit;
+using WireGuardian.Postgres.Catalog;
+
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>Stops every statement until it is judged, and until the gate has let it pass where a rule matches it.</summary>
+public sealed class Admission(RelayState state, StatementJudge judge, SessionContext context, IStatementLog log)
+{
+    /// <summary>What the client's direction waits for, after an answer was asked for.</summary>
+    public ClientWait Wait { get; set; }
+
+    /// <summary>The statement of the message that the client's direction stands at, until the message is dealt with.</summary>
+    public StatementAtGate? AtGate { get; set; }
+
+    /// <summary>A picture of the catalog loaded for the statement that waits.</summary>
+    public ICatalogView? AskedView { get; set; }
+
+    /// <summary>The catalog could not be asked for the description that waits: it goes on, and its columns will all be masked.</summary>
+    public bool CatalogFailed { get; set; }
+
+    /// <summary>Judges, and where there is something to wait for, says for what.</summary>
+    public bool IsJudgedAndAdmitted(StatementAtGate statement)
+    {
+        if (statement.Refusal is not null)
+            return true;
+        if (statement.Judgement is null)
+        {
+            statement.Judgement = judge.TryJudge(statement.Statement, AskedView);
+            AskedView = null;
+            if (statement.Judgement is null)
+            {
+                Wait = ClientWait.Catalog;
+                return false;
+            }
+        }
+        return IsAdmitted(statement);
+    }
+
+    /// <summary>The same for a statement that is judged already.</summary>
+    public bool IsAdmitted(StatementAtGate statement)
+    {
+        if (statement.IsAdmitted || statement.Refusal is not null)
+            return true;
+        if (!statement.Judgement!.PassesAtOnce)
+        {
+            Wait = ClientWait.Gate;
+            return false;
+        }
+        try
+        {
+            log.Passed(statement.Statement, statement.Judgement);
+        }
+        catch (AuditUnavailableException)
+        {
+            // The gate finds the words for it.
+            Wait = ClientWait.Gate;
+            return false;
+        }
+        return true;
+    }
+
+    /// <summary>Adds the request of a statement that is sent, or of what stands in for a refused one.</summary>
+    public ref Request Enqueue(RequestKind kind, StatementAtGate gated)
+    {
+        if (gated.Refusal is null && gated.Judgement!.MayChangeCatalog)
+            state.BeginCatalogChange(judge.HasMasking ? context.Catalog : null, gated.Judgement.InvolvesMasked);
+        state.InvolvedMasked |= gated.Refusal is null && gated.Judgement!.InvolvesMasked;
+        ref var request = ref state.Queue.Add(kind);
+        (request.Judgement, request.Refusal, request.Batch) = (gated.Judgement, gated.Refusal, state.Batch);
+        if (gated.Refusal is null && gated.Judgement!.MayChangeSettings)
+        {
+            request.ChangesSettings = true;
+            state.UncertainSettings++;
+        }
+        return ref request;
+    }
+
+    /// <summary>
+    /// The judgement of a statement that is only described: what its columns are must be known before its rows may come. Null when the catalog has to be asked.
+    /// </summary>
+    public Judgement? JudgeDescribed(PreparedStatement statement)
+    {
+        var judgement = judge.TryJudge(statement, AskedView);
+        AskedView = null;
+        if (judgement is null)
+            Wait = ClientWait.Catalog;
+        return judgement;
+    }
+}

@@ -1,0 +1,82 @@
+using WireGuardian.Postgres.Catalog;
+using WireGuardian.Proxy;
+using WireGuardian.Sql.Postgres;
+
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>Finds out how the rows of each result are masked: from its description, the picture of the catalog, and what its statement involves.</summary>
+public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionContext context)
+{
+    private readonly MaskPlanner _planner = new(context);
+    private ICatalogSnapshot? _askedSnapshot;
+    private bool _asked;
+
+    /// <summary>The catalog was asked for the result that waits.</summary>
+    /// <param name="snapshot">Its answer; null when there was none: then every column is masked.</param>
+    public void CatalogWasAsked(ICatalogSnapshot? snapshot) => (_asked, _askedSnapshot) = (true, snapshot);
+
+    /// <summary>The plan for the rows that come now.</summary>
+    public MaskPlan Current()
+    {
+        if (!state.Queue.IsEmpty)
+        {
+            ref var head = ref state.Queue.Head;
+            var plan = head.Kind == RequestKind.Execute ? head.Portal!.Plan : head.Plan;
+            if (plan is not null)
+                return plan;
+        }
+        if (!judge.HasMasking)
+            return MaskPlan.None;
+        throw new ProtocolException(ProtocolFault.Server, "a DataRow came without a description of its columns, so it cannot be masked");
+    }
+
+    /// <summary>Makes the plan of a RowDescription and gives it to the result that it describes. False when the catalog has to be asked first.</summary>
+    public bool TryTakeDescription(ReadOnlySpan<byte> body)
+    {
+        if (state.Queue.IsEmpty)
+            throw ServerAnswers.Unexpected("RowDescription");
+        ref var head = ref state.Queue.Head;
+        if (head.Kind == RequestKind.DescribeStatement)
+        {
+            // Its formats are not known yet; the plan is made from the portal's description.
+            state.RemoveHead();
+            return true;
+        }
+        var plan = MaskPlan.None;
+        if (judge.HasMasking)
+        {
+            var snapshot = _asked ? _askedSnapshot : context.Catalog!.Current;
+            var isFresh = _asked || context.Catalog!.IsFresh;
+            if (snapshot is null && !_asked)
+                return false;
+            var statement = head.Judgement ?? head.Statement?.Judgement;
+            var under = new MaskPlanner.Circumstances(
+                snapshot is null ? null : judge.ViewOf(snapshot), snapshot, Involves(statement), isFresh, state.ChangedCatalog && !state.ChangedMaskedCatalog,
+                state.Settings.Encoding == PostgresTextEncoding.Utf8);
+            if (!_planner.TryPlan(body, under, out plan))
+                return false;
+            (_asked, _askedSnapshot) = (false, null);
+        }
+        switch (head.Kind)
+        {
+            case RequestKind.Query:
+                head.Plan = plan;
+                break;
+            case RequestKind.DescribePortal:
+                if (head.Portal is not null)
+                    head.Portal.Plan = plan;
+                state.RemoveHead();
+                break;
+            default:
+                throw ServerAnswers.Unexpected("RowDescription");
+        }
+        return true;
+    }
+
+    /// <summary>A statement that was described but not judged yet (Describe before Execute) may involve anything.</summary>
+    public bool Involves(Judgement? judgement) => judgement is null || judgement.InvolvesMasked || state.ChangedMaskedCatalog;
+
+    /// <summary>True when an error or notice that belongs to the request may quote a masked value.</summary>
+    public bool MayQuoteMasked(in Request request) =>
+        judge.HasMasking && (state.InvolvedMasked || (request.Kind != RequestKind.Sync && Involves(request.Judgement ?? request.Statement?.Judgement)));
+}

@@ -1,0 +1,173 @@
+using System.Text;
+using WireGuardian.Postgres.Framing;
+using WireGuardian.Proxy;
+using WireGuardian.Sql.Postgres;
+
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>What the server's messages mean for the requests that wait for them, for the names that they promised and for the session's settings.</summary>
+public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatementLog log)
+{
+    private static readonly byte[] DiscardedAll = "DISCARD ALL\0"u8.ToArray();
+    private static readonly byte[] DeallocatedAll = "DEALLOCATE ALL\0"u8.ToArray();
+
+    /// <summary>A message that no request waits for.</summary>
+    public static ProtocolException Unexpected(string message) => new(ProtocolFault.Server, $"{message} came where it answers nothing");
+
+    public void TakeParseComplete()
+    {
+        ref var head = ref Head("ParseComplete");
+        if (head.StatementEntry is { } entry)
+            entry.Confirm();
+        else if (head.NewName is not null)
+            state.Statements.Put(head.NewName, head.Statement!, state.Batch).Confirm();
+        Answered(RequestKind.Parse);
+    }
+
+    public void TakeBindComplete()
+    {
+        ref var head = ref Head("BindComplete");
+        if (head.PortalEntry is { } entry)
+            entry.Confirm();
+        else if (head.NewName is not null)
+            state.Portals.Put(head.NewName, head.Portal!, state.Batch).Confirm();
+        Answered(RequestKind.Bind);
+    }
+
+    public void TakeCommandComplete(ReadOnlySpan<byte> tag)
+    {
+        if (tag.SequenceEqual(DiscardedAll) || tag.SequenceEqual(DeallocatedAll))
+        {
+            state.SqlNames.ForgetPrepared();
+            state.Statements.RemoveConfirmed();
+        }
+        state.CopyIn = false;
+        TakeEndOfStatement();
+    }
+
+    public void TakeEndOfStatement()
+    {
+        ref var head = ref Head("the end of a statement");
+        if (head.Kind == RequestKind.Execute)
+            state.RemoveHead();
+        else if (head.Kind == RequestKind.Query)
+            head.Plan = null;
+        else
+            throw Unexpected("the end of a statement");
+    }
+
+    public void BeginCopyIn()
+    {
+        if (Head("CopyInResponse").Kind is not (RequestKind.Query or RequestKind.Execute))
+            throw Unexpected("CopyInResponse");
+        state.CopyIn = true;
+        // A Sync that the client sent ahead of its data is passed over by the server; one after them is not.
+        while (state.CopyIn && state.Queue.Count > 1 && state.Queue[1].Kind is RequestKind.Sync or RequestKind.CopyEnd)
+        {
+            state.CopyIn = state.Queue[1].Kind == RequestKind.Sync;
+            state.Forget(1);
+        }
+    }
+
+    public void BeginCopyOut(byte type)
+    {
+        ref var head = ref Head("CopyOutResponse");
+        if (plans.MayQuoteMasked(head) && head.Judgement?.Verdict.Rule is null)
+            throw new ProtocolException(ProtocolFault.Proxy, "the server began a bulk export that cannot be masked");
+        state.CopyIn = type == BackendMessageType.CopyBothResponse;
+    }
+
+    public void TakeReadyForQuery(byte status)
+    {
+        state.TransactionStatus = status;
+        state.CopyIn = false;
+        if (!state.Queue.IsEmpty)
+        {
+            ref var head = ref state.Queue.Head;
+            if (head.Kind is not (RequestKind.Query or RequestKind.Sync or RequestKind.FunctionCall))
+                throw Unexpected("ReadyForQuery");
+            if (status == (byte)'I')
+            {
+                state.InvolvedMasked = false;
+                state.Portals.RemoveUpTo(head.Batch);
+                if (state.ChangedCatalog)
+                    state.EndCatalogChange();
+            }
+            state.RemoveHead();
+        }
+        log.BatchEnded();
+    }
+
+    public void TakeParameterStatus(ReadOnlySpan<byte> body)
+    {
+        var reader = new BodyReader(body);
+        if (!reader.TryReadString(out var name) || !reader.TryReadString(out var value))
+            throw new ProtocolException(ProtocolFault.Server, "a ParameterStatus that is cut short");
+        if (name.SequenceEqual("standard_conforming_strings"u8))
+            state.Settings = state.Settings with { StandardConformingStrings = value.SequenceEqual("on"u8) };
+        else if (name.SequenceEqual("client_encoding"u8))
+            state.Settings = state.Settings with { Encoding = PostgresSqlSettings.FromName(Encoding.ASCII.GetString(value)) };
+    }
+
+    private ref Request Head(string message)
+    {
+        if (state.Queue.IsEmpty)
+            throw Unexpected(message);
+        return ref state.Queue.Head;
+    }
+
+    public void Answered(RequestKind kind)
+    {
+        if (Head(kind.ToString()).Kind != kind)
+            throw Unexpected($"the answer to {kind}");
+        state.RemoveHead();
+    }
+
+    public void TakeNoData()
+    {
+        ref var head = ref Head("NoData");
+        if (head.Kind is not (RequestKind.DescribeStatement or RequestKind.DescribePortal))
+            throw Unexpected("NoData");
+        if (head.Portal is not null)
+            head.Portal.Plan = MaskPlan.None;
+        if (head.Statement is not null)
+            head.Statement.GivesNoRows = true;
+        state.RemoveHead();
+    }
+
+    /// <summary>After an error in the extended protocol the server answers nothing before the next Sync; what was promised does not come.</summary>
+    public void PassOverUntilSync()
+    {
+        for (var first = true; !state.Queue.IsEmpty && state.Queue.Head.Kind != RequestKind.Sync; first = false)
+        {
+            ref var head = ref state.Queue.Head;
+            if (head.Kind == RequestKind.Close)
+                Restore(ref head);
+            else
+                Undo(ref head, failed: first);
+            state.RemoveHead();
+        }
+        state.SkipsUntilSync = state.Queue.IsEmpty;
+    }
+
+    private void Undo(ref Request request, bool failed)
+    {
+        if (request.StatementEntry is { } statement && request.Kind == RequestKind.Parse)
+        {
+            // A Parse of the unnamed statement that fails has dropped the one before it all the same.
+            if (failed && statement.Name.Length == 0)
+                statement.Before = null;
+            state.Statements.Undo(statement);
+        }
+        if (request.PortalEntry is { } portal && request.Kind == RequestKind.Bind)
+            state.Portals.Undo(portal);
+    }
+
+    private void Restore(ref Request request)
+    {
+        if (request.StatementEntry is { } statement)
+            state.Statements.Restore(statement);
+        if (request.PortalEntry is { } portal)
+            state.Portals.Restore(portal);
+    }
+}
