@@ -53,7 +53,7 @@ public sealed class ListenerMetrics
     /// <summary>The counter of values masked by <paramref name="rule"/>; the same object for the same rule.</summary>
     public MaskedValueCounter MaskedValues(string rule)
     {
-        if (_maskedValues.Count >= MaxLabelValues && !_maskedValues.ContainsKey(rule))
+        if (!_maskedValues.ContainsKey(rule) && _maskedValues.Count >= MaxLabelValues)
             rule = OtherLabel;
         return _maskedValues.GetOrAdd(rule, static label => new MaskedValueCounter(label));
     }
@@ -68,7 +68,7 @@ public sealed class ListenerMetrics
     /// <param name="reason">A fixed word of the code, never text from the wire.</param>
     public void ProtocolError(string reason)
     {
-        if (_protocolErrors.Count >= MaxLabelValues && !_protocolErrors.ContainsKey(reason))
+        if (!_protocolErrors.ContainsKey(reason) && _protocolErrors.Count >= MaxLabelValues)
             reason = OtherLabel;
         _protocolErrors.GetOrAdd(reason, static _ => new StripedCounters(1)).Add(0, 1);
     }

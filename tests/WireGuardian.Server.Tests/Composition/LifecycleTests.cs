@@ -4,6 +4,9 @@ namespace WireGuardian.Server.Tests.Composition;
 [CancelAfter(60_000)]
 public sealed class LifecycleTests
 {
+    /// <summary>Only so that a server that never ends fails its test instead of stopping all of them.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     [Test]
     public async Task Ready_is_printed_once_everything_accepts_and_one_signal_drains_in_order()
     {
@@ -17,7 +20,7 @@ public sealed class LifecycleTests
         await server.Listener.DrainAsked.Task;
         Assert.That(server.Host.Problems, Is.EqualTo(new[] { "stopping" }));
         server.Listener.Drained.SetResult();
-        Assert.That(await run, Is.EqualTo(ExitCodes.Done));
+        Assert.That(await run.WaitAsync(Patience), Is.EqualTo(ExitCodes.Done));
         Assert.That(server.Calls, Is.EqualTo(new[] { "start control", "record start", "start app", "drain app", "record stop", "stop control" }));
         Assert.That(server.Listener.DrainTimeout, Is.EqualTo(TimeSpan.FromSeconds(7)));
         Assert.That(server.Lifecycle.EndedAtOnce, Is.False);
@@ -33,7 +36,7 @@ public sealed class LifecycleTests
         server.Lifecycle.Terminate();
         Assert.That(run.IsCompleted, Is.False);
         server.Lifecycle.Terminate();
-        Assert.That(await run, Is.EqualTo(ExitCodes.Failed));
+        Assert.That(await run.WaitAsync(Patience), Is.EqualTo(ExitCodes.Failed));
         Assert.That(server.Lifecycle.EndedAtOnce);
         Assert.That(server.Calls, Does.Not.Contain("stop control"));
     }
@@ -44,7 +47,7 @@ public sealed class LifecycleTests
         await using var server = new ServerFixture();
         server.Listener.FailsToStart = new IOException("address in use");
         var run = server.Lifecycle.RunAsync();
-        Assert.That(await run, Is.EqualTo(ExitCodes.Failed));
+        Assert.That(await run.WaitAsync(Patience), Is.EqualTo(ExitCodes.Failed));
         Assert.That(server.Output.ToString(), Is.Empty);
         Assert.That(server.LogLines, Has.Some.EqualTo("error WireGuardian.Server  The server could not start: address in use"));
         Assert.That(server.Calls, Does.Contain("stop control"));
