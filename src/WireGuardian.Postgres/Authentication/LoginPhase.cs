@@ -13,7 +13,9 @@ public sealed class LoginPhase(ListenerOptions options, UpstreamConnector connec
 {
     private readonly ClientStartup _startup = new(options, time);
 
-    /// <summary>Owns <paramref name="socket"/> until it hands legs out.</summary>
+    /// <summary>
+    /// Owns <paramref name="socket"/> until it hands legs out. Throws <see cref="OperationCanceledException"/>, with everything closed, when the proxy is stopping.
+    /// </summary>
     /// <param name="socket">Just accepted.</param>
     /// <param name="admit">Asked before the server is connected to: null lets the login begin, an error refuses it.</param>
     /// <param name="cancellationToken">The proxy is stopping.</param>

@@ -153,10 +153,13 @@ public sealed class HostileServerTests
             if (round % 2 == 0)
                 bytes = [(byte)"RESNv"[random.Next(5)], 0, 0, 0, (byte)random.Next(4, 20), .. bytes];
             await using var server = Serving([bytes]);
-            await using var proxy = new LoginProxy(TestListener.Options(server.EndPoint));
-            await using var client = await WireClient.ConnectAsync(proxy.Port);
-            await client.SendAsync([.. FrontendMessage.Startup(FrontendMessage.Protocol30, [("user", "a")]), .. FrontendMessage.Password("x")]);
-            await client.ReadToEndAsync();
+            var proxy = new LoginProxy(TestListener.Options(server.EndPoint));
+            await using (proxy)
+            {
+                await using var client = await WireClient.ConnectAsync(proxy.Port);
+                await client.SendAsync([.. FrontendMessage.Startup(FrontendMessage.Protocol30, [("user", "a")]), .. FrontendMessage.Password("x")]);
+                await client.ReadToEndAsync();
+            }
             Assert.That(proxy.Outcomes, Has.Count.EqualTo(1));
         }
     }
