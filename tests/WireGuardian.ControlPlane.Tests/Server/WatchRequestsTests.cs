@@ -68,6 +68,7 @@ public class WatchRequestsTests
         await _host.StopAsync();
         var ended = await Assert.ThrowsAsync<RpcException>(async () => await next);
         Assert.That(ended!.StatusCode, Is.EqualTo(StatusCode.Unavailable));
+        Assert.That(ended.Message, Is.EqualTo("The server is stopping."), "a connection that merely breaks is unavailable too");
     }
 
     private IAsyncEnumerator<WatchRequestsResponse> Watch(CancellationToken cancellationToken)
