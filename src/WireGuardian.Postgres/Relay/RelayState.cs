@@ -48,8 +48,8 @@ public sealed class RelayState
     /// <summary>True when nothing is under way and no transaction is open: the session can end without anybody losing anything.</summary>
     public bool IsIdle => Queue.IsEmpty && TransactionStatus == (byte)'I' && !CopyIn && !SkipsUntilSync;
 
-    /// <summary>True when every request has been answered, so that names and settings are known for sure.</summary>
-    public bool IsSettled => Queue.IsEmpty || SkipsUntilSync;
+    /// <summary>True when every request has been answered, so that names and settings are known for sure, or when waiting for answers would be in vain.</summary>
+    public bool IsSettled => Queue.IsEmpty || SkipsUntilSync || CopyIn;
 
     /// <summary>Set when the session should end at the next moment at which nothing is lost.</summary>
     public bool IsDraining { get; set; }

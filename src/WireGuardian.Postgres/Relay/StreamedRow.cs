@@ -14,7 +14,6 @@ public sealed class StreamedRow
     /// <summary>The last bytes of a value come to its mask together: where a mask keeps the end, it must see it.</summary>
     private const int TailSize = 16;
 
-    
     private long _remaining;
     private int _column;
     private int _valueLength;

@@ -40,7 +40,7 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     {
         (_services, _login, _keys) = (services, login, keys);
         _context = new(services.Options.Name, principal, login.Startup.Database, services.Policies, catalog, services.MaskKey);
-        _recorder = new(services.Audit, services.Time, Describe);
+        _recorder = new(services.Audit, services.Time, MaskedText, Describe);
         _relay = new(_context, services.Options.Limits, this);
         _driver = new(LegOf(login.Client), LegOf(login.Server), _relay, this);
     }
@@ -314,13 +314,16 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         return _driver.SendToClientAsync(Refusals.Held(held.Id, verdict.RuleName, verdict.Rule!.Timeout));
     }
 
+    private string MaskedText(PreparedStatement statement) =>
+        statement.MaskedText ??= LiteralMasker.Mask(statement.Text, _relay.State.Settings);
+
     private GatedStatement Describe(PreparedStatement statement, Judgement judgement) => new()
     {
         Principal = _context.Principal,
         Listener = _context.Listener,
         Protocol = "postgres",
         Database = _context.Database,
-        Statement = statement.MaskedText ??= LiteralMasker.Mask(statement.Text, _relay.State.Settings),
+        Statement = MaskedText(statement),
         Relations = [.. statement.Facts.SelectMany(facts => facts.Relations).Select(relation => relation.ToString()).Distinct()],
         Verdict = judgement.Verdict,
         Digest = () => "",

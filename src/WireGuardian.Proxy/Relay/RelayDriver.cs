@@ -58,7 +58,8 @@ public sealed class RelayDriver : IDisposable
             // What the server said last has been sent; now both legs end, and with them the other loop.
             await _client.CloseAsync();
             await _server.CloseAsync();
-            await Task.WhenAll(fromServer, fromClient).ContinueWith(static _ => { }, TaskScheduler.Default);
+            // The buffers are given back only when nothing can write to them any more.
+            await Task.WhenAll(fromServer, fromClient, _watching ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
