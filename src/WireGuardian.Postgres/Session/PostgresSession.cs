@@ -35,8 +35,6 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     private volatile bool _clientWaits;
     private volatile IHeldStatement? _held;
     private byte[]? _key;
-    private string _countedRule = "";
-    private MaskedValueCounter? _counter;
 
     public PostgresSession(SessionServices services, LoginOutcome.LoggedIn login, Principal principal, IDatabaseCatalog? catalog, CancelKeys keys)
     {
@@ -142,15 +140,11 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     public void KeyReceived(int processId, ReadOnlySpan<byte> key) => _key = _keys.Add(processId, key, this);
 
     /// <inheritdoc/>
-    public void CountMaskedValue(string rule)
+    public void CountMaskedValues(string rule, int count)
     {
-        if (!ReferenceEquals(rule, _countedRule) || _counter is null)
-        {
-            if (!_maskCounters.TryGetValue(rule, out _counter))
-                _maskCounters[rule] = _counter = _services.Metrics.MaskedValues(rule);
-            _countedRule = rule;
-        }
-        _counter.Add(1);
+        if (!_maskCounters.TryGetValue(rule, out var counter))
+            _maskCounters[rule] = counter = _services.Metrics.MaskedValues(rule);
+        counter.Add(count);
     }
 
     /// <inheritdoc/>

@@ -170,8 +170,13 @@ public sealed class RelayDriver : IDisposable
                         return;
                     }
                     break;
+                case RelayNeed.Bytes when _watching is not null:
+                    if (!await FinishWatchingAsync())
+                        return;
+                    break;
                 case RelayNeed.Bytes:
-                    if (!await ReceiveFromClientAsync(step.Wanted))
+                    _fromClient.MakeRoom(step.Wanted);
+                    if (!TookFromClient(await _client.ReceiveAsync(_fromClient.Free)))
                         return;
                     break;
             }
@@ -200,26 +205,12 @@ public sealed class RelayDriver : IDisposable
         }
     }
 
-    private ValueTask<bool> ReceiveFromClientAsync(int wanted)
-    {
-        if (_watching is not null)
-            return FinishWatchingAsync(wanted);
-        _fromClient.MakeRoom(wanted);
-        var receiving = _client.ReceiveAsync(_fromClient.Free);
-        return receiving.IsCompletedSuccessfully ? new(TookFromClient(receiving.Result)) : AwaitClientAsync(receiving);
-    }
-
-    private async ValueTask<bool> AwaitClientAsync(ValueTask<int> receiving) => TookFromClient(await receiving);
-
     /// <summary>A receive that began while an answer was awaited is still under way: its bytes come first.</summary>
-    private async ValueTask<bool> FinishWatchingAsync(int wanted)
+    private async ValueTask<bool> FinishWatchingAsync()
     {
-        var unread = _fromClient.Unread.Length;
         var receiving = _watching!;
         _watching = null;
-        if (!TookFromClient(await receiving))
-            return false;
-        return _fromClient.Unread.Length > unread && wanted <= _fromClient.Unread.Length || await ReceiveFromClientAsync(wanted);
+        return TookFromClient(await receiving);
     }
 
     private bool TookFromClient(int count)
