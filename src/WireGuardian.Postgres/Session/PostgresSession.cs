@@ -184,11 +184,11 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         switch (_relay.Client.Admission.Wait)
         {
             case ClientWait.Settled:
-                await WaitForServerAsync(static state => state.IsSettled, cancellationToken);
+                await WaitForServerAsync(static state => state.IsSettled || state.CopyIn, cancellationToken);
                 break;
             case ClientWait.Room:
                 var half = _services.Options.Limits.MaxPipelinedRequests / 2;
-                await WaitForServerAsync(state => state.Queue.Count <= half, cancellationToken);
+                await WaitForServerAsync(state => state.Queue.Count <= half || state.CopyIn, cancellationToken);
                 break;
             case ClientWait.Catalog:
                 await AnswerWithCatalogAsync(cancellationToken);

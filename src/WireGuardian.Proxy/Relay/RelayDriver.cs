@@ -10,7 +10,7 @@ namespace WireGuardian.Proxy.Relay;
 /// </summary>
 public sealed class RelayDriver : IDisposable
 {
-    /// <summary>How much of a client is read ahead while an answer is awaited.</summary>
+    /// <summary>How much of a client is read ahead, after the message that waits, while an answer is awaited.</summary>
     private const int WatchLimit = 256 << 10;
 
     private static readonly TimeSpan LastWordsTimeout = TimeSpan.FromSeconds(1);
@@ -165,7 +165,7 @@ public sealed class RelayDriver : IDisposable
                 case RelayNeed.End:
                     return;
                 case RelayNeed.Answer:
-                    if (!await WatchClientAsync(_answers.AnswerClientAsync(_ended.Token)))
+                    if (!await WatchClientAsync(_answers.AnswerClientAsync(_ended.Token), step.Wanted + WatchLimit))
                     {
                         _answers.ClientIsGone();
                         return;
@@ -222,14 +222,16 @@ public sealed class RelayDriver : IDisposable
     }
 
     /// <summary>Waits for an answer while reading the client, so that its goodbye or its end is noticed.</summary>
+    /// <param name="answer">Completes when there is an answer.</param>
+    /// <param name="limit">So much of the client is kept unread at most.</param>
     /// <returns>False when the client is gone.</returns>
-    private async ValueTask<bool> WatchClientAsync(Task answer)
+    private async ValueTask<bool> WatchClientAsync(Task answer, int limit)
     {
         while (!answer.IsCompleted)
         {
             if (_watching is null)
             {
-                if (_fromClient.Unread.Length >= WatchLimit)
+                if (_fromClient.Unread.Length >= limit)
                     break;
                 _fromClient.MakeRoom(0);
                 _watching = _client.ReceiveAsync(_fromClient.Free).AsTask();
