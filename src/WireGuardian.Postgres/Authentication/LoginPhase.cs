@@ -12,6 +12,7 @@ namespace WireGuardian.Postgres.Authentication;
 public sealed class LoginPhase(ListenerOptions options, UpstreamConnector connector, IScramVerifierSource verifiers, TimeProvider time)
 {
     private readonly ClientStartup _startup = new(options, time);
+    private readonly UnsupportedVersions _unsupported = new(connector, options.Limits);
 
     /// <summary>
     /// Owns <paramref name="socket"/> until it hands legs out. Throws <see cref="OperationCanceledException"/>, with everything closed, when the proxy is stopping.
@@ -36,9 +37,32 @@ public sealed class LoginPhase(ListenerOptions options, UpstreamConnector connec
         {
             StartupResult.Cancel cancel => new LoginOutcome.Cancel(cancel.Request, cancel.Leg),
             StartupResult.Session session => await LogInAsync(session, admit, linked.Token, cancellationToken),
+            StartupResult.UnsupportedVersion unsupported => await AnswerAsync(unsupported, linked.Token),
             StartupResult.Closed closed => new LoginOutcome.Closed(closed.Fault, closed.Reason),
             _ => throw new InvalidOperationException("not a start-up result"),
         };
+    }
+
+    private async ValueTask<LoginOutcome> AnswerAsync(StartupResult.UnsupportedVersion unsupported, CancellationToken limited)
+    {
+        var client = unsupported.Leg;
+        await using (client)
+        {
+            try
+            {
+                if (await _unsupported.AskAsync(unsupported.Packet, limited) is { } answer)
+                {
+                    await client.Stream.WriteAsync(answer, limited);
+                    await client.Stream.FlushAsync(limited);
+                    return new LoginOutcome.Closed(ProtocolFault.Client, unsupported.Error.Message);
+                }
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or IOException)
+            {
+                // The server or the client took too long, or the client left.
+            }
+            return await RefuseAsync(client, ProtocolFault.Client, unsupported.Error);
+        }
     }
 
     private async ValueTask<LoginOutcome> LogInAsync(

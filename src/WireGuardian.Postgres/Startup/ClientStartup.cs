@@ -83,8 +83,13 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
                     return CancelRequest.TryParse(packet.Body, out var request)
                         ? new StartupResult.Cancel(request, leg)
                         : new StartupResult.Closed(ProtocolFault.Client, "invalid CancelRequest");
+                case StartupPacket.SslRequestCode or StartupPacket.GssEncRequestCode:
+                    throw new LoginRefusedException(UnsupportedVersion(packet));
                 default:
-                    return new StartupResult.Session(ReadStartupMessage(packet, leg), leg);
+                    RequireTls(leg);
+                    return packet.Code >>> 16 == 3
+                        ? new StartupResult.Session(ReadStartupMessage(packet), leg)
+                        : new StartupResult.UnsupportedVersion(packet, UnsupportedVersion(packet), leg);
             }
         }
     }
@@ -131,23 +136,25 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
         }
     }
 
-    private StartupMessage ReadStartupMessage(StartupPacket packet, Leg leg)
+    private void RequireTls(Leg leg)
     {
-        int major = packet.Code >>> 16, minor = packet.Code & 0xFFFF;
-        if (major != 3)
-        {
-            throw new LoginRefusedException(new FatalError(
-                SqlStates.FeatureNotSupported, $"unsupported frontend protocol {major}.{minor}: WireGuardian supports 3.0 to 3.2"));
-        }
-        if (!StartupMessage.TryParse(packet, out var message))
-        {
-            throw new LoginRefusedException(FatalError.ProtocolViolation(
-                "invalid startup packet layout: expected names and values that end with an empty name as the last byte"));
-        }
         if (options.Tls.Mode == TlsMode.Require && leg.Tls is null)
         {
             throw new LoginRefusedException(new FatalError(
                 SqlStates.InvalidAuthorization, "this listener takes only connections with TLS", Hint: "Connect with sslmode=require or stronger."));
+        }
+    }
+
+    private static FatalError UnsupportedVersion(StartupPacket packet) => new(
+        SqlStates.FeatureNotSupported,
+        $"unsupported frontend protocol {packet.Code >>> 16}.{packet.Code & 0xFFFF}: WireGuardian supports 3.0 to 3.2");
+
+    private static StartupMessage ReadStartupMessage(StartupPacket packet)
+    {
+        if (!StartupMessage.TryParse(packet, out var message))
+        {
+            throw new LoginRefusedException(FatalError.ProtocolViolation(
+                "invalid startup packet layout: expected names and values that end with an empty name as the last byte"));
         }
         if (message.User.Length == 0)
             throw new LoginRefusedException(new FatalError(SqlStates.InvalidAuthorization, "no PostgreSQL user name specified in startup packet"));

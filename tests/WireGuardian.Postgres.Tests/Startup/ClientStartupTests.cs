@@ -184,10 +184,25 @@ public sealed class ClientStartupTests
     [TestCase(4 << 16, "4.0")]
     [TestCase((1234 << 16) | 9999, "1234.9999")]
     [TestCase(-1, "65535.65535")]
-    public async Task An_unsupported_protocol_gets_a_clear_error(int version, string name)
+    public async Task An_unsupported_protocol_is_the_servers_to_refuse(int version, string name)
     {
-        var (_, error) = await RefusedAsync(TlsMode.Off, FrontendMessage.Startup(version, [("user", "a")]));
-        Assert.That(error, Does.Contain("C=0A000").And.Contain($"unsupported frontend protocol {name}"));
+        var packet = FrontendMessage.Startup(version, [("user", "a")]);
+        var result = (StartupResult.UnsupportedVersion)await RunAsync(TlsMode.Off, client => client.SendAsync(packet));
+        await using (result.Leg)
+        {
+            Assert.That(result.Packet.Raw, Is.EqualTo(packet));
+            Assert.That(result.Error.SqlState, Is.EqualTo("0A000"));
+            Assert.That(result.Error.Message, Does.StartWith($"unsupported frontend protocol {name}:"));
+        }
+    }
+
+    [TestCase(2 << 16)]
+    [TestCase(3 << 16)]
+    [TestCase(4 << 16)]
+    public async Task No_protocol_gets_by_a_listener_that_requires_TLS(int version)
+    {
+        var (_, error) = await RefusedAsync(TlsMode.Require, FrontendMessage.Startup(version, [("user", "a")]));
+        Assert.That(error, Does.Contain("C=28000").And.Contain("only connections with TLS"));
     }
 
     [TestCase("user\0alice\0")]
@@ -306,6 +321,8 @@ public sealed class ClientStartupTests
             });
             if (result is StartupResult.Session session)
                 await session.Leg.DisposeAsync();
+            if (result is StartupResult.UnsupportedVersion unsupported)
+                await unsupported.Leg.DisposeAsync();
         }
     }
 
