@@ -50,5 +50,5 @@ public class MaskingBenchmarks : IMaskStatistics
         return length;
     }
 
-    public void CountMaskedValue(string rule) => _masked++;
+    public void CountMaskedValues(string rule, int count) => _masked++;
 }
