@@ -82,7 +82,7 @@ internal sealed class RelayBench : IStatementLog
     {
     }
 
-    void IMaskStatistics.CountMaskedValue(string rule)
+    void IMaskStatistics.CountMaskedValues(string rule, int count)
     {
     }
 
