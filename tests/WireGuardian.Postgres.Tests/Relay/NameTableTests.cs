@@ -2,6 +2,7 @@ using WireGuardian.Postgres.Relay;
 
 namespace WireGuardian.Postgres.Tests.Relay;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class NameTableTests
 {
     private readonly NameTable<string> _names = new();

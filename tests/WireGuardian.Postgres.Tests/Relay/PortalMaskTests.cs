@@ -6,6 +6,7 @@ using static WireGuardian.Testing.Wire.FrontendMessage;
 namespace WireGuardian.Postgres.Tests.Relay;
 
 /// <summary>The mask plan belongs to the portal, and to what the portal is at the time.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class PortalMaskTests
 {
     private readonly RelayBench _relay = new();

@@ -25,7 +25,9 @@ public sealed class SplitTests
         ["refused inside a batch"] =
         [
             [.. Parse("", "DROP TABLE people"), .. Bind("", ""), .. Execute(""), .. Parse("", "SELECT 1"), .. Sync],
-            [.. ParseComplete, .. BindComplete, .. Error("34000", "portal \"refused\" does not exist"), .. Ready()],
+            [.. ParseComplete, .. BindComplete],
+            [],
+            [.. Error("34000", "portal \"refused\" does not exist"), .. Ready()],
         ],
         ["errors, notices, settings"] =
         [

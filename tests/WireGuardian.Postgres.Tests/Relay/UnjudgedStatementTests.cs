@@ -5,6 +5,7 @@ using static WireGuardian.Testing.Wire.FrontendMessage;
 namespace WireGuardian.Postgres.Tests.Relay;
 
 /// <summary>Pipelines that try to have a statement run that was never judged. Each ends with a DROP or DELETE that the gate must have seen.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class UnjudgedStatementTests
 {
     private const string Drop = "DROP TABLE people";
@@ -89,7 +90,7 @@ public sealed class UnjudgedStatementTests
     public void A_setting_changed_earlier_in_the_batch_is_not_reported_yet_so_text_is_read_both_ways()
     {
         _relay.Client(Parse("", "SET standard_conforming_strings = off"), Bind("", ""), Execute(""), Flush);
-        _relay.Server(ParseComplete, BindComplete, Complete("SET"));
+        _relay.Server(ParseComplete, BindComplete, NoData, Complete("SET"));
         // One literal with the setting on, a DELETE inside WITH with the setting off.
         _relay.Client(Parse("", @"WITH a AS (SELECT '\''), b AS (DELETE FROM people RETURNING 1) SELECT 1 -- ') SELECT 1"), Bind("", ""), Execute(""), Sync);
         _relay.Server(ParseComplete, BindComplete);
