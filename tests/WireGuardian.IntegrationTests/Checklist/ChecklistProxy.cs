@@ -31,6 +31,7 @@ internal sealed class ChecklistProxy
           - { name: schema, kinds: [ddl, privilege], action: hold, timeout: 10m }
           - { name: upkeep, kinds: [maintenance], action: hold, timeout: 1s }
           - { name: no-delete, kinds: [delete], action: deny }
+        limits: { catalogTimeout: 2m, connectTimeout: 1m, loginTimeout: 2m }
         operators:
           - { name: dana, token: {{OperatorToken}} }
         """;
