@@ -33,7 +33,7 @@ public sealed class ConnectionListener(ListenerOptions options, ISessionHandler 
         var socket = new Socket(options.Listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // No ReuseAddress: here that would mean SO_REUSEPORT as well, and two proxies could share a port. A port in TIME_WAIT can be had without it.
             socket.Bind(options.Listen);
             socket.Listen(Backlog);
         }

@@ -246,12 +246,24 @@ internal static class WriteSources
             // An assignment reads the row that it changes. Where the relation is named once more, its columns may come in under any names.
             if (target is { } row)
             {
-                isReadAgain = reads.Any(name => name.Name == row.Name);
+                isReadAgain = IsNamedAgain(statement, from, to, row) || IsNamedAgain(statement, with, verb, row)
+                    || IsNamedAgain(statement, clause.From, clause.To, row);
                 reads.Add(row);
             }
         }
 
         draft.Add(new WriteSource(target, column, reads, isReadAgain || IsWholeRow(statement, from, to, draft) || (verb > with && IsWholeRow(statement, with, verb, draft))));
+    }
+
+    /// <summary>True where the relation may be read a second time: it is named otherwise than as what qualifies a column (<c>people.id</c>).</summary>
+    private static bool IsNamedAgain(StatementTokens statement, int from, int to, Identifier relation)
+    {
+        for (var i = from; i < to; i++)
+        {
+            if (statement.IsName(i) && statement.Kind(i + 1) != TokenKind.Dot && statement.Name(i) == relation.Name)
+                return true;
+        }
+        return false;
     }
 
     private static void AddEverything(StatementTokens statement, Identifier? target, string? column, StatementDraft draft)
