@@ -18,6 +18,7 @@ public sealed class MaskedShop
 
     private const string Rules =
         """
+        limits: { catalogTimeout: 60s }
         masking:
           - { name: pay, columns: ["public.people.salary"], with: redact, exempt: [shop_payroll] }
           - { name: identity, columns: ["*.*.ssn", "*.*.ssn_*"], with: redact, exempt: [auditors] }
@@ -76,9 +77,9 @@ public sealed class MaskedShop
 
     public static TestProxy Proxy { get; private set; } = null!;
 
-    public static Task<WireClient> ThroughProxyAsync(string user = App) => WireClient.LogInAsync(Proxy.Port, user, Password, Database.Name);
+    public static Task<WireClient> ThroughProxyAsync(string user = App) => LogInAsync(Proxy.Port, user);
 
-    public static Task<WireClient> DirectAsync(string user = App) => WireClient.LogInAsync(Database.Server.Port, user, Password, Database.Name);
+    public static Task<WireClient> DirectAsync(string user = App) => LogInAsync(Database.Server.Port, user);
 
     [OneTimeSetUp]
     public async Task Start()
@@ -94,5 +95,12 @@ public sealed class MaskedShop
             await Proxy.DisposeAsync();
         if (Database is not null)
             await Database.DisposeAsync();
+    }
+
+    private static async Task<WireClient> LogInAsync(int port, string user)
+    {
+        var client = await WireClient.LogInAsync(port, user, Password, Database.Name);
+        client.Timeout = TimeSpan.FromSeconds(30);
+        return client;
     }
 }

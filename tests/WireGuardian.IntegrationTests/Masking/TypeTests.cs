@@ -106,7 +106,13 @@ public sealed class TypeTests(PostgresVersion version)
             Assert.That(binary[0], Is.Null);
             return;
         }
-        var cast = type.Name == "plate" ? "text" : type.Name;
+        // A cast to numeric(10,2) would add zeros, and one to the domain its check.
+        var cast = type.Name switch
+        {
+            "plate" => "text",
+            "numeric(10,2)" => "numeric",
+            _ => type.Name,
+        };
         var back = await ReadAsync(direct, $"SELECT $1::text::{cast}", binary: true, masked);
         Assert.That(binary[0], Is.EqualTo(back[0]), () => $"{masked}: in binary {Convert.ToHexString(binary[0] ?? [])}, the server makes of the text {Convert.ToHexString(back[0]!)}");
     }
