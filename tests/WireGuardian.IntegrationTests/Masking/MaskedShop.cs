@@ -34,6 +34,7 @@ public sealed class MaskedShop
         CREATE ROLE shop_audit LOGIN PASSWORD 'shop-password' IN ROLE shop_app;
         CREATE ROLE shop_payroll LOGIN PASSWORD 'shop-password' IN ROLE shop_app;
         ALTER SCHEMA public OWNER TO shop_app;
+        DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO shop_app', current_database()); END $$;
         SET ROLE shop_app;
         CREATE TABLE people (
             id int PRIMARY KEY, name text NOT NULL, email text UNIQUE, ssn text CHECK (ssn <> 'forbidden'), phone varchar(40), salary numeric(12, 2),

@@ -72,7 +72,7 @@ public sealed class TypeTests(PostgresVersion version)
             sql.Append($"INSERT INTO by_{mask} VALUES (3);");
         }
         _database = await (await SharedPostgres.Get(version)).CreateDatabaseAsync(sql.ToString());
-        _proxy = await TestProxy.InFrontOfAsync(_database.Server, "masking:\n" + string.Join('\n', Masks.Select(
+        _proxy = await TestProxy.InFrontOfAsync(_database.Server, "limits: { catalogTimeout: 60s }\nmasking:\n" + string.Join('\n', Masks.Select(
             mask => $"  - {{ name: by-{mask}, columns: [\"public.by_{mask}.v*\"], with: \"{mask}\" }}")));
     }
 
