@@ -134,5 +134,5 @@ public sealed class ClientTests
 
     private static void AssertExpected(ProcessResult result, params string[] more) =>
         Assert.That(
-            result.EnsureSuccess().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Is.EqualTo([.. Expected, .. more]));
+            result.EnsureSuccess().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Is.EqualTo(Expected.Concat(more)));
 }
