@@ -36,7 +36,7 @@ internal static class BuiltInReaders
         ("pg_largeobject", "^data$"),
         ("pg_stat_activity", "^query$"),
         ("pg_prepared_statements", "^statement$"),
-        ("pg_cursors", "^statement$"),
+        ("pg_cursors", "^(name|statement)$"),
     ];
 
     /// <summary>The names again, as the server's regular expression, to find their OIDs.</summary>

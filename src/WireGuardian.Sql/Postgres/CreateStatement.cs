@@ -22,7 +22,11 @@ internal static class CreateStatement
             case Word.Function or Word.Procedure:
                 RoutineStatement.AddBody(statement, i, draft);
                 return StatementKinds.Ddl | StatementKinds.Code | DefinitionStatement.SecurityDefiner(statement, i);
-            case Word.Rule or Word.Trigger or Word.Extension or Word.Language:
+            case Word.Rule or Word.Trigger:
+                // From now on every change of the table hands whole rows, old and new, to code that may store them anywhere.
+                draft.Add(new WriteSource(null, null, draft.Identifiers, ReadsWholeRow: true));
+                return StatementKinds.Ddl | StatementKinds.Code;
+            case Word.Extension or Word.Language:
                 return StatementKinds.Ddl | StatementKinds.Code;
             case Word.Publication or Word.Subscription:
                 return StatementKinds.Ddl | StatementKinds.Export;

@@ -7,6 +7,9 @@ namespace WireGuardian.Sql.Postgres;
 /// <summary>DO, and the bodies of CREATE FUNCTION and PROCEDURE.</summary>
 internal static class RoutineStatement
 {
+    /// <summary>What a body does that may store a value where it can be read later.</summary>
+    private const StatementKinds Storing = StatementKinds.Insert | StatementKinds.Update | StatementKinds.Merge | StatementKinds.Ddl | StatementKinds.Export;
+
     /// <summary>DO runs its body at once: what the body does counts.</summary>
     public static StatementKinds Do(StatementTokens statement, StatementDraft draft)
     {
@@ -29,6 +32,9 @@ internal static class RoutineStatement
         var routine = RoutineBody.Scan(text, draft.Settings);
         draft.Add(routine);
         kinds |= routine.Kinds;
+        // Values go through variables there: anything that the body reads may be what it stores.
+        if ((routine.Kinds & Storing) != 0)
+            draft.Add(new WriteSource(null, null, draft.Identifiers, ReadsWholeRow: true));
         if (!routine.HasDynamicSql)
             return kinds;
         draft.IsOpaque = true;

@@ -13,6 +13,7 @@ public sealed class CrashTests
 {
     private const string Rules =
         """
+        limits: { catalogTimeout: 60s }
         masking:
           - { name: pay, columns: ["public.work.secret"], with: redact }
         approvals:

@@ -17,7 +17,7 @@ public sealed class HarmlessTests
     [TestCase("BEGIN; INSERT INTO people (id, name, ssn) VALUES (50, 'New', '1') ON CONFLICT (id) DO UPDATE SET ssn = EXCLUDED.ssn; ROLLBACK")]
     [TestCase("BEGIN; DELETE FROM orders WHERE id = 1; ROLLBACK")]
     [TestCase("BEGIN; INSERT INTO orders VALUES (7, 1, 'x', 1) RETURNING *; ROLLBACK")]
-    [TestCase("BEGIN; CREATE TABLE fresh (i int); INSERT INTO fresh VALUES (1), (2); SELECT count(*) FROM fresh; SELECT i FROM fresh; ROLLBACK")]
+    [TestCase("BEGIN; CREATE TABLE fresh (i int); INSERT INTO fresh VALUES (1), (2); SELECT count(*) FROM fresh; SELECT i + 0 FROM fresh; ROLLBACK")]
     [TestCase("BEGIN; CREATE TEMP TABLE mine (i int); INSERT INTO mine SELECT generate_series(1, 3); SELECT sum(i) FROM mine; ROLLBACK")]
     [TestCase("SELECT relname, relkind FROM pg_class WHERE relname = 'people'")]
     [TestCase("SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'people' ORDER BY 1")]

@@ -43,7 +43,6 @@ public sealed class LeakTests
     /// <summary>Everything runs in one transaction that is rolled back, so that an attempt leaves nothing for the next.</summary>
     private static async Task<IReadOnlyList<WireFrame>> RunAsync(LeakAttempt attempt, WireClient client, bool extended)
     {
-        client.Timeout = TimeSpan.FromSeconds(30);
         var received = new List<WireFrame>();
         if (attempt.InTransaction)
             received.AddRange(await client.QueryAsync("BEGIN"));

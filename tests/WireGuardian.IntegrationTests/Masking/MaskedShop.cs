@@ -18,6 +18,7 @@ public sealed class MaskedShop
 
     private const string Rules =
         """
+        limits: { catalogTimeout: 60s }
         masking:
           - { name: pay, columns: ["public.people.salary"], with: redact, exempt: [shop_payroll] }
           - { name: identity, columns: ["*.*.ssn", "*.*.ssn_*"], with: redact, exempt: [auditors] }
@@ -33,6 +34,7 @@ public sealed class MaskedShop
         CREATE ROLE shop_audit LOGIN PASSWORD 'shop-password' IN ROLE shop_app;
         CREATE ROLE shop_payroll LOGIN PASSWORD 'shop-password' IN ROLE shop_app;
         ALTER SCHEMA public OWNER TO shop_app;
+        DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO shop_app', current_database()); END $$;
         SET ROLE shop_app;
         CREATE TABLE people (
             id int PRIMARY KEY, name text NOT NULL, email text UNIQUE, ssn text CHECK (ssn <> 'forbidden'), phone varchar(40), salary numeric(12, 2),
@@ -76,9 +78,9 @@ public sealed class MaskedShop
 
     public static TestProxy Proxy { get; private set; } = null!;
 
-    public static Task<WireClient> ThroughProxyAsync(string user = App) => WireClient.LogInAsync(Proxy.Port, user, Password, Database.Name);
+    public static Task<WireClient> ThroughProxyAsync(string user = App) => LogInAsync(Proxy.Port, user);
 
-    public static Task<WireClient> DirectAsync(string user = App) => WireClient.LogInAsync(Database.Server.Port, user, Password, Database.Name);
+    public static Task<WireClient> DirectAsync(string user = App) => LogInAsync(Database.Server.Port, user);
 
     [OneTimeSetUp]
     public async Task Start()
@@ -94,5 +96,12 @@ public sealed class MaskedShop
             await Proxy.DisposeAsync();
         if (Database is not null)
             await Database.DisposeAsync();
+    }
+
+    private static async Task<WireClient> LogInAsync(int port, string user)
+    {
+        var client = await WireClient.LogInAsync(port, user, Password, Database.Name);
+        client.Timeout = TimeSpan.FromSeconds(30);
+        return client;
     }
 }

@@ -72,7 +72,7 @@ public sealed class TypeTests(PostgresVersion version)
             sql.Append($"INSERT INTO by_{mask} VALUES (3);");
         }
         _database = await (await SharedPostgres.Get(version)).CreateDatabaseAsync(sql.ToString());
-        _proxy = await TestProxy.InFrontOfAsync(_database.Server, "masking:\n" + string.Join('\n', Masks.Select(
+        _proxy = await TestProxy.InFrontOfAsync(_database.Server, "limits: { catalogTimeout: 60s }\nmasking:\n" + string.Join('\n', Masks.Select(
             mask => $"  - {{ name: by-{mask}, columns: [\"public.by_{mask}.v*\"], with: \"{mask}\" }}")));
     }
 
@@ -106,7 +106,13 @@ public sealed class TypeTests(PostgresVersion version)
             Assert.That(binary[0], Is.Null);
             return;
         }
-        var cast = type.Name == "plate" ? "text" : type.Name;
+        // A cast to numeric(10,2) would add zeros, and one to the domain its check.
+        var cast = type.Name switch
+        {
+            "plate" => "text",
+            "numeric(10,2)" => "numeric",
+            _ => type.Name,
+        };
         var back = await ReadAsync(direct, $"SELECT $1::text::{cast}", binary: true, masked);
         Assert.That(binary[0], Is.EqualTo(back[0]), () => $"{masked}: in binary {Convert.ToHexString(binary[0] ?? [])}, the server makes of the text {Convert.ToHexString(back[0]!)}");
     }
