@@ -80,7 +80,7 @@ public class RelayBenchmarks : IStatementLog
     {
     }
 
-    public void CountMaskedValue(string rule)
+    public void CountMaskedValues(string rule, int count)
     {
     }
 

@@ -78,7 +78,9 @@ internal sealed class PostgresView : ICatalogView
         var involves = Involves(facts);
         foreach (var source in facts.WriteSources)
         {
-            if ((source.ReadsWholeRow && involves) || source.Reads.Any(read => ReadsMasked(read, source, facts)))
+            // The relations that a query reads whole rows of are among its Reads; those of an assignment may stand elsewhere in the statement.
+            var isQuery = source.TargetColumn is null && !facts.Kinds.HasFlag(StatementKinds.Merge);
+            if ((source.ReadsWholeRow && involves && !isQuery) || source.Reads.Any(read => ReadsMasked(read, source, facts)))
                 return true;
         }
         if (facts.WriteSources.Count > 0 && NamesTaintedOperator(facts))

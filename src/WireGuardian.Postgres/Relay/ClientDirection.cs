@@ -50,7 +50,7 @@ public sealed class ClientDirection
                 output.Insert([header.Type, 0, 0, 0, sizeof(int)]);
                 return new(at, RelayNeed.End);
             }
-            if (_state.Queue.Count >= _limits.MaxPipelinedRequests)
+            if (_state.Queue.Count >= _limits.MaxPipelinedRequests && !_state.CopyIn)
             {
                 Admission.Wait = ClientWait.Room;
                 return new(at, RelayNeed.Answer);
@@ -59,7 +59,7 @@ public sealed class ClientDirection
             if (input.Length - at < needed)
                 return new(at, RelayNeed.Bytes, needed);
             if (!Take(header, input, at, output))
-                return new(at, RelayNeed.Answer);
+                return new(at, RelayNeed.Answer, needed);
             at += (int)Math.Min(header.TotalLength, input.Length - at);
             if (header.Type == FrontendMessageType.Terminate)
                 return new(at, RelayNeed.End);
@@ -114,6 +114,7 @@ public sealed class ClientDirection
         if (_state.CopyIn && header.Type is not (FrontendMessageType.CopyData or FrontendMessageType.CopyDone or FrontendMessageType.CopyFail
             or FrontendMessageType.Sync or FrontendMessageType.Flush or FrontendMessageType.Terminate))
         {
+            Admission.AtGate = null;
             InterruptCopy(header.Type, output);
             _passing.Begin(header.TotalLength - present, drop: true);
             return true;

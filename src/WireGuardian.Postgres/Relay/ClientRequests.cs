@@ -25,11 +25,13 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             admission.AtGate ??= new() { Statement = PreparedStatement.CreateUnseen() };
         if (admission.AtGate is null)
         {
-            if (state.UncertainSettings > 0 && !state.IsSettled)
+            if (HasUncertainSettings && !state.IsSettled)
                 return Settle(output);
             // A text without its final zero the server refuses unread.
             admission.AtGate = new() { Statement = body.IsEmpty || body[^1] != 0 ? PreparedStatement.Malformed() : Analyze(body[..^1]) };
         }
+        if (admission.AtGate.Statement.DependsOnNames && !state.IsSettled)
+            return Settle(output);
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
             return Disposition.Wait;
         var refused = admission.AtGate.Refusal is not null;
@@ -40,6 +42,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         state.Statements.Remove([]);
         state.Portals.Remove([]);
         request.Statement = admission.AtGate.Statement;
+        state.Runs++;
         state.Batch++;
         admission.AtGate = null;
         return refused ? Disposition.Replaced : Disposition.Forward;
@@ -50,7 +53,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         var reader = new BodyReader(body);
         if (!reader.TryReadString(out var name) || !reader.TryReadString(out var sql))
             return TakeMalformed(RequestKind.Parse);
-        if (state.UncertainSettings > 0 && !state.IsSettled)
+        if (HasUncertainSettings && !state.IsSettled)
             return Settle(output);
         // A name that is taken makes the server refuse: whether it did has to be known before the name is used.
         var taken = !name.IsEmpty && state.Statements.Find(name) is not null;
@@ -123,7 +126,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             request.Portal = entry?.Value;
             request.Statement = entry?.Value.Statement;
             if (entry is not null)
-                entry.Value.IsDescribed = true;
+                (entry.Value.IsDescribed, entry.Value.DescribedAt) = (true, state.Runs);
         }
         else
         {
@@ -141,9 +144,10 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         if (!reader.TryReadString(out var name) || !reader.TryReadInt32(out _))
             return TakeMalformed(RequestKind.Close);
         var entry = state.Portals.Find(name);
-        if (admission.AtGate is null && !state.IsSettled && (entry?.IsCertainIn(state.Batch) == false || entry is null || state.Unsure > 0))
+        var certain = entry?.IsCertainIn(state.Batch) == true && state.Unsure == 0 && !entry.Value.Statement.DependsOnNames;
+        if (admission.AtGate is null && !state.IsSettled && !certain)
             return Settle(output);
-        var portal = entry?.Value ?? CursorOf(name);
+        var portal = PortalOf(entry, name);
         admission.AtGate ??= new() { Statement = portal.Statement, BindDigest = portal.BindDigest, IsAdmitted = portal.IsAdmitted };
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
         {
@@ -152,7 +156,8 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         }
         var refused = admission.AtGate.Refusal is not null;
         portal.IsAdmitted = !refused;
-        if (!refused && judge.HasMasking && !portal.IsDescribed && !portal.Statement.GivesNoRows)
+        var isDescribed = portal.IsDescribed ? portal.DescribedAt == state.Runs : portal.Statement.GivesNoRows;
+        if (!refused && judge.HasMasking && !isDescribed)
         {
             // No RowDescription would come before the rows, so the proxy asks for one itself, and keeps it to itself.
             StandIns.WriteDescribePortal(output, name);
@@ -162,6 +167,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         }
         ref var request = ref admission.Enqueue(RequestKind.Execute, admission.AtGate);
         (request.Portal, request.Statement) = (portal, portal.Statement);
+        portal.DescribedAt = ++state.Runs;
         if (refused)
             StandIns.WriteExecute(output, admission.AtGate.RequestId);
         admission.AtGate = null;
@@ -199,6 +205,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return Disposition.Wait;
         var refused = admission.AtGate.Refusal is not null;
         admission.Enqueue(RequestKind.FunctionCall, admission.AtGate);
+        state.Runs++;
         if (refused)
             StandIns.WriteFunctionCall(output);
         state.Batch++;
@@ -219,21 +226,40 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         state.Unsure++;
     }
 
-    private PreparedStatement Analyze(ReadOnlySpan<byte> sql) => new(sql.ToArray(), PostgresAnalyzer.Analyze(sql, state.Settings));
+    private bool HasUncertainSettings => state.UncertainSettings > 0 || state.HasUnreportedSettings;
+
+    private PreparedStatement Analyze(ReadOnlySpan<byte> sql)
+    {
+        var facts = PostgresAnalyzer.Analyze(sql, state.Settings);
+        if (!HasUncertainSettings || (Ascii.IsValid(sql) && !sql.Contains((byte)'\\')))
+            return new(sql.ToArray(), facts);
+        // Both ways of reading a backslash count; what a changed encoding makes of the rest cannot be told.
+        var other = state.Settings with { StandardConformingStrings = !state.Settings.StandardConformingStrings };
+        return new(sql.ToArray(), Ascii.IsValid(sql) ? [.. facts, .. PostgresAnalyzer.Analyze(sql, other)] : [.. facts, PreparedStatement.UnseenFacts]);
+    }
 
     private PreparedStatement StatementOf(NameTable<PreparedStatement>.Entry? entry, ReadOnlySpan<byte> name)
     {
-        var inSql = name.IsEmpty ? null : state.SqlNames.Find(isCursor: false, Encoding.UTF8.GetString(name));
+        // Under another encoding the same bytes are another name, so nothing is known of it.
+        if (!Ascii.IsValid(name))
+            return PreparedStatement.CreateUnseen();
+        var inSql = name.IsEmpty ? null : state.SqlNames.Find(isCursor: false, SqlName(name));
         if (inSql is null)
             return entry?.Value ?? PreparedStatement.CreateUnseen();
-        return entry is null ? new(name.ToArray(), inSql) : new(entry.Value.Text, [.. entry.Value.Facts, .. inSql]);
+        return PreparedStatement.OneOf(name, entry is null ? inSql : [.. entry.Value.Facts, .. inSql]);
     }
 
-    private Portal CursorOf(ReadOnlySpan<byte> name)
+    /// <summary>What an Execute of this name runs: a portal that a Bind made may have given the name to a cursor of SQL's, then it may be either.</summary>
+    private Portal PortalOf(NameTable<Portal>.Entry? entry, ReadOnlySpan<byte> name)
     {
-        var inSql = state.SqlNames.Find(isCursor: true, Encoding.UTF8.GetString(name));
-        return new(inSql is null ? PreparedStatement.CreateUnseenCursor() : new(name.ToArray(), inSql));
+        var inSql = Ascii.IsValid(name) ? state.SqlNames.Find(isCursor: true, SqlName(name)) : null;
+        if (inSql is null)
+            return entry?.Value ?? new(PreparedStatement.CreateUnseen());
+        return new(PreparedStatement.OneOf(name, entry is null ? inSql : [.. entry.Value.Statement.Facts, .. inSql])) { BindDigest = entry?.Value.BindDigest };
     }
+
+    private static string SqlName(ReadOnlySpan<byte> name) =>
+        Encoding.ASCII.GetString(name.Length > NameTable<Portal>.SignificantBytes ? name[..NameTable<Portal>.SignificantBytes] : name);
 
     private Disposition Settle(RelayOutput output)
     {

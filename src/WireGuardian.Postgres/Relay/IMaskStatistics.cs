@@ -1,7 +1,7 @@
 namespace WireGuardian.Postgres.Relay;
 
-/// <summary>Counts masked values by rule. Called per value: must not allocate.</summary>
+/// <summary>Counts masked values by rule. Called once per read: must not allocate.</summary>
 public interface IMaskStatistics
 {
-    void CountMaskedValue(string rule);
+    void CountMaskedValues(string rule, int count);
 }

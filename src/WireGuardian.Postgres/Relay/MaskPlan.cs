@@ -7,12 +7,14 @@ public sealed class MaskPlan
 {
     private readonly ValueMask?[] _masks;
     private readonly string[] _rules;
+    private readonly int[] _counts;
 
     /// <param name="masks">One entry per column.</param>
     /// <param name="rules">The rule behind each mask; empty strings where there is none.</param>
     public MaskPlan(ValueMask?[] masks, string[] rules)
     {
-        (_masks, _rules) = (masks, rules);
+        (_masks, _rules, _counts) = (masks, rules, new int[masks.Length]);
+        LastMasked = Array.FindLastIndex(masks, mask => mask is not null);
         MasksAnything = Array.Exists(masks, mask => mask is not null);
         CanStream = Array.TrueForAll(masks, mask => mask is null || mask.CanStream);
     }
@@ -29,6 +31,21 @@ public sealed class MaskPlan
 
     public ValueMask? this[int column] => _masks[column];
 
-    /// <summary>The rule that masks the column.</summary>
-    public string RuleOf(int column) => _rules[column];
+    /// <summary>The last column that is masked; what comes after it need not be looked at. -1 where there is none.</summary>
+    public int LastMasked { get; }
+
+    /// <summary>A value of the column was masked. A plan belongs to one session, so this is a plain addition.</summary>
+    public void Count(int column) => _counts[column]++;
+
+    /// <summary>Reports what was counted since the last time.</summary>
+    public void Report(IMaskStatistics statistics)
+    {
+        for (var column = 0; column <= LastMasked; column++)
+        {
+            if (_counts[column] == 0)
+                continue;
+            statistics.CountMaskedValues(_rules[column], _counts[column]);
+            _counts[column] = 0;
+        }
+    }
 }

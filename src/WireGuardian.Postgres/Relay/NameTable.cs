@@ -1,11 +1,18 @@
+using System.Text;
+
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>
 /// The prepared statements or portals of a session by name, as the server will have them once it has worked off what was sent. The client sends ahead of the
 /// server's answers, so an entry first is a promise; <see cref="Entry.IsCertainIn"/> says whether the server has kept it.
+/// Names are told apart as the server does, by their first 63 bytes. One that is not ASCII is never found: the server recodes it from client_encoding, so the
+/// same bytes can mean different names at different times.
 /// </summary>
 public sealed class NameTable<T> where T : class
 {
+    /// <summary>NAMEDATALEN without its zero.</summary>
+    public const int SignificantBytes = 63;
+
     private readonly Dictionary<byte[], Entry> _named;
     private readonly Dictionary<byte[], Entry>.AlternateLookup<ReadOnlySpan<byte>> _bySpan;
     private Entry? _unnamed;
@@ -23,16 +30,19 @@ public sealed class NameTable<T> where T : class
     {
         if (name.IsEmpty)
             return _unnamed;
+        if (!Ascii.IsValid(name))
+            return null;
+        name = Significant(name);
         return _bySpan.TryGetValue(name, out var entry) ? entry : null;
     }
 
     /// <summary>Promises <paramref name="value"/> under <paramref name="name"/> in the place of what was there.</summary>
     public Entry Put(ReadOnlySpan<byte> name, T value, long batch)
     {
-        var entry = new Entry(name.IsEmpty ? [] : name.ToArray(), value, batch) { Before = Find(name) };
+        var entry = new Entry(Significant(name).ToArray(), value, batch) { Before = Find(name) };
         if (name.IsEmpty)
             _unnamed = entry;
-        else
+        else if (Ascii.IsValid(name))
             _named[entry.Name] = entry;
         return entry;
     }
@@ -40,33 +50,54 @@ public sealed class NameTable<T> where T : class
     /// <summary>The server never came to it (an error earlier in the batch): what was there before still is.</summary>
     public void Undo(Entry entry)
     {
-        if (Find(entry.Name) != entry)
-            return;
-        if (entry.Name.Length == 0)
+        var top = Find(entry.Name);
+        if (top != entry)
+        {
+            // Promised anew since: but should that fail too, what was there before this one is there, not this one.
+            while (top is not null && top.Before != entry)
+                top = top.Before;
+            top?.Before = entry.Before;
+        }
+        else if (entry.Name.Length == 0)
+        {
             _unnamed = entry.Before;
+        }
         else if (entry.Before is null)
+        {
             _named.Remove(entry.Name);
+        }
         else
+        {
             _named[entry.Name] = entry.Before;
+        }
     }
 
-    /// <summary>Puts a removed entry back, unless the name has been given away since.</summary>
+    /// <summary>Puts a removed entry back: under what the name has been promised to since, for that will fail as the name is still taken.</summary>
     public void Restore(Entry entry)
     {
-        if (Find(entry.Name) is not null)
-            return;
-        if (entry.Name.Length == 0)
+        if (Find(entry.Name) is { } top)
+        {
+            while (top != entry && top.Before is { } before)
+                top = before;
+            if (top != entry)
+                top.Before = entry;
+        }
+        else if (entry.Name.Length == 0)
+        {
             _unnamed = entry;
+        }
         else
+        {
             _named[entry.Name] = entry;
+        }
     }
 
     public void Remove(ReadOnlySpan<byte> name)
     {
         if (name.IsEmpty)
             _unnamed = null;
-        else
-            _bySpan.Remove(name);
+        else if (Ascii.IsValid(name))
+            _bySpan.Remove(Significant(name));
     }
 
     /// <summary>Removes what was made in batches up to <paramref name="batch"/>.</summary>
@@ -94,6 +125,8 @@ public sealed class NameTable<T> where T : class
                 _named.Remove(name);
         }
     }
+
+    private static ReadOnlySpan<byte> Significant(ReadOnlySpan<byte> name) => name.Length > SignificantBytes ? name[..SignificantBytes] : name;
 
     /// <summary>A value under its name.</summary>
     public sealed class Entry(byte[] name, T value, long batch)

@@ -11,6 +11,9 @@ public sealed class Portal(PreparedStatement statement)
     /// <summary>True once a Describe of it is on its way, so that a plan will be there before its rows.</summary>
     public bool IsDescribed { get; set; }
 
+    /// <summary><see cref="RelayState.Runs"/> when it was described or run last: if others ran since, the name may have been given to a cursor.</summary>
+    public long DescribedAt { get; set; }
+
     /// <summary>True once it was let through the gate; running it on (a row limit) is the same execution.</summary>
     public bool IsAdmitted { get; set; }
 

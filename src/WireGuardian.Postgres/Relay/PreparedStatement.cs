@@ -9,8 +9,6 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
 
     private static readonly StatementFacts[] Anything = [new StatementFacts { Kinds = StatementKinds.Unclassified, IsOpaque = true }];
 
-    // DECLARE takes nothing but queries, wherever it is run.
-    private static readonly StatementFacts[] AnyQuery = [new StatementFacts { Kinds = StatementKinds.Select, IsOpaque = true }];
     private static readonly StatementFacts[] AnyFunction = [new StatementFacts { Kinds = StatementKinds.Code, IsOpaque = true }];
 
     /// <summary>The facts of a statement that the session did not see: it may be anything.</summary>
@@ -19,8 +17,9 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
     /// <summary>Stands for a statement that the session did not see being prepared.</summary>
     public static PreparedStatement CreateUnseen() => new([], Anything) { MaskedText = "(a statement that was not seen being prepared)" };
 
-    /// <summary>Stands for a cursor that the session did not see being opened.</summary>
-    public static PreparedStatement CreateUnseenCursor() => new([], AnyQuery) { MaskedText = "(a cursor that was not seen being opened)" };
+    /// <summary>Stands for a name under which one of several statements may be found, not all of them made by messages.</summary>
+    public static PreparedStatement OneOf(ReadOnlySpan<byte> name, IReadOnlyList<StatementFacts> facts) =>
+        new(name.ToArray(), facts) { MaskedText = "(one of the statements made in SQL under a name)" };
 
     /// <summary>Stands for a function-call message.</summary>
     public static PreparedStatement CreateFunctionCall() => new([], AnyFunction) { MaskedText = "(a function-call message)" };
@@ -37,8 +36,8 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
     /// <summary>The latest judgement; good as long as policy and catalog are those it was made under.</summary>
     public Judgement? Judgement { get; set; }
 
-    /// <summary>True when it runs or reads something by a name, whose meaning can change from one time to the next.</summary>
-    public bool DependsOnNames { get; } = facts.Any(one => one.ExecutesPrepared is not null || one.FetchesCursor is not null);
+    /// <summary>True when it makes, runs or reads something by a name, whose meaning can change from one time to the next.</summary>
+    public bool DependsOnNames { get; } = facts.Any(one => one.ExecutesPrepared is not null || one.FetchesCursor is not null || one.Defines is not null);
 
     /// <summary>True once the server said that the statement gives no rows; that never changes for a prepared statement.</summary>
     public bool GivesNoRows { get; set; }

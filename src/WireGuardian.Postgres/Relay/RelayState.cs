@@ -30,6 +30,14 @@ public sealed class RelayState
     /// <summary>Outstanding requests that may change how later text reads.</summary>
     public int UncertainSettings { get; set; }
 
+    /// <summary>
+    /// The server has run what may change how text reads and has not come to ReadyForQuery since: only then does it report what changed.
+    /// </summary>
+    public bool HasUnreportedSettings { get; set; }
+
+    /// <summary>Statements that were sent to be run. A portal described before the latest of them may be another one by now (CLOSE, DECLARE).</summary>
+    public long Runs { get; set; }
+
     /// <summary>Outstanding requests whose success decides what a name means.</summary>
     public int Unsure { get; set; }
 
@@ -48,8 +56,8 @@ public sealed class RelayState
     /// <summary>True when nothing is under way and no transaction is open: the session can end without anybody losing anything.</summary>
     public bool IsIdle => Queue.IsEmpty && TransactionStatus == (byte)'I' && !CopyIn && !SkipsUntilSync;
 
-    /// <summary>True when every request has been answered, so that names and settings are known for sure.</summary>
-    public bool IsSettled => Queue.IsEmpty || SkipsUntilSync;
+    /// <summary>True when every request has been answered, so that names and settings are known for sure, or when waiting for answers would be in vain.</summary>
+    public bool IsSettled => Queue.IsEmpty || SkipsUntilSync || CopyIn;
 
     /// <summary>Set when the session should end at the next moment at which nothing is lost.</summary>
     public bool IsDraining { get; set; }
@@ -70,7 +78,10 @@ public sealed class RelayState
     {
         ref var request = ref Queue[index];
         if (request.ChangesSettings)
+        {
             UncertainSettings--;
+            HasUnreportedSettings = true;
+        }
         if (request.IsUnsure)
             Unsure--;
         Queue.RemoveAt(index);

@@ -10,11 +10,11 @@ namespace WireGuardian.Postgres.Relay;
 /// Masks the values of one DataRow that stands whole in the buffer. While lengths stay, the row is edited where it is; from the first value of another length on,
 /// a new row is put together of slices and stand-ins.
 /// </summary>
-public sealed class RowMasker(IMaskStatistics statistics)
+public sealed class RowMasker
 {
     private const int RowHeaderSize = MessageHeader.Size + sizeof(short);
 
-    private MaskOutput _standIn = new();
+    private readonly MaskOutput _standIn = new();
 
     /// <summary>Masks the DataRow at <paramref name="start"/>.</summary>
     /// <param name="input">The received bytes.</param>
@@ -32,7 +32,7 @@ public sealed class RowMasker(IMaskStatistics statistics)
         var forwardFrom = start;
         var header = -1;
         var newLength = length - 1;
-        for (var column = 0; column < columns; column++)
+        for (var column = 0; column <= plan.LastMasked; column++)
         {
             if (end - position < sizeof(int))
                 throw Malformed();
@@ -44,7 +44,7 @@ public sealed class RowMasker(IMaskStatistics statistics)
                 throw Malformed();
             if (plan[column] is { } mask)
             {
-                statistics.CountMaskedValue(plan.RuleOf(column));
+                plan.Count(column);
                 var result = mask.Apply(input.Slice(position, size), _standIn);
                 if (result != MaskResult.InPlace)
                 {
@@ -67,8 +67,6 @@ public sealed class RowMasker(IMaskStatistics statistics)
             }
             position += size;
         }
-        if (position != end)
-            throw Malformed();
         output.Forward(forwardFrom, end - forwardFrom);
         if (header >= 0)
             BinaryPrimitives.WriteInt32BigEndian(output.Patch(header + 1, sizeof(int)), newLength);

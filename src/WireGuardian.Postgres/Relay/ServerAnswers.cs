@@ -95,6 +95,7 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatemen
             }
             state.RemoveHead();
         }
+        state.HasUnreportedSettings = false;
         log.BatchEnded();
     }
 
@@ -138,15 +139,20 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatemen
     /// <summary>After an error in the extended protocol the server answers nothing before the next Sync; what was promised does not come.</summary>
     public void PassOverUntilSync()
     {
-        for (var first = true; !state.Queue.IsEmpty && state.Queue.Head.Kind != RequestKind.Sync; first = false)
+        var count = 0;
+        while (count < state.Queue.Count && state.Queue[count].Kind != RequestKind.Sync)
+            count++;
+        // The newest first: each gives back what it found.
+        for (var index = count - 1; index >= 0; index--)
         {
-            ref var head = ref state.Queue.Head;
-            if (head.Kind == RequestKind.Close)
-                Restore(ref head);
+            ref var request = ref state.Queue[index];
+            if (request.Kind == RequestKind.Close)
+                Restore(ref request);
             else
-                Undo(ref head, failed: first);
-            state.RemoveHead();
+                Undo(ref request, failed: index == 0);
         }
+        while (!state.Queue.IsEmpty && state.Queue.Head.Kind != RequestKind.Sync)
+            state.RemoveHead();
         state.SkipsUntilSync = state.Queue.IsEmpty;
     }
 

@@ -19,20 +19,21 @@ public sealed class ServerDirection
     private readonly LimitOptions _limits;
     private readonly IStatementLog _log;
     private readonly ServerAnswers _answers;
-    private readonly RowMasker _rows;
-    private readonly StreamedRow _streamed;
+    private readonly RowMasker _rows = new();
+    private readonly StreamedRow _streamed = new();
     private readonly ErrorRedaction _redaction = new();
 
     /// <summary>Bytes of a message under way that pass as they come.</summary>
     private long _passing;
+
+    /// <summary>The plan whose masked values are not reported yet.</summary>
+    private MaskPlan? _counted;
 
     public ServerDirection(RelayState state, StatementJudge judge, SessionContext context, LimitOptions limits, IStatementLog log)
     {
         (_state, _limits, _log) = (state, limits, log);
         Plans = new(state, judge, context);
         _answers = new(state, Plans, log);
-        _rows = new(log);
-        _streamed = new(log);
     }
 
     /// <summary>How results are masked, and what the direction waits for.</summary>
@@ -43,6 +44,14 @@ public sealed class ServerDirection
 
     /// <inheritdoc cref="IRelayCore.FromServer"/>
     public RelayStep Step(Span<byte> input, RelayOutput output)
+    {
+        var step = Walk(input, output);
+        _counted?.Report(_log);
+        _counted = null;
+        return step;
+    }
+
+    private RelayStep Walk(Span<byte> input, RelayOutput output)
     {
         var at = 0;
         while (true)
@@ -55,7 +64,10 @@ public sealed class ServerDirection
                 at += count;
             }
             if (_streamed.IsActive)
+            {
+                _counted = _streamed.Plan;
                 at = _streamed.Continue(input, at, output);
+            }
             if (!IsAtBoundary)
                 return new(at, RelayNeed.Bytes);
             if (!MessageHeader.TryRead(input[at..], MessageDirection.Backend, MessageLengths.Largest, out var header))
@@ -117,6 +129,11 @@ public sealed class ServerDirection
         {
             at += Forward(header, at, present, output);
             return true;
+        }
+        if (_counted != plan)
+        {
+            _counted?.Report(_log);
+            _counted = plan;
         }
         if (present >= header.TotalLength)
         {

@@ -9,17 +9,19 @@ namespace WireGuardian.Postgres.Relay;
 /// Masks a DataRow that is larger than the buffer while it passes. Only masks that keep the length can do that (<see cref="MaskPlan.CanStream"/>), so that the
 /// lengths already sent stay true.
 /// </summary>
-public sealed class StreamedRow(IMaskStatistics statistics)
+public sealed class StreamedRow
 {
     /// <summary>The last bytes of a value come to its mask together: where a mask keeps the end, it must see it.</summary>
     private const int TailSize = 16;
 
-    private MaskPlan _plan = MaskPlan.None;
     private long _remaining;
     private int _column;
     private int _valueLength;
     private int _valueOffset;
     private bool _inValue;
+
+    /// <summary>The plan of the row under way, or of the last one.</summary>
+    public MaskPlan Plan { get; private set; } = MaskPlan.None;
 
     /// <summary>True while a row is under way.</summary>
     public bool IsActive => _remaining > 0;
@@ -31,7 +33,7 @@ public sealed class StreamedRow(IMaskStatistics statistics)
         const int headerSize = MessageHeader.Size + sizeof(short);
         if (BinaryPrimitives.ReadInt16BigEndian(input[(start + MessageHeader.Size)..]) != plan.ColumnCount)
             throw Malformed();
-        (_plan, _remaining, _column, _inValue) = (plan, length - headerSize, 0, false);
+        (Plan, _remaining, _column, _inValue) = (plan, length - headerSize, 0, false);
         output.Forward(start, headerSize);
         return start + headerSize;
     }
@@ -48,7 +50,7 @@ public sealed class StreamedRow(IMaskStatistics statistics)
             _remaining -= next - position;
             position = next;
         }
-        if (_remaining == 0 && (_inValue || _column != _plan.ColumnCount))
+        if (_remaining == 0 && (_inValue || _column != Plan.ColumnCount))
             throw Malformed();
         return position;
     }
@@ -57,7 +59,7 @@ public sealed class StreamedRow(IMaskStatistics statistics)
     {
         if (input.Length - position < sizeof(int))
             return position;
-        if (_column == _plan.ColumnCount || _remaining < sizeof(int))
+        if (_column == Plan.ColumnCount || _remaining < sizeof(int))
             throw Malformed();
         _valueLength = BinaryPrimitives.ReadInt32BigEndian(input[position..]);
         _valueOffset = 0;
@@ -66,8 +68,8 @@ public sealed class StreamedRow(IMaskStatistics statistics)
         _inValue = _valueLength > 0;
         if (!_inValue)
             _column++;
-        else if (_plan[_column] is not null)
-            statistics.CountMaskedValue(_plan.RuleOf(_column));
+        else if (Plan[_column] is not null)
+            Plan.Count(_column);
         output.Forward(position, sizeof(int));
         return position + sizeof(int);
     }
@@ -76,7 +78,7 @@ public sealed class StreamedRow(IMaskStatistics statistics)
     {
         var left = _valueLength - _valueOffset;
         var count = Math.Min(left, input.Length - position);
-        if (_plan[_column] is { } mask)
+        if (Plan[_column] is { } mask)
         {
             if (count < left)
                 count = Math.Min(count, left - TailSize);

@@ -35,14 +35,12 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     private volatile bool _clientWaits;
     private volatile IHeldStatement? _held;
     private byte[]? _key;
-    private string _countedRule = "";
-    private MaskedValueCounter? _counter;
 
     public PostgresSession(SessionServices services, LoginOutcome.LoggedIn login, Principal principal, IDatabaseCatalog? catalog, CancelKeys keys)
     {
         (_services, _login, _keys) = (services, login, keys);
         _context = new(services.Options.Name, principal, login.Startup.Database, services.Policies, catalog, services.MaskKey);
-        _recorder = new(services.Audit, services.Time, Describe);
+        _recorder = new(services.Audit, services.Time, MaskedText, Describe);
         _relay = new(_context, services.Options.Limits, this);
         _driver = new(LegOf(login.Client), LegOf(login.Server), _relay, this);
     }
@@ -142,15 +140,11 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     public void KeyReceived(int processId, ReadOnlySpan<byte> key) => _key = _keys.Add(processId, key, this);
 
     /// <inheritdoc/>
-    public void CountMaskedValue(string rule)
+    public void CountMaskedValues(string rule, int count)
     {
-        if (!ReferenceEquals(rule, _countedRule) || _counter is null)
-        {
-            if (!_maskCounters.TryGetValue(rule, out _counter))
-                _maskCounters[rule] = _counter = _services.Metrics.MaskedValues(rule);
-            _countedRule = rule;
-        }
-        _counter.Add(1);
+        if (!_maskCounters.TryGetValue(rule, out var counter))
+            _maskCounters[rule] = counter = _services.Metrics.MaskedValues(rule);
+        counter.Add(count);
     }
 
     /// <inheritdoc/>
@@ -190,11 +184,11 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         switch (_relay.Client.Admission.Wait)
         {
             case ClientWait.Settled:
-                await WaitForServerAsync(static state => state.IsSettled, cancellationToken);
+                await WaitForServerAsync(static state => state.IsSettled || state.CopyIn, cancellationToken);
                 break;
             case ClientWait.Room:
                 var half = _services.Options.Limits.MaxPipelinedRequests / 2;
-                await WaitForServerAsync(state => state.Queue.Count <= half, cancellationToken);
+                await WaitForServerAsync(state => state.Queue.Count <= half || state.CopyIn, cancellationToken);
                 break;
             case ClientWait.Catalog:
                 await AnswerWithCatalogAsync(cancellationToken);
@@ -320,13 +314,16 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         return _driver.SendToClientAsync(Refusals.Held(held.Id, verdict.RuleName, verdict.Rule!.Timeout));
     }
 
+    private string MaskedText(PreparedStatement statement) =>
+        statement.MaskedText ??= LiteralMasker.Mask(statement.Text, _relay.State.Settings);
+
     private GatedStatement Describe(PreparedStatement statement, Judgement judgement) => new()
     {
         Principal = _context.Principal,
         Listener = _context.Listener,
         Protocol = "postgres",
         Database = _context.Database,
-        Statement = statement.MaskedText ??= LiteralMasker.Mask(statement.Text, _relay.State.Settings),
+        Statement = MaskedText(statement),
         Relations = [.. statement.Facts.SelectMany(facts => facts.Relations).Select(relation => relation.ToString()).Distinct()],
         Verdict = judgement.Verdict,
         Digest = () => "",

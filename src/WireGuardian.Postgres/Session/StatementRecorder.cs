@@ -9,7 +9,8 @@ namespace WireGuardian.Postgres.Session;
 /// Records the statements that no rule matches. What can change something is recorded each time; of reads, the first of its kind at once and equal ones after it
 /// as a number, at least once per <see cref="Window"/>. Guarded by the relay's lock.
 /// </summary>
-public sealed class StatementRecorder(IAuditLog audit, TimeProvider time, Func<PreparedStatement, Judgement, GatedStatement> describe)
+public sealed class StatementRecorder(
+    IAuditLog audit, TimeProvider time, Func<PreparedStatement, string> masked, Func<PreparedStatement, Judgement, GatedStatement> describe)
 {
     /// <summary>For so long equal reads are counted before the number is recorded.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
@@ -37,21 +38,21 @@ public sealed class StatementRecorder(IAuditLog audit, TimeProvider time, Func<P
             counted.Repeated++;
             return;
         }
-        var gated = describe(statement, judgement);
+        var text = masked(statement);
         var readsOnly = (judgement.Verdict.Kinds & ~Gate.ReadOnlyKinds) == StatementKinds.None;
-        if (readsOnly && _groups.TryGetValue(gated.Statement, out var group))
+        if (readsOnly && _groups.TryGetValue(text, out var group))
         {
             group.Repeated++;
         }
         else
         {
-            var record = Gate.ToRecord(gated, time);
+            var record = Gate.ToRecord(describe(statement, judgement), time);
             audit.Append(record);
             if (!readsOnly)
                 return;
             if (_groups.Count == 0)
                 _windowStarted = time.GetTimestamp();
-            _groups[gated.Statement] = group = new Group { Record = record };
+            _groups[text] = group = new Group { Record = record };
         }
         (statement.RecordedIn, statement.RecordGroup) = (_windowStarted, group);
     }

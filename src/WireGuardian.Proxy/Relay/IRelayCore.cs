@@ -25,7 +25,8 @@ public interface IRelayCore
 /// <summary>What a core did with bytes and what it needs to go on.</summary>
 /// <param name="Consumed">Bytes dealt with; the rest comes again with the next call.</param>
 /// <param name="Need">What it waits for.</param>
-/// <param name="Wanted">With <see cref="RelayNeed.Bytes"/>: bytes that must be there at once, counted after the consumed ones; 0 when any more will do.</param>
+/// <param name="Wanted">With <see cref="RelayNeed.Bytes"/>: bytes that must be there at once, counted after the consumed ones; 0 when any more will do. With <see cref="RelayNeed.Answer"/>:
+/// bytes of the message that waits, for the driver to read the client beyond it.</param>
 public readonly record struct RelayStep(int Consumed, RelayNeed Need, int Wanted = 0);
 
 /// <summary>What a core waits for.</summary>

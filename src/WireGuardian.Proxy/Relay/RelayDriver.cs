@@ -10,7 +10,7 @@ namespace WireGuardian.Proxy.Relay;
 /// </summary>
 public sealed class RelayDriver : IDisposable
 {
-    /// <summary>How much of a client is read ahead while an answer is awaited.</summary>
+    /// <summary>How much of a client is read ahead, after the message that waits, while an answer is awaited.</summary>
     private const int WatchLimit = 256 << 10;
 
     private static readonly TimeSpan LastWordsTimeout = TimeSpan.FromSeconds(1);
@@ -58,7 +58,8 @@ public sealed class RelayDriver : IDisposable
             // What the server said last has been sent; now both legs end, and with them the other loop.
             await _client.CloseAsync();
             await _server.CloseAsync();
-            await Task.WhenAll(fromServer, fromClient).ContinueWith(static _ => { }, TaskScheduler.Default);
+            // The buffers are given back only when nothing can write to them any more.
+            await Task.WhenAll(fromServer, fromClient, _watching ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -164,14 +165,19 @@ public sealed class RelayDriver : IDisposable
                 case RelayNeed.End:
                     return;
                 case RelayNeed.Answer:
-                    if (!await WatchClientAsync(_answers.AnswerClientAsync(_ended.Token)))
+                    if (!await WatchClientAsync(_answers.AnswerClientAsync(_ended.Token), step.Wanted + WatchLimit))
                     {
                         _answers.ClientIsGone();
                         return;
                     }
                     break;
+                case RelayNeed.Bytes when _watching is not null:
+                    if (!await FinishWatchingAsync())
+                        return;
+                    break;
                 case RelayNeed.Bytes:
-                    if (!await ReceiveFromClientAsync(step.Wanted))
+                    _fromClient.MakeRoom(step.Wanted);
+                    if (!TookFromClient(await _client.ReceiveAsync(_fromClient.Free)))
                         return;
                     break;
             }
@@ -200,26 +206,12 @@ public sealed class RelayDriver : IDisposable
         }
     }
 
-    private ValueTask<bool> ReceiveFromClientAsync(int wanted)
-    {
-        if (_watching is not null)
-            return FinishWatchingAsync(wanted);
-        _fromClient.MakeRoom(wanted);
-        var receiving = _client.ReceiveAsync(_fromClient.Free);
-        return receiving.IsCompletedSuccessfully ? new(TookFromClient(receiving.Result)) : AwaitClientAsync(receiving);
-    }
-
-    private async ValueTask<bool> AwaitClientAsync(ValueTask<int> receiving) => TookFromClient(await receiving);
-
     /// <summary>A receive that began while an answer was awaited is still under way: its bytes come first.</summary>
-    private async ValueTask<bool> FinishWatchingAsync(int wanted)
+    private async ValueTask<bool> FinishWatchingAsync()
     {
-        var unread = _fromClient.Unread.Length;
         var receiving = _watching!;
         _watching = null;
-        if (!TookFromClient(await receiving))
-            return false;
-        return _fromClient.Unread.Length > unread && wanted <= _fromClient.Unread.Length || await ReceiveFromClientAsync(wanted);
+        return TookFromClient(await receiving);
     }
 
     private bool TookFromClient(int count)
@@ -230,14 +222,16 @@ public sealed class RelayDriver : IDisposable
     }
 
     /// <summary>Waits for an answer while reading the client, so that its goodbye or its end is noticed.</summary>
+    /// <param name="answer">Completes when there is an answer.</param>
+    /// <param name="limit">So much of the client is kept unread at most.</param>
     /// <returns>False when the client is gone.</returns>
-    private async ValueTask<bool> WatchClientAsync(Task answer)
+    private async ValueTask<bool> WatchClientAsync(Task answer, int limit)
     {
         while (!answer.IsCompleted)
         {
             if (_watching is null)
             {
-                if (_fromClient.Unread.Length >= WatchLimit)
+                if (_fromClient.Unread.Length >= limit)
                     break;
                 _fromClient.MakeRoom(0);
                 _watching = _client.ReceiveAsync(_fromClient.Free).AsTask();

@@ -1,0 +1,50 @@
+using WireGuardian.Core.Identity;
+using WireGuardian.Core.Masking;
+using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
+using WireGuardian.Postgres.Catalog;
+
+namespace WireGuardian.Postgres.Tests.Relay;
+
+/// <summary>A catalog with one table <c>people</c> (number 7) whose second column is masked, and nothing else.</summary>
+internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalogView
+{
+    public const int People = 7;
+    public const int Masked = 2;
+
+    public static MaskingRule Rule { get; } = new()
+    {
+        Name = "contact",
+        Mask = MaskKind.Redact,
+        Columns = [ColumnPattern.TryParse("public.people.ssn", out var pattern) ? pattern! : throw new FormatException()],
+    };
+
+    public ICatalogSnapshot? Current => this;
+
+    public bool IsFresh { get; set; } = true;
+
+    public bool MasksNothing => false;
+
+    public int Changes { get; private set; }
+
+    public ICatalogView ViewFor(Principal principal) => this;
+
+    public PostgresType TypeOf(uint oid) => PostgresBuiltInTypes.Find(oid) ?? PostgresType.Unknown(oid);
+
+    public ColumnResolution Resolve(uint relation, short attribute) =>
+        relation == People && attribute == Masked ? new(ColumnOrigin.Masked, Rule, false) : new(ColumnOrigin.Unmasked, null, false);
+
+    public bool Involves(StatementFacts facts) => facts.IsOpaque || facts.Identifiers.Any(identifier => identifier.Name == "people");
+
+    public bool Copies(StatementFacts facts) => false;
+
+    public StatementKinds KindsOfRoutines(StatementFacts facts) => StatementKinds.None;
+
+    public ValueTask<ICatalogSnapshot> GetFreshAsync(CancellationToken cancellationToken) => new(this);
+
+    public void BeginChange() => Changes++;
+
+    public void EndChange() => Changes--;
+
+    public ValueTask<bool> IsSyntaxErrorAsync(string statement, bool standardConformingStrings, CancellationToken cancellationToken) => new(false);
+}
