@@ -10,5 +10,5 @@ INSERT INTO people VALUES
 INSERT INTO orders VALUES
     (1, 1, 'keyboard', 89.90), (2, 1, 'monitor', 249.00), (3, 2, 'desk', 410.00), (4, 3, 'lamp', 35.50);
 -- For the tour to drop.
-CREATE TABLE old_orders (LIKE orders);
-INSERT INTO old_orders VALUES (0, 1, 'typewriter', 60.00);
+CREATE TABLE drafts (LIKE orders);
+INSERT INTO drafts VALUES (0, 1, 'typewriter', 60.00);
