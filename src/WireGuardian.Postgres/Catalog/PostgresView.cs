@@ -76,6 +76,9 @@ internal sealed class PostgresView : ICatalogView
         if (facts.IsOpaque)
             return true;
         var involves = Involves(facts);
+        // A routine that writes may write what it is given, by whichever way its argument comes to it.
+        if (involves && _routineKinds.LeavesValuesBehind(facts))
+            return true;
         foreach (var source in facts.WriteSources)
         {
             if ((source.ReadsWholeRow && involves) || source.Reads.Any(read => ReadsMasked(read, source, facts)))
@@ -85,6 +88,8 @@ internal sealed class PostgresView : ICatalogView
             return true;
         return facts.Identifiers.Any(identifier => _taint.CopyingNames.Contains(identifier, facts.Identifiers, _picture.Schemas));
     }
+
+    public bool LeavesValuesBehind(StatementFacts facts) => _routineKinds.LeavesValuesBehind(facts);
 
     public StatementKinds KindsOfRoutines(StatementFacts facts) => _routineKinds.Of(facts);
 

@@ -21,8 +21,14 @@ internal static class CreateStatement
                 return Schema(statement, i);
             case Word.Function or Word.Procedure:
                 RoutineStatement.AddBody(statement, i, draft);
+                if (statement.TryQualifiedName(i + 1, out var routine, out _))
+                    draft.DefinesRoutine = routine.Name;
                 return StatementKinds.Ddl | StatementKinds.Code | DefinitionStatement.SecurityDefiner(statement, i);
-            case Word.Rule or Word.Trigger or Word.Extension or Word.Language:
+            case Word.Rule:
+                // Its actions run later, under other statements' names: what they may store is looked at now.
+                WriteSources.AddRegion(statement, i + 1, statement.End, null, true, draft);
+                return StatementKinds.Ddl | StatementKinds.Code;
+            case Word.Trigger or Word.Extension or Word.Language:
                 return StatementKinds.Ddl | StatementKinds.Code;
             case Word.Publication or Word.Subscription:
                 return StatementKinds.Ddl | StatementKinds.Export;

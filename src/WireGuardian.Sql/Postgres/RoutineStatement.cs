@@ -7,6 +7,8 @@ namespace WireGuardian.Sql.Postgres;
 /// <summary>DO, and the bodies of CREATE FUNCTION and PROCEDURE.</summary>
 internal static class RoutineStatement
 {
+    private const StatementKinds LeavesNothing = StatementKinds.Select | StatementKinds.Delete | StatementKinds.Session | StatementKinds.Transaction | StatementKinds.Explain;
+
     /// <summary>DO runs its body at once: what the body does counts.</summary>
     public static StatementKinds Do(StatementTokens statement, StatementDraft draft)
     {
@@ -29,6 +31,9 @@ internal static class RoutineStatement
         var routine = RoutineBody.Scan(text, draft.Settings);
         draft.Add(routine);
         kinds |= routine.Kinds;
+        // What the body stores where is not followed: anything that it reads.
+        if ((routine.Kinds & ~LeavesNothing) != 0 || routine.Identifiers.Any(name => BuiltInFunctions.HandsOut(name.Name)))
+            draft.Add(new WriteSource(null, null, routine.Identifiers, ReadsWholeRow: true));
         if (!routine.HasDynamicSql)
             return kinds;
         draft.IsOpaque = true;
