@@ -59,6 +59,9 @@ public sealed class RelayDriver : IDisposable
             await _client.CloseAsync();
             await _server.CloseAsync();
             await Task.WhenAll(fromServer, fromClient).ContinueWith(static _ => { }, TaskScheduler.Default);
+            // A receive that nobody waited for any more has its buffer until it ends.
+            if (_watching is { } watching)
+                await ((Task)watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
