@@ -4,6 +4,7 @@ using WireGuardian.Postgres.Framing;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Relay;
+using WireGuardian.Sql.Lexing;
 using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Relay;
@@ -25,7 +26,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             admission.AtGate ??= new() { Statement = PreparedStatement.CreateUnseen() };
         if (admission.AtGate is null)
         {
-            if (state.UncertainSettings > 0 && !state.IsSettled)
+            if (MustSettle(body))
                 return Settle(output);
             // A text without its final zero the server refuses unread.
             admission.AtGate = new() { Statement = body.IsEmpty || body[^1] != 0 ? PreparedStatement.Malformed() : Analyze(body[..^1]) };
@@ -50,7 +51,8 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         var reader = new BodyReader(body);
         if (!reader.TryReadString(out var name) || !reader.TryReadString(out var sql))
             return TakeMalformed(RequestKind.Parse);
-        if (state.UncertainSettings > 0 && !state.IsSettled)
+        name = Significant(name);
+        if (MustSettle(sql))
             return Settle(output);
         // A name that is taken makes the server refuse: whether it did has to be known before the name is used.
         var taken = !name.IsEmpty && state.Statements.Find(name) is not null;
@@ -79,6 +81,8 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
                 ? TakeMalformed(RequestKind.Bind)
                 : throw new ProtocolException(ProtocolFault.Client, $"a Bind message with names of more than {LongestNames} bytes");
         }
+        portalName = Significant(portalName);
+        statementName = Significant(statementName);
         var entry = state.Statements.Find(statementName);
         var taken = !portalName.IsEmpty && state.Portals.Find(portalName) is not null;
         var known = entry is not null && entry.IsCertainIn(state.Batch);
@@ -86,7 +90,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return Settle(output);
         if (state.Portals.Count >= limits.MaxPreparedStatements)
             throw new ProtocolException(ProtocolFault.Client, $"more than {limits.MaxPreparedStatements} portals (limits.maxPreparedStatements)");
-        var portal = new Portal(StatementOf(entry, statementName));
+        var portal = new Portal(StatementOf(entry, statementName)) { CursorChanges = state.SqlNames.CursorChanges, BoundAt = state.Executions };
         BeginDigest(header, body, portal);
         ref var request = ref state.Queue.Add(RequestKind.Bind);
         request.Statement = portal.Statement;
@@ -108,7 +112,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         if (isPortal)
         {
             var entry = state.Portals.Find(name);
-            if ((entry?.IsCertainIn(state.Batch) == false || state.Unsure > 0) && !state.IsSettled)
+            if ((entry?.IsCertainIn(state.Batch) == false || state.Unsure + state.UncertainCatalog > 0) && !state.IsSettled)
                 return Settle(output);
             Judgement? judgement = null;
             if (entry is not null && judge.HasMasking && !admission.CatalogFailed)
@@ -123,7 +127,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             request.Portal = entry?.Value;
             request.Statement = entry?.Value.Statement;
             if (entry is not null)
-                entry.Value.IsDescribed = true;
+                (entry.Value.IsDescribed, entry.Value.DescribedUnder) = (true, judgement?.Policy);
         }
         else
         {
@@ -140,10 +144,11 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         var reader = new BodyReader(body);
         if (!reader.TryReadString(out var name) || !reader.TryReadInt32(out _))
             return TakeMalformed(RequestKind.Close);
+        name = Significant(name);
         var entry = state.Portals.Find(name);
-        if (admission.AtGate is null && !state.IsSettled && (entry?.IsCertainIn(state.Batch) == false || entry is null || state.Unsure > 0))
+        if (admission.AtGate is null && !state.IsSettled && (entry?.IsCertainIn(state.Batch) == false || entry is null || state.Unsure + state.UncertainCatalog > 0))
             return Settle(output);
-        var portal = entry?.Value ?? CursorOf(name);
+        var portal = PortalOf(entry, name);
         admission.AtGate ??= new() { Statement = portal.Statement, BindDigest = portal.BindDigest, IsAdmitted = portal.IsAdmitted };
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
         {
@@ -151,17 +156,22 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return admission.Wait == ClientWait.Gate && !state.IsSettled ? Settle(output) : Disposition.Wait;
         }
         var refused = admission.AtGate.Refusal is not null;
+        // A portal that runs something by its name was bound to what the name meant then.
+        var mayDiffer = !portal.IsAdmitted && portal.Statement.DependsOnNames && portal.BoundAt != state.Executions;
         portal.IsAdmitted = !refused;
-        if (!refused && judge.HasMasking && !portal.IsDescribed && !portal.Statement.GivesNoRows)
+        var isDescribed = portal.IsDescribed && !mayDiffer && ReferenceEquals(portal.DescribedUnder, admission.AtGate.Judgement?.Policy);
+        if (!refused && judge.HasMasking && !isDescribed && !portal.Statement.GivesNoRows)
         {
             // No RowDescription would come before the rows, so the proxy asks for one itself, and keeps it to itself.
             StandIns.WriteDescribePortal(output, name);
             ref var describe = ref state.Queue.Add(RequestKind.DescribePortal);
             (describe.IsOurs, describe.Portal, describe.Statement, describe.Judgement) = (true, portal, portal.Statement, admission.AtGate.Judgement);
-            portal.IsDescribed = true;
+            describe.MasksEverything = mayDiffer;
+            (portal.IsDescribed, portal.DescribedUnder) = (true, admission.AtGate.Judgement?.Policy);
         }
         ref var request = ref admission.Enqueue(RequestKind.Execute, admission.AtGate);
         (request.Portal, request.Statement) = (portal, portal.Statement);
+        portal.CursorChanges = state.SqlNames.CursorChanges;
         if (refused)
             StandIns.WriteExecute(output, admission.AtGate.RequestId);
         admission.AtGate = null;
@@ -219,7 +229,17 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         state.Unsure++;
     }
 
-    private PreparedStatement Analyze(ReadOnlySpan<byte> sql) => new(sql.ToArray(), PostgresAnalyzer.Analyze(sql, state.Settings));
+    /// <summary>
+    /// True when the text cannot be read yet: the server may read it under other settings than those it last reported, or names in it may be about to change
+    /// their meaning.
+    /// </summary>
+    private bool MustSettle(ReadOnlySpan<byte> sql) => !state.IsSettled && (state.UncertainCatalog > 0 || !(state.KnowsSettings || PostgresAnalyzer.ReadsAlways(sql)));
+
+    /// <summary>Where the settings cannot be known (they changed in this batch, which the server reports at its end), the text may be anything.</summary>
+    private PreparedStatement Analyze(ReadOnlySpan<byte> sql) =>
+        state.KnowsSettings || PostgresAnalyzer.ReadsAlways(sql)
+            ? new(sql.ToArray(), PostgresAnalyzer.Analyze(sql, state.Settings))
+            : PreparedStatement.Unreadable(sql.ToArray());
 
     private PreparedStatement StatementOf(NameTable<PreparedStatement>.Entry? entry, ReadOnlySpan<byte> name)
     {
@@ -229,10 +249,20 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         return entry is null ? new(name.ToArray(), inSql) : new(entry.Value.Text, [.. entry.Value.Facts, .. inSql]);
     }
 
-    private Portal CursorOf(ReadOnlySpan<byte> name)
+    /// <summary>
+    /// What an Execute runs on. A cursor made in SQL can bear the name of a portal that CLOSE closed, or that code did: then it may be either of them, and is described anew.
+    /// </summary>
+    private Portal PortalOf(NameTable<Portal>.Entry? entry, ReadOnlySpan<byte> name)
     {
+        if (name.IsEmpty)
+            return entry?.Value ?? new(PreparedStatement.CreateUnseenCursor());
         var inSql = state.SqlNames.Find(isCursor: true, Encoding.UTF8.GetString(name));
-        return new(inSql is null ? PreparedStatement.CreateUnseenCursor() : new(name.ToArray(), inSql));
+        var isOpen = entry is not null && entry.Value.CursorChanges == state.SqlNames.CursorChanges;
+        if (isOpen && inSql is null)
+            return entry!.Value;
+        if (inSql is null)
+            return new(PreparedStatement.CreateUnseenCursor());
+        return new(isOpen ? new(entry!.Value.Statement.Text, [.. entry.Value.Statement.Facts, .. inSql]) : new(name.ToArray(), inSql));
     }
 
     private Disposition Settle(RelayOutput output)
@@ -256,12 +286,16 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         passing.Digest(body, portal);
     }
 
+    /// <summary>The server tells names of statements and portals apart by so many bytes (NAMEDATALEN - 1); two that differ further on are one.</summary>
+    private static ReadOnlySpan<byte> Significant(ReadOnlySpan<byte> name) => name.Length > IdentifierText.MaxBytes ? name[..IdentifierText.MaxBytes] : name;
+
     private static bool TryReadTarget(ReadOnlySpan<byte> body, out bool isPortal, out ReadOnlySpan<byte> name)
     {
         var reader = new BodyReader(body);
         name = default;
         var read = reader.TryReadByte(out var kind) && reader.TryReadString(out name);
         isPortal = kind == (byte)'P';
+        name = Significant(name);
         return read && kind is (byte)'P' or (byte)'S';
     }
 }
