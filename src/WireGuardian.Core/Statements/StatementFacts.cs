@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace WireGuardian.Core.Statements;
 
 /// <summary>
@@ -16,10 +18,10 @@ public sealed record StatementFacts
     public IReadOnlyList<Identifier> Relations { get; init; } = [];
 
     /// <summary>Every identifier of the statement outside literals, keywords left out.</summary>
-    public IReadOnlySet<Identifier> Identifiers { get; init; } = new HashSet<Identifier>();
+    public IReadOnlySet<Identifier> Identifiers { get; init; } = FrozenSet<Identifier>.Empty;
 
     /// <summary>Every operator symbol that is not one of the common arithmetic and comparison operators.</summary>
-    public IReadOnlySet<string> Operators { get; init; } = new HashSet<string>();
+    public IReadOnlySet<string> Operators { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>
     /// The places where the statement writes values that it read somewhere: an INSERT's source, the right sides of SET, the query of CREATE TABLE AS,
@@ -32,6 +34,9 @@ public sealed record StatementFacts
 
     /// <summary>A prepared statement or cursor that this statement makes, with the facts of what it will run.</summary>
     public NamedStatement? Defines { get; init; }
+
+    /// <summary>The function or procedure that this statement makes, or null.</summary>
+    public string? DefinesRoutine { get; init; }
 
     /// <summary>Prepared statement that EXECUTE runs, or null.</summary>
     public string? ExecutesPrepared { get; init; }

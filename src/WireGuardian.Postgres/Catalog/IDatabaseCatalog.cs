@@ -59,6 +59,9 @@ public interface ICatalogView
     /// <summary>True when the statement may write what it reads of a masked column to where no rule masks it.</summary>
     bool Copies(StatementFacts facts);
 
+    /// <summary>True when the statement names a routine that can store or send what it is given, whatever that is.</summary>
+    bool LeavesValuesBehind(StatementFacts facts);
+
     /// <summary>The kinds of what the routines named in the statement do inside.</summary>
     StatementKinds KindsOfRoutines(StatementFacts facts);
 }

@@ -76,6 +76,9 @@ internal sealed class PostgresView : ICatalogView
         if (facts.IsOpaque)
             return true;
         var involves = Involves(facts);
+        // A routine that writes may write what it is given, by whichever way its argument comes to it.
+        if (involves && _routineKinds.LeavesValuesBehind(facts))
+            return true;
         foreach (var source in facts.WriteSources)
         {
             // The relations that a query reads whole rows of are among its Reads; those of an assignment may stand elsewhere in the statement.
@@ -87,6 +90,8 @@ internal sealed class PostgresView : ICatalogView
             return true;
         return facts.Identifiers.Any(identifier => _taint.CopyingNames.Contains(identifier, facts.Identifiers, _picture.Schemas));
     }
+
+    public bool LeavesValuesBehind(StatementFacts facts) => _routineKinds.LeavesValuesBehind(facts);
 
     public StatementKinds KindsOfRoutines(StatementFacts facts) => _routineKinds.Of(facts);
 

@@ -18,5 +18,7 @@ internal sealed class UnmaskedView(CatalogPicture picture, RoutineKinds routineK
 
     public bool Copies(StatementFacts facts) => false;
 
+    public bool LeavesValuesBehind(StatementFacts facts) => routineKinds.LeavesValuesBehind(facts);
+
     public StatementKinds KindsOfRoutines(StatementFacts facts) => routineKinds.Of(facts);
 }

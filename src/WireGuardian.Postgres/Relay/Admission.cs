@@ -62,17 +62,33 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     /// <summary>Adds the request of a statement that is sent, or of what stands in for a refused one.</summary>
     public ref Request Enqueue(RequestKind kind, StatementAtGate gated)
     {
-        if (gated.Refusal is null && gated.Judgement!.MayChangeCatalog)
-            state.BeginCatalogChange(judge.HasMasking ? context.Catalog : null, gated.Judgement.InvolvesMasked);
-        state.InvolvedMasked |= gated.Refusal is null && gated.Judgement!.InvolvesMasked;
         ref var request = ref state.Queue.Add(kind);
         (request.Judgement, request.Refusal, request.Batch) = (gated.Judgement, gated.Refusal, state.Batch);
-        if (gated.Refusal is null && gated.Judgement!.MayChangeSettings)
+        if (gated.Refusal is null)
+            NoteEffects(gated.Statement, gated.Judgement!, ref request);
+        return ref request;
+    }
+
+    private void NoteEffects(PreparedStatement statement, Judgement judgement, ref Request request)
+    {
+        state.Executions++;
+        state.InvolvedMasked |= judgement.InvolvesMasked;
+        if (judgement.MayChangeCatalog)
         {
-            request.ChangesSettings = true;
+            // Also of a session that sees everything: others have their columns masked by the same catalog.
+            state.BeginCatalogChange(context.Catalog, judgement.InvolvesMasked);
+            foreach (var facts in statement.Facts)
+                state.UncommittedCode.Note(facts, judgement.View);
+            request.ChangesCatalog = true;
+            state.UncertainCatalog++;
+        }
+        if (judgement.MayOpenCursors)
+            state.SqlNames.CursorsMayDiffer();
+        if (judgement.MayChangeSettings || state.SettingsMayRevert)
+        {
+            request.ChangesSettings = state.HasUnreportedSettings = state.SettingsMayRevert = true;
             state.UncertainSettings++;
         }
-        return ref request;
     }
 
     /// <summary>

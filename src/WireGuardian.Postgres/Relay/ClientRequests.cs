@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Relay;
+using WireGuardian.Sql.Lexing;
 using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Relay;
@@ -13,6 +15,9 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
 {
     /// <summary>Names stand at the front of a Bind message; longer ones than this no server has.</summary>
     public const int LongestNames = 2 << 10;
+
+    /// <summary>A cursor that was not seen being opened: DECLARE takes nothing but queries, wherever it is run.</summary>
+    private static readonly StatementFacts[] UnseenCursor = [new() { Kinds = StatementKinds.Select, IsOpaque = true }];
 
     private bool _flushed;
 
@@ -25,7 +30,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             admission.AtGate ??= new() { Statement = PreparedStatement.CreateUnseen() };
         if (admission.AtGate is null)
         {
-            if (HasUncertainSettings && !state.IsSettled)
+            if (MustSettle(body))
                 return Settle(output);
             // A text without its final zero the server refuses unread.
             admission.AtGate = new() { Statement = body.IsEmpty || body[^1] != 0 ? PreparedStatement.Malformed() : Analyze(body[..^1]) };
@@ -53,7 +58,8 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         var reader = new BodyReader(body);
         if (!reader.TryReadString(out var name) || !reader.TryReadString(out var sql))
             return TakeMalformed(RequestKind.Parse);
-        if (HasUncertainSettings && !state.IsSettled)
+        name = Significant(name);
+        if (MustSettle(sql))
             return Settle(output);
         // A name that is taken makes the server refuse: whether it did has to be known before the name is used.
         var taken = !name.IsEmpty && state.Statements.Find(name) is not null;
@@ -82,6 +88,8 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
                 ? TakeMalformed(RequestKind.Bind)
                 : throw new ProtocolException(ProtocolFault.Client, $"a Bind message with names of more than {LongestNames} bytes");
         }
+        portalName = Significant(portalName);
+        statementName = Significant(statementName);
         var entry = state.Statements.Find(statementName);
         var taken = !portalName.IsEmpty && state.Portals.Find(portalName) is not null;
         var known = entry is not null && entry.IsCertainIn(state.Batch);
@@ -89,7 +97,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return Settle(output);
         if (state.Portals.Count >= limits.MaxPreparedStatements)
             throw new ProtocolException(ProtocolFault.Client, $"more than {limits.MaxPreparedStatements} portals (limits.maxPreparedStatements)");
-        var portal = new Portal(StatementOf(entry, statementName));
+        var portal = new Portal(StatementOf(entry, statementName)) { CursorChanges = state.SqlNames.CursorChanges, BoundAt = state.Executions };
         BeginDigest(header, body, portal);
         ref var request = ref state.Queue.Add(RequestKind.Bind);
         request.Statement = portal.Statement;
@@ -111,7 +119,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         if (isPortal)
         {
             var entry = state.Portals.Find(name);
-            if ((entry?.IsCertainIn(state.Batch) == false || state.Unsure > 0) && !state.IsSettled)
+            if ((entry?.IsCertainIn(state.Batch) == false || state.Unsure + state.UncertainCatalog > 0) && !state.IsSettled)
                 return Settle(output);
             Judgement? judgement = null;
             if (entry is not null && judge.HasMasking && !admission.CatalogFailed)
@@ -126,7 +134,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             request.Portal = entry?.Value;
             request.Statement = entry?.Value.Statement;
             if (entry is not null)
-                (entry.Value.IsDescribed, entry.Value.DescribedAt) = (true, state.Runs);
+                (entry.Value.IsDescribed, entry.Value.DescribedAt, entry.Value.DescribedUnder) = (true, state.Runs, judgement?.Policy);
         }
         else
         {
@@ -143,8 +151,10 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         var reader = new BodyReader(body);
         if (!reader.TryReadString(out var name) || !reader.TryReadInt32(out _))
             return TakeMalformed(RequestKind.Close);
+        name = Significant(name);
         var entry = state.Portals.Find(name);
-        var certain = entry?.IsCertainIn(state.Batch) == true && state.Unsure == 0 && !entry.Value.Statement.DependsOnNames;
+        // What a name means is settled first: by the answers to what was sent, and by those to what may change the catalog.
+        var certain = entry?.IsCertainIn(state.Batch) == true && state.Unsure + state.UncertainCatalog == 0 && !entry.Value.Statement.DependsOnNames;
         if (admission.AtGate is null && !state.IsSettled && !certain)
             return Settle(output);
         var portal = PortalOf(entry, name);
@@ -155,19 +165,25 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return admission.Wait == ClientWait.Gate && !state.IsSettled ? Settle(output) : Disposition.Wait;
         }
         var refused = admission.AtGate.Refusal is not null;
+        // A portal that runs something by its name was bound to what the name meant then.
+        var mayDiffer = !portal.IsAdmitted && portal.Statement.DependsOnNames && portal.BoundAt != state.Executions;
         portal.IsAdmitted = !refused;
-        var isDescribed = portal.IsDescribed ? portal.DescribedAt == state.Runs : portal.Statement.GivesNoRows;
+        var isDescribed = portal.IsDescribed
+            ? portal.DescribedAt == state.Runs && !mayDiffer && ReferenceEquals(portal.DescribedUnder, admission.AtGate.Judgement?.Policy)
+            : portal.Statement.GivesNoRows && !portal.Statement.DependsOnNames;
         if (!refused && judge.HasMasking && !isDescribed)
         {
             // No RowDescription would come before the rows, so the proxy asks for one itself, and keeps it to itself.
             StandIns.WriteDescribePortal(output, name);
             ref var describe = ref state.Queue.Add(RequestKind.DescribePortal);
             (describe.IsOurs, describe.Portal, describe.Statement, describe.Judgement) = (true, portal, portal.Statement, admission.AtGate.Judgement);
-            portal.IsDescribed = true;
+            describe.MasksEverything = mayDiffer;
+            (portal.IsDescribed, portal.DescribedUnder) = (true, admission.AtGate.Judgement?.Policy);
         }
         ref var request = ref admission.Enqueue(RequestKind.Execute, admission.AtGate);
         (request.Portal, request.Statement) = (portal, portal.Statement);
         portal.DescribedAt = ++state.Runs;
+        portal.CursorChanges = state.SqlNames.CursorChanges;
         if (refused)
             StandIns.WriteExecute(output, admission.AtGate.RequestId);
         admission.AtGate = null;
@@ -226,17 +242,17 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         state.Unsure++;
     }
 
-    private bool HasUncertainSettings => state.UncertainSettings > 0 || state.HasUnreportedSettings;
+    /// <summary>
+    /// True when the text cannot be read yet: the server may read it under other settings than those it last reported, or names in it may be about to change
+    /// their meaning.
+    /// </summary>
+    private bool MustSettle(ReadOnlySpan<byte> sql) => !state.IsSettled && (state.UncertainCatalog > 0 || !(state.KnowsSettings || PostgresAnalyzer.ReadsAlways(sql)));
 
-    private PreparedStatement Analyze(ReadOnlySpan<byte> sql)
-    {
-        var facts = PostgresAnalyzer.Analyze(sql, state.Settings);
-        if (!HasUncertainSettings || (Ascii.IsValid(sql) && !sql.Contains((byte)'\\')))
-            return new(sql.ToArray(), facts);
-        // Both ways of reading a backslash count; what a changed encoding makes of the rest cannot be told.
-        var other = state.Settings with { StandardConformingStrings = !state.Settings.StandardConformingStrings };
-        return new(sql.ToArray(), Ascii.IsValid(sql) ? [.. facts, .. PostgresAnalyzer.Analyze(sql, other)] : [.. facts, PreparedStatement.UnseenFacts]);
-    }
+    /// <summary>Where the settings cannot be known (they changed in this batch, which the server reports at its end), the text may be anything.</summary>
+    private PreparedStatement Analyze(ReadOnlySpan<byte> sql) =>
+        state.KnowsSettings || PostgresAnalyzer.ReadsAlways(sql)
+            ? new(sql.ToArray(), PostgresAnalyzer.Analyze(sql, state.Settings))
+            : PreparedStatement.Unreadable(sql.ToArray());
 
     private PreparedStatement StatementOf(NameTable<PreparedStatement>.Entry? entry, ReadOnlySpan<byte> name)
     {
@@ -249,13 +265,22 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         return PreparedStatement.OneOf(name, entry is null ? inSql : [.. entry.Value.Facts, .. inSql]);
     }
 
-    /// <summary>What an Execute of this name runs: a portal that a Bind made may have given the name to a cursor of SQL's, then it may be either.</summary>
+    /// <summary>
+    /// What an Execute runs on. A cursor made in SQL, or by code, can bear the name of a portal that was closed meanwhile: then it may be any of them, and is
+    /// described anew.
+    /// </summary>
     private Portal PortalOf(NameTable<Portal>.Entry? entry, ReadOnlySpan<byte> name)
     {
-        var inSql = Ascii.IsValid(name) ? state.SqlNames.Find(isCursor: true, SqlName(name)) : null;
-        if (inSql is null)
+        if (name.IsEmpty)
             return entry?.Value ?? new(PreparedStatement.CreateUnseen());
-        return new(PreparedStatement.OneOf(name, entry is null ? inSql : [.. entry.Value.Statement.Facts, .. inSql])) { BindDigest = entry?.Value.BindDigest };
+        var inSql = Ascii.IsValid(name) ? state.SqlNames.Find(isCursor: true, SqlName(name)) : null;
+        var isOpen = entry is not null && entry.Value.CursorChanges == state.SqlNames.CursorChanges;
+        if (entry is null)
+            return new(inSql is null ? PreparedStatement.CreateUnseen() : PreparedStatement.OneOf(name, inSql));
+        if (isOpen && inSql is null)
+            return entry.Value;
+        IReadOnlyList<StatementFacts> meanings = [.. entry.Value.Statement.Facts, .. inSql ?? [], .. isOpen ? [] : UnseenCursor];
+        return new(PreparedStatement.OneOf(name, meanings)) { BindDigest = entry.Value.BindDigest };
     }
 
     private static string SqlName(ReadOnlySpan<byte> name) =>
@@ -282,12 +307,16 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         passing.Digest(body, portal);
     }
 
+    /// <summary>The server tells names of statements and portals apart by so many bytes (NAMEDATALEN - 1); two that differ further on are one.</summary>
+    private static ReadOnlySpan<byte> Significant(ReadOnlySpan<byte> name) => name.Length > IdentifierText.MaxBytes ? name[..IdentifierText.MaxBytes] : name;
+
     private static bool TryReadTarget(ReadOnlySpan<byte> body, out bool isPortal, out ReadOnlySpan<byte> name)
     {
         var reader = new BodyReader(body);
         name = default;
         var read = reader.TryReadByte(out var kind) && reader.TryReadString(out name);
         isPortal = kind == (byte)'P';
+        name = Significant(name);
         return read && kind is (byte)'P' or (byte)'S';
     }
 }

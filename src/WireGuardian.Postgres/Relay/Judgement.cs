@@ -8,6 +8,7 @@ namespace WireGuardian.Postgres.Relay;
 /// <param name="InvolvesMasked">True when columns without an origin are masked, and errors and notices redacted.</param>
 /// <param name="MayChangeCatalog">True when the catalog has to be read anew after its transaction.</param>
 /// <param name="MayChangeSettings">True when text after it may read differently.</param>
+/// <param name="MayOpenCursors">True when code may run that opens or closes cursors unseen.</param>
 /// <param name="Policy">The policy that was in force.</param>
 /// <param name="View">The picture of the catalog that was used; null where nothing is masked for this session.</param>
 public sealed record Judgement(
@@ -15,6 +16,7 @@ public sealed record Judgement(
     bool InvolvesMasked,
     bool MayChangeCatalog,
     bool MayChangeSettings,
+    bool MayOpenCursors,
     Policy Policy,
     ICatalogView? View)
 {

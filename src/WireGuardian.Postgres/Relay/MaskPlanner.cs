@@ -69,11 +69,12 @@ public sealed class MaskPlanner(SessionContext context)
             return true;
         if (relation == 0 || attribute == 0)
         {
-            if (!under.Involves)
-                kind = null;
-            else
-                rule = "masking";
-            return true;
+            rule = "masking";
+            if (under.Involves)
+                return true;
+            // A picture older than the result may not know what the statement's names mean by now.
+            kind = null;
+            return under.IsFresh;
         }
         var resolution = under.View.Resolve(relation, attribute);
         if (!under.IsFresh && (resolution.ThroughView || resolution.Origin == ColumnOrigin.Unknown))

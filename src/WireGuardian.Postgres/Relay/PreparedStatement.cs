@@ -24,6 +24,9 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
     /// <summary>Stands for a function-call message.</summary>
     public static PreparedStatement CreateFunctionCall() => new([], AnyFunction) { MaskedText = "(a function-call message)" };
 
+    /// <summary>A text that the server may read in more than one way.</summary>
+    public static PreparedStatement Unreadable(byte[] text) => new(text, Anything) { MaskedText = "(a statement behind a change of settings in the same batch)" };
+
     /// <summary>Stands for a text that the server refuses unread.</summary>
     public static PreparedStatement Malformed() => new([], []);
 

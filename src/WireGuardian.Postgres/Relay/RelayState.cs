@@ -15,6 +15,8 @@ public sealed class RelayState
 
     public SqlNames SqlNames { get; } = new();
 
+    public UncommittedCode UncommittedCode { get; } = new();
+
     /// <summary>How the server reads the session's text now, as it last reported.</summary>
     public PostgresSqlSettings Settings { get; set; } = new(StandardConformingStrings: true, PostgresTextEncoding.Utf8);
 
@@ -31,9 +33,22 @@ public sealed class RelayState
     public int UncertainSettings { get; set; }
 
     /// <summary>
-    /// The server has run what may change how text reads and has not come to ReadyForQuery since: only then does it report what changed.
+    /// What ran may have changed the settings, and the server has not said so yet: it reports them only in front of a ReadyForQuery, the first of which
+    /// ends the login.
     /// </summary>
-    public bool HasUnreportedSettings { get; set; }
+    public bool HasUnreportedSettings { get; set; } = true;
+
+    /// <summary>The open transaction changed settings: its end, by COMMIT, ROLLBACK or any error, may take that back.</summary>
+    public bool SettingsMayRevert { get; set; }
+
+    /// <summary>True when <see cref="Settings"/> are those under which the server will read what is sent next.</summary>
+    public bool KnowsSettings => !HasUnreportedSettings && !(SettingsMayRevert && !Queue.IsEmpty);
+
+    /// <summary>Outstanding requests that may change what a name in a statement means.</summary>
+    public int UncertainCatalog { get; set; }
+
+    /// <summary>How many statements were sent to be run.</summary>
+    public long Executions { get; set; }
 
     /// <summary>Statements that were sent to be run. A portal described before the latest of them may be another one by now (CLOSE, DECLARE).</summary>
     public long Runs { get; set; }
@@ -82,6 +97,8 @@ public sealed class RelayState
             UncertainSettings--;
             HasUnreportedSettings = true;
         }
+        if (request.ChangesCatalog)
+            UncertainCatalog--;
         if (request.IsUnsure)
             Unsure--;
         Queue.RemoveAt(index);
@@ -103,6 +120,8 @@ public sealed class RelayState
     public void EndCatalogChange()
     {
         ChangedCatalog = ChangedMaskedCatalog = false;
+        // Whoever is judged from here on is judged by a picture that holds it.
+        UncommittedCode.Clear();
         ChangingCatalog?.EndChange();
         ChangingCatalog = null;
     }

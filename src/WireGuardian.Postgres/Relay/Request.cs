@@ -14,6 +14,12 @@ public struct Request
     /// <summary>True when the statement may change how later text reads.</summary>
     public bool ChangesSettings { get; set; }
 
+    /// <summary>True when the statement may change what names in later statements mean.</summary>
+    public bool ChangesCatalog { get; set; }
+
+    /// <summary>True for a description that may be of something else than what will run: every column is masked.</summary>
+    public bool MasksEverything { get; set; }
+
     /// <summary>The batch that a Query, Sync or function call ends.</summary>
     public long Batch { get; set; }
 

@@ -49,9 +49,9 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
             var isFresh = _asked || context.Catalog!.IsFresh;
             if (snapshot is null && !_asked)
                 return false;
-            var statement = head.Judgement ?? head.Statement?.Judgement;
+            var view = snapshot is null || head.MasksEverything ? null : judge.ViewOf(snapshot);
             var under = new MaskPlanner.Circumstances(
-                snapshot is null ? null : judge.ViewOf(snapshot), snapshot, Involves(statement), isFresh, state.ChangedCatalog && !state.ChangedMaskedCatalog,
+                view, snapshot, Involves(ref head, view), isFresh, state.ChangedCatalog && !state.ChangedMaskedCatalog,
                 state.Settings.Encoding == PostgresTextEncoding.Utf8);
             if (!_planner.TryPlan(body, under, out plan))
                 return false;
@@ -70,6 +70,36 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
             default:
                 throw ServerAnswers.Unexpected("RowDescription");
         }
+        return true;
+    }
+
+    /// <summary>Finds out whether the running statement involves masked columns, as the catalog is now that it runs. False when the catalog has to be asked first.</summary>
+    public bool TryFindOut(ref Request request, out bool involves)
+    {
+        involves = false;
+        if (!judge.HasMasking)
+            return true;
+        var snapshot = _asked ? _askedSnapshot : context.Catalog!.IsFresh ? context.Catalog.Current : null;
+        if (snapshot is null && !_asked)
+            return false;
+        involves = snapshot is null || Involves(ref request, judge.ViewOf(snapshot));
+        (_asked, _askedSnapshot) = (false, null);
+        return true;
+    }
+
+    /// <summary>
+    /// A statement that was judged before somebody's DDL was committed may run under what that DDL made: a name can have come to mean a view of a masked
+    /// column. So it is judged again by the picture that the rows are masked by, and what comes after is told.
+    /// </summary>
+    private bool Involves(ref Request request, ICatalogView? view)
+    {
+        var judgement = request.Judgement ?? request.Statement?.Judgement;
+        if (Involves(judgement))
+            return true;
+        if (view is null || ReferenceEquals(judgement!.View, view) || request.Statement is not { } statement || !judge.Involves(statement, view))
+            return false;
+        state.InvolvedMasked = true;
+        request.Judgement = judgement with { InvolvesMasked = true };
         return true;
     }
 

@@ -69,12 +69,16 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatemen
         }
     }
 
-    public void BeginCopyOut(byte type)
+    /// <summary>False when the catalog has to be asked first.</summary>
+    public bool TryBeginCopyOut(byte type)
     {
         ref var head = ref Head("CopyOutResponse");
-        if (plans.MayQuoteMasked(head) && head.Judgement?.Verdict.Rule is null)
+        if (!plans.TryFindOut(ref head, out var involves))
+            return false;
+        if (involves)
             throw new ProtocolException(ProtocolFault.Proxy, "the server began a bulk export that cannot be masked");
         state.CopyIn = type == BackendMessageType.CopyBothResponse;
+        return true;
     }
 
     public void TakeReadyForQuery(byte status)
@@ -88,15 +92,30 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatemen
                 throw Unexpected("ReadyForQuery");
             if (status == (byte)'I')
             {
-                state.InvolvedMasked = false;
+                state.InvolvedMasked = state.InvolvedMasked && MoreInvolveMasked();
+                state.SettingsMayRevert = state.UncertainSettings > (head.ChangesSettings ? 1 : 0);
                 state.Portals.RemoveUpTo(head.Batch);
-                if (state.ChangedCatalog)
+                if (state.ChangedCatalog && state.UncertainCatalog == (head.ChangesCatalog ? 1 : 0))
                     state.EndCatalogChange();
             }
             state.RemoveHead();
         }
-        state.HasUnreportedSettings = false;
+        if (state.UncertainSettings == 0)
+            state.HasUnreportedSettings = false;
+        if (status == (byte)'I' && state.Queue.IsEmpty)
+            state.SqlNames.CursorsAreGone();
         log.BatchEnded();
+    }
+
+    /// <summary>True when a request behind the oldest one involves masked columns: it was sent before the oldest one's end was known.</summary>
+    private bool MoreInvolveMasked()
+    {
+        for (var index = 1; index < state.Queue.Count; index++)
+        {
+            if (state.Queue[index].Judgement is { InvolvesMasked: true })
+                return true;
+        }
+        return false;
     }
 
     public void TakeParameterStatus(ReadOnlySpan<byte> body)

@@ -200,7 +200,8 @@ public sealed class ServerDirection
                 break;
             case BackendMessageType.CopyOutResponse:
             case BackendMessageType.CopyBothResponse:
-                _answers.BeginCopyOut(header.Type);
+                if (!_answers.TryBeginCopyOut(header.Type))
+                    return false;
                 break;
             case BackendMessageType.ReadyForQuery:
                 _answers.TakeReadyForQuery(body[0]);

@@ -14,6 +14,21 @@ public sealed class SqlNames
     private readonly Dictionary<(bool IsCursor, string Name), List<StatementFacts>> _meanings = [];
     private bool _overflowed;
 
+    /// <summary>How often code ran that may have opened or closed cursors unseen: what was known of a cursor's name before says nothing any more.</summary>
+    public int CursorChanges { get; private set; }
+
+    private bool _cursorsMayDiffer;
+
+    /// <summary>Code runs that may open or close cursors unseen.</summary>
+    public void CursorsMayDiffer()
+    {
+        CursorChanges++;
+        _cursorsMayDiffer = true;
+    }
+
+    /// <summary>No transaction is open: cursors that code opened are gone.</summary>
+    public void CursorsAreGone() => _cursorsMayDiffer = false;
+
     /// <summary>Notes what a statement defines.</summary>
     public void Define(NamedStatement named)
     {
@@ -35,7 +50,7 @@ public sealed class SqlNames
 
     /// <summary>All that the name may stand for; null when nothing is known of it.</summary>
     public IReadOnlyList<StatementFacts>? Find(bool isCursor, string name) =>
-        _overflowed ? [PreparedStatement.UnseenFacts] : _meanings.GetValueOrDefault((isCursor, name));
+        isCursor && _cursorsMayDiffer ? null : _overflowed ? [PreparedStatement.UnseenFacts] : _meanings.GetValueOrDefault((isCursor, name));
 
     /// <summary>The server said that all prepared statements are gone.</summary>
     public void ForgetPrepared()

@@ -6,9 +6,12 @@ using WireGuardian.Postgres.Catalog;
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>Brings a statement's facts, the policy and the catalog together. Synchronous: where the catalog has to be asked first, it says so.</summary>
-public sealed class StatementJudge(SessionContext context, SqlNames sqlNames, NameTable<PreparedStatement> statements, NameTable<Portal> portals)
+public sealed class StatementJudge(
+    SessionContext context, SqlNames sqlNames, NameTable<PreparedStatement> statements, NameTable<Portal> portals, UncommittedCode uncommitted)
 {
     private const StatementKinds CatalogChangers = StatementKinds.Ddl | StatementKinds.Code | StatementKinds.Unclassified;
+
+    private const StatementKinds Definitions = StatementKinds.Ddl | StatementKinds.Privilege | StatementKinds.Code;
 
     private Policy? _policy;
     private bool _hasMasking;
@@ -25,6 +28,9 @@ public sealed class StatementJudge(SessionContext context, SqlNames sqlNames, Na
             return _hasMasking;
         }
     }
+
+    /// <summary>True when statements are judged by the catalog: what is masked is known from there, and what the routines do that a statement calls.</summary>
+    private bool NeedsCatalog => _hasMasking || (context.Catalog is not null && !_hasNoRules);
 
     /// <summary>True when no rule at all concerns this session: then everything passes as it is.</summary>
     public bool HasNoRules
@@ -45,7 +51,7 @@ public sealed class StatementJudge(SessionContext context, SqlNames sqlNames, Na
     {
         FollowPolicy();
         ICatalogView? view = null;
-        if (_hasMasking)
+        if (NeedsCatalog)
         {
             view = asked ?? FreshView();
             if (view is null)
@@ -66,7 +72,7 @@ public sealed class StatementJudge(SessionContext context, SqlNames sqlNames, Na
             verdict = new(RuleAction.Deny, BuiltInRules.FunctionCall, StatementKinds.Code,
                 "A function-call message cannot be looked into, and no rule for kind code allows it.");
         }
-        return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, _policy!, View: null);
+        return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, MayOpenCursors: true, _policy!, View: null);
     }
 
     /// <summary>A picture of the catalog as it concerns this session.</summary>
@@ -83,20 +89,29 @@ public sealed class StatementJudge(SessionContext context, SqlNames sqlNames, Na
     {
         var verdict = new Verdict(RuleAction.Allow, null, StatementKinds.None, "");
         var kinds = StatementKinds.None;
-        bool involves = false, settings = false;
+        bool involves = false, settings = false, cursors = false;
         foreach (var facts in all)
         {
             var (one, oneInvolves) = JudgeOne(facts, view);
             kinds |= one.Kinds;
             involves |= oneInvolves;
-            settings |= facts.MayChangeSettings;
+            var routines = view?.KindsOfRoutines(facts) ?? StatementKinds.None;
+            settings |= facts.MayChangeSettings || routines.HasFlag(StatementKinds.Session);
+            if (facts.Kinds.HasFlag(StatementKinds.Code) || (routines & (StatementKinds.Session | StatementKinds.Code)) != 0)
+            {
+                cursors = true;
+                if (all.Count > 1)
+                    sqlNames.CursorsMayDiffer();
+            }
             if (one.Action > verdict.Action || (verdict.Rule is null && one.Rule is not null))
                 verdict = one;
+            uncommitted.Note(facts, view);
             // Later statements of the same message may use what this one defines.
             if (facts.Defines is { } defined)
                 sqlNames.Define(defined);
         }
-        return new(verdict with { Kinds = kinds }, involves, (kinds & CatalogChangers) != 0, settings || (kinds & CatalogChangers) != 0, _policy!, view);
+        return new(
+            verdict with { Kinds = kinds }, involves, (kinds & CatalogChangers) != 0, settings || (kinds & CatalogChangers) != 0, cursors, _policy!, view);
     }
 
     private (Verdict Verdict, bool Involves) JudgeOne(StatementFacts facts, ICatalogView? view)
@@ -114,9 +129,18 @@ public sealed class StatementJudge(SessionContext context, SqlNames sqlNames, Na
             kinds |= inner.Kinds;
             involves |= view is not null && Masks(view) && view.Involves(inner);
             copies |= view is not null && Masks(view) && view.Copies(inner);
+            kinds |= view?.KindsOfRoutines(inner) ?? StatementKinds.None;
         }
         if (view is not null)
             kinds |= view.KindsOfRoutines(facts);
+        if (uncommitted.MayCall(facts))
+        {
+            // A definition that names it runs nothing of it: CREATE TRIGGER, COMMENT, GRANT.
+            if ((kinds & ~Definitions) != StatementKinds.None)
+                kinds |= StatementKinds.Code | StatementKinds.Unclassified;
+            copies |= involves;
+        }
+        copies |= involves && uncommitted.MayRun(facts);
 
         var verdict = ApprovalDecider.Decide(_policy!, context.Listener, kinds);
         if (involves && kinds.HasFlag(StatementKinds.Export))
@@ -133,6 +157,10 @@ public sealed class StatementJudge(SessionContext context, SqlNames sqlNames, Na
         return (verdict, involves);
     }
 
+    /// <summary>The portal that a Bind opened under this name, unless code may have put another in its place.</summary>
+    private Portal? OpenPortal(ReadOnlySpan<byte> name) =>
+        portals.Find(name)?.Value is { } portal && portal.CursorChanges == sqlNames.CursorChanges ? portal : null;
+
     /// <summary>What EXECUTE or FETCH will really run or read.</summary>
     private IReadOnlyList<StatementFacts> Inner(StatementFacts facts, out bool unseen)
     {
@@ -142,9 +170,22 @@ public sealed class StatementJudge(SessionContext context, SqlNames sqlNames, Na
         var isCursor = facts.ExecutesPrepared is null;
         var inSql = sqlNames.Find(isCursor, name);
         var bytes = Encoding.UTF8.GetBytes(name);
-        var inProtocol = isCursor ? portals.Find(bytes)?.Value.Statement.Facts : statements.Find(bytes)?.Value.Facts;
+        var inProtocol = isCursor ? OpenPortal(bytes)?.Statement.Facts : statements.Find(bytes)?.Value.Facts;
         unseen = inSql is null && inProtocol is null;
         return unseen ? [PreparedStatement.UnseenFacts] : [.. inSql ?? [], .. inProtocol ?? []];
+    }
+
+    /// <summary>True when the statement may involve masked columns by this picture of the catalog.</summary>
+    public bool Involves(PreparedStatement statement, ICatalogView view)
+    {
+        if (!Masks(view))
+            return false;
+        foreach (var facts in statement.Facts)
+        {
+            if (view.Involves(facts) || Inner(facts, out _).Any(view.Involves))
+                return true;
+        }
+        return false;
     }
 
     private static bool Masks(ICatalogView view) => !view.MasksNothing;

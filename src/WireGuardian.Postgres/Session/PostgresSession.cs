@@ -300,7 +300,7 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     {
         var text = statement.Statement.Text;
         if (_context.Catalog is null || text.Length == 0 || !statement.Judgement!.Verdict.Kinds.HasFlag(StatementKinds.Unclassified)
-            || _relay.State.Settings.Encoding != PostgresTextEncoding.Utf8)
+            || _relay.State.Settings.Encoding != PostgresTextEncoding.Utf8 || !(_relay.State.KnowsSettings || PostgresAnalyzer.ReadsAlways(text)))
         {
             return false;
         }

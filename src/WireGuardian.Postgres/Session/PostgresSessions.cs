@@ -55,7 +55,9 @@ public sealed class PostgresSessions : ISessionHandler
                         await CancelAsync(cancel.Request, stopping);
                     break;
                 case LoginOutcome.LoggedIn login:
-                    await ServeAsync(login, address);
+                    // Also where the session does not come about, because its login cannot be recorded.
+                    await using (login.Server)
+                        await ServeAsync(login, address);
                     break;
                 case LoginOutcome.Closed closed when admitted is not null:
                     Record(AuditEvents.LoginFailed, admitted, address, "", closed.Reason);

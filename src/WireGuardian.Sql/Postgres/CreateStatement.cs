@@ -21,6 +21,8 @@ internal static class CreateStatement
                 return Schema(statement, i);
             case Word.Function or Word.Procedure:
                 RoutineStatement.AddBody(statement, i, draft);
+                if (statement.TryQualifiedName(i + 1, out var routine, out _))
+                    draft.DefinesRoutine = routine.Name;
                 return StatementKinds.Ddl | StatementKinds.Code | DefinitionStatement.SecurityDefiner(statement, i);
             case Word.Rule or Word.Trigger:
                 // From now on every change of the table hands whole rows, old and new, to code that may store them anywhere.

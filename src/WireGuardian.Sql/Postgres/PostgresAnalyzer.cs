@@ -53,6 +53,12 @@ public static class PostgresAnalyzer
         return first is null ? [] : [first];
     }
 
+    /// <summary>
+    /// True for text that reads the same under all settings: it has no byte that an encoding decides about, and no backslash, which is all that
+    /// standard_conforming_strings decides about (where it makes the server refuse U&amp;'…', nothing runs).
+    /// </summary>
+    public static bool ReadsAlways(ReadOnlySpan<byte> sql) => Ascii.IsValid(sql) && !sql.Contains((byte)'\\');
+
     internal static bool IsReadable(ReadOnlySpan<byte> sql, PostgresTextEncoding encoding) => encoding switch
     {
         PostgresTextEncoding.Utf8 => Utf8.IsValid(sql),

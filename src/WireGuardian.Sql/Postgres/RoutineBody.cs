@@ -45,7 +45,8 @@ public static class RoutineBody
         for (var i = 0; i < buffer.Count; i++)
         {
             kinds |= Kinds(statement, i, kinds);
-            isDynamic |= statement.Is(i, Word.Execute);
+            // What a body prepares or drops by name changes what an EXECUTE outside of it runs.
+            isDynamic |= statement.Is(i, Word.Execute) || (statement.Keyword(i) is Word.Prepare or Word.Deallocate && IsStart(statement, i));
             readsCursor |= statement.Is(i, Word.Move) || (statement.Is(i, Word.Fetch) && !IsLimit(statement, i));
         }
 
@@ -67,7 +68,9 @@ public static class RoutineBody
         Word.Copy when statement.IsName(index + 1) || statement.IsOpen(index + 1) => StatementKinds.Export | StatementKinds.Import,
         Word.Call or Word.Load when IsStart(statement, index) => StatementKinds.Code,
         Word.Commit or Word.Rollback or Word.Lock when IsStart(statement, index) => StatementKinds.Transaction,
-        Word.Set or Word.Reset when IsStart(statement, index) => StatementKinds.Session,
+        Word.Set or Word.Reset or Word.Close when IsStart(statement, index) => StatementKinds.Session,
+        Word.Cursor => StatementKinds.Session,
+        Word.NoKeyword when IsWord(statement, index, "open"u8) && IsStart(statement, index) => StatementKinds.Session,
         Word.Vacuum or Word.Analyze or Word.Reindex or Word.Cluster or Word.Refresh when IsStart(statement, index) => StatementKinds.Maintenance,
         Word.Do or Word.Then => QueryStatement.Action(statement, index, kinds),
         _ => StatementKinds.None,
@@ -88,9 +91,11 @@ public static class RoutineBody
         statement.Kind(index - 1) is TokenKind.Semicolon or TokenKind.End or TokenKind.Operator
         || statement.Keyword(index - 1) is Word.Begin or Word.Then or Word.Else or Word.Atomic || IsLoop(statement, index - 1);
 
-    /// <summary>LOOP is a word of PL/pgSQL alone.</summary>
-    private static bool IsLoop(StatementTokens statement, int index) =>
-        statement.Kind(index) == TokenKind.Identifier && System.Text.Ascii.EqualsIgnoreCase(statement.Bytes(index), "loop"u8);
+    private static bool IsLoop(StatementTokens statement, int index) => IsWord(statement, index, "loop"u8);
+
+    /// <summary>LOOP and OPEN are words of PL/pgSQL alone.</summary>
+    private static bool IsWord(StatementTokens statement, int index, ReadOnlySpan<byte> word) =>
+        statement.Kind(index) == TokenKind.Identifier && System.Text.Ascii.EqualsIgnoreCase(statement.Bytes(index), word);
 
     /// <summary>FETCH FIRST n ROWS ONLY is another way to say LIMIT.</summary>
     private static bool IsLimit(StatementTokens statement, int index)

@@ -7,8 +7,7 @@ namespace WireGuardian.Sql.Postgres;
 /// <summary>DO, and the bodies of CREATE FUNCTION and PROCEDURE.</summary>
 internal static class RoutineStatement
 {
-    /// <summary>What a body does that may store a value where it can be read later.</summary>
-    private const StatementKinds Storing = StatementKinds.Insert | StatementKinds.Update | StatementKinds.Merge | StatementKinds.Ddl | StatementKinds.Export;
+    private const StatementKinds LeavesNothing = StatementKinds.Select | StatementKinds.Delete | StatementKinds.Session | StatementKinds.Transaction | StatementKinds.Explain;
 
     /// <summary>DO runs its body at once: what the body does counts.</summary>
     public static StatementKinds Do(StatementTokens statement, StatementDraft draft)
@@ -32,9 +31,9 @@ internal static class RoutineStatement
         var routine = RoutineBody.Scan(text, draft.Settings);
         draft.Add(routine);
         kinds |= routine.Kinds;
-        // Values go through variables there: anything that the body reads may be what it stores.
-        if ((routine.Kinds & Storing) != 0)
-            draft.Add(new WriteSource(null, null, draft.Identifiers, ReadsWholeRow: true));
+        // What the body stores where is not followed: anything that it reads.
+        if ((routine.Kinds & ~LeavesNothing) != 0 || routine.Identifiers.Any(name => BuiltInFunctions.HandsOut(name.Name)))
+            draft.Add(new WriteSource(null, null, routine.Identifiers, ReadsWholeRow: true));
         if (!routine.HasDynamicSql)
             return kinds;
         draft.IsOpaque = true;

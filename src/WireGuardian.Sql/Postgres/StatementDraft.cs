@@ -41,6 +41,8 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
     /// <summary>Made when the first write asks for it.</summary>
     public WholeRow? Rows { get; set; }
 
+    public string? DefinesRoutine { get; set; }
+
     public string? ExecutesPrepared { get; set; }
 
     public string? FetchesCursor { get; set; }
@@ -108,6 +110,7 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
             WriteSources = WriteSources,
             MayChangeSettings = MayChangeSettings,
             Defines = Defines,
+            DefinesRoutine = DefinesRoutine,
             ExecutesPrepared = ExecutesPrepared,
             FetchesCursor = FetchesCursor,
             IsOpaque = IsOpaque,

@@ -1,0 +1,39 @@
+using WireGuardian.Core.Statements;
+using WireGuardian.Postgres.Catalog;
+
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>
+/// Routines that the session has made and that no picture of the catalog holds yet, and whatever was made of routines that leave values behind (triggers,
+/// domains, operators): until a picture does, a statement with one of their names may run them.
+/// </summary>
+public sealed class UncommittedCode
+{
+    private readonly HashSet<string> _routines = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    /// <summary>The transaction is over: any picture that is asked for now holds what it made.</summary>
+    public void Clear()
+    {
+        if (_routines.Count + _names.Count == 0)
+            return;
+        _routines.Clear();
+        _names.Clear();
+    }
+
+    /// <summary>Notes what a statement makes.</summary>
+    public void Note(StatementFacts facts, ICatalogView? view)
+    {
+        if (facts.DefinesRoutine is { } routine)
+            _routines.Add(routine);
+        else if (facts.Kinds.HasFlag(StatementKinds.Ddl) && (MayCall(facts) || view?.LeavesValuesBehind(facts) == true))
+            _names.UnionWith([.. facts.Identifiers.Select(identifier => identifier.Name), .. facts.Operators]);
+    }
+
+    /// <summary>True when the statement may call a routine that nothing is known of.</summary>
+    public bool MayCall(StatementFacts facts) => _routines.Count > 0 && facts.Identifiers.Any(identifier => _routines.Contains(identifier.Name));
+
+    /// <summary>True when the statement may run a routine by another way than calling it.</summary>
+    public bool MayRun(StatementFacts facts) =>
+        _names.Count > 0 && (facts.Identifiers.Any(identifier => _names.Contains(identifier.Name)) || facts.Operators.Any(_names.Contains));
+}
