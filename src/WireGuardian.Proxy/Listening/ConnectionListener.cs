@@ -33,7 +33,6 @@ public sealed class ConnectionListener(ListenerOptions options, ISessionHandler 
         var socket = new Socket(options.Listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(options.Listen);
             socket.Listen(Backlog);
         }
