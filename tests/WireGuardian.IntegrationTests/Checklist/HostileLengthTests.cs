@@ -1,4 +1,3 @@
-using WireGuardian.Testing.Wire;
 using static WireGuardian.Testing.Wire.FrontendMessage;
 
 namespace WireGuardian.IntegrationTests.Checklist;

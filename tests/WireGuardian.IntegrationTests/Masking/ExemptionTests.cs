@@ -1,5 +1,3 @@
-using WireGuardian.Testing.Wire;
-
 namespace WireGuardian.IntegrationTests.Masking;
 
 /// <summary>Who sees what: rules in their order, exempt logins and groups.</summary>

@@ -38,6 +38,8 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
 
     public bool Copies(StatementFacts facts) => false;
 
+    public bool LeavesValuesBehind(StatementFacts facts) => false;
+
     public StatementKinds KindsOfRoutines(StatementFacts facts) => StatementKinds.None;
 
     public ValueTask<ICatalogSnapshot> GetFreshAsync(CancellationToken cancellationToken) => new(this);

@@ -57,7 +57,7 @@ public sealed class FuzzTests
         return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.bin").Select(file => new TestCaseData(file).SetArgDisplayNames(Path.GetFileName(file))) : [];
     }
 
-    private static void Play(IReadOnlyList<(bool Client, byte[] Bytes)> turns)
+    private static void Play(List<(bool Client, byte[] Bytes)> turns)
     {
         var relay = new RelayBench { Approves = turns.Count % 2 == 0 };
         try

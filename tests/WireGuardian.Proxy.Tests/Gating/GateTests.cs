@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using WireGuardian.Core.Approvals;
-using WireGuardian.Core.Audit;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
