@@ -1,3 +1,4 @@
+using WireGuardian.Testing.Wire;
 using static WireGuardian.Testing.Wire.FrontendMessage;
 
 namespace WireGuardian.IntegrationTests.Checklist;
@@ -44,7 +45,9 @@ public sealed class StalePlanTests
         await using var reader = await database.ConnectAsync();
         await reader.TalkAsync(Parse("before", "select what from v"), Bind("", "before"), Execute(""), Sync);
         await database.Database.ExecuteAsync(ddl);
-        await Task.Delay(TimeSpan.FromSeconds(6));
+        // On a busy machine the catalog takes long to be looked at, and so is looked at less often.
+        for (var second = 0; second < 45 && Shows(await reader.QueryAsync(select)); second++)
+            await Task.Delay(TimeSpan.FromSeconds(1));
 
         (await reader.QueryAsync(select)).AssertNothingSecret();
         (await reader.TalkAsync(Bind("", "before"), Execute(""), Sync)).AssertNothingSecret();
@@ -63,4 +66,7 @@ public sealed class StalePlanTests
         (await client.QueryAsync("select ssn from folk")).AssertNothingSecret();
         (await client.QueryAsync("select upper(ssn) from folk")).AssertNothingSecret();
     }
+
+    private static bool Shows(IEnumerable<WireFrame> frames) =>
+        frames.Any(frame => System.Text.Encoding.UTF8.GetString(frame.Body).Contains(ChecklistDatabase.Secret, StringComparison.Ordinal));
 }
