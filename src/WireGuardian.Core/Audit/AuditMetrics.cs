@@ -12,6 +12,9 @@ public sealed class AuditMetrics
     {
         _records = meter.CreateCounter<long>("wireguardian.audit.records", null, "Audit records committed to the store.");
         _failures = meter.CreateCounter<long>("wireguardian.audit.failures", null, "Audit records that were refused, and commits that failed.");
+        // Zero is a figure too: an alert on failures needs the series before the first of them.
+        _records.Add(0);
+        _failures.Add(0);
     }
 
     public void Committed(int records) => _records.Add(records);

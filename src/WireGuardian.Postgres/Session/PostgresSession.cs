@@ -76,7 +76,7 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         lock (_relay)
         {
             _relay.State.IsDraining = true;
-            idle = _relay.State.IsIdle;
+            idle = _relay.State.IsIdle && _relay.Client.Admission.AtGate is null;
         }
         _held?.Withdraw("The proxy is stopping.");
         if (!idle)

@@ -61,7 +61,9 @@ public sealed class TextTests
         await using var other = await database.ConnectAsync();
         await other.SendAsync(Parse("", "set standard_conforming_strings = off"), Bind("", ""), Execute(""), Flush);
         await other.ReadUntilAsync('C');
-        (await other.TalkAsync(Parse("", hidden), Bind("", ""), Execute(""), Sync)).AssertNothingSecret();
+        // The server has not said yet what became of the setting: such a text cannot be read for sure, so it is held.
+        await other.SendAsync(Parse("", hidden), Bind("", ""), Execute(""), Sync);
+        (await other.ReadUntilAsync('N')).AssertNothingSecret();
     }
 
     [Test]

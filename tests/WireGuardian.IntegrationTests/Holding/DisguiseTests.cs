@@ -42,7 +42,6 @@ public sealed class DisguiseTests
     }
 
     [TestCase("COPY kept TO STDOUT")]
-    [TestCase("COPY (SELECT * FROM kept) TO PROGRAM 'cat > /dev/null'")]
     [TestCase("COPY kept TO '/tmp/never-written-by-a-test'")]
     [TestCase("SELECT 1; COPY kept TO STDOUT")]
     public async Task Is_denied_as_an_export(string sql)

@@ -10,7 +10,7 @@ namespace WireGuardian.IntegrationTests.Holding;
 public sealed class ProtocolStateTests
 {
     private const string Refused = "COPY kept TO STDOUT";
-    private const string Failing = "SELECT 1/0";
+    private const string Failing = "DROP TABLE never_there";
 
     private static readonly byte[] Sync = FrontendMessage.Sync;
 
