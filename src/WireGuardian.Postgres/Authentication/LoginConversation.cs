@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Postgres.Messages;
 using WireGuardian.Postgres.Startup;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Postgres.Startup;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Listening;
@@ -79,7 +80,7 @@ public sealed class LoginPhase(ListenerOptions options, UpstreamConnector connec
             var login = new LoginRelay(session.Leg, server, session.Message, verifiers, negotiation);
             outcome = await login.RunAsync(limited)
                 ? new LoginOutcome.LoggedIn(
-                    session.Message, negotiation.Minor, session.Leg, session.Leg.DetachInput(), server, server.DetachInput())
+                    session.Message, negotiation.Minor, session.Leg, session.Leg.BeginRelay(), server, server.BeginRelay())
                 : new LoginOutcome.Closed(null, "the login ended without a session");
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)

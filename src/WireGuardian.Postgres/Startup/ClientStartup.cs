@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Tls;
@@ -56,7 +57,7 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
 
     private async ValueTask<StartupResult> NegotiateAsync(Leg leg, CancellationToken cancellationToken)
     {
-        if (await StartsWithTlsAsync(leg.Socket, cancellationToken))
+        if (await StartsWithTlsAsync(leg, cancellationToken))
             await AcceptDirectTlsAsync(leg, cancellationToken);
         bool askedForSsl = leg.Tls is not null, askedForGss = leg.Tls is not null;
         while (true)
@@ -94,10 +95,10 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
         }
     }
 
-    private static async ValueTask<bool> StartsWithTlsAsync(Socket socket, CancellationToken cancellationToken)
+    private static async ValueTask<bool> StartsWithTlsAsync(Leg leg, CancellationToken cancellationToken)
     {
         var first = new byte[1];
-        return await socket.ReceiveAsync(first, SocketFlags.Peek, cancellationToken) == 1 && first[0] == TlsHandshakeRecord;
+        return await leg.PeekAsync(first, cancellationToken) == 1 && first[0] == TlsHandshakeRecord;
     }
 
     private async ValueTask AcceptDirectTlsAsync(Leg leg, CancellationToken cancellationToken)

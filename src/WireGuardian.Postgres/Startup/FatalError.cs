@@ -1,3 +1,4 @@
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Postgres.Messages;
 
 namespace WireGuardian.Postgres.Startup;

@@ -1,3 +1,4 @@
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Proxy;
 
 namespace WireGuardian.Postgres.Startup;

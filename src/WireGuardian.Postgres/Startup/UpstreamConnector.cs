@@ -1,5 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Tls;
@@ -23,7 +23,7 @@ public sealed class UpstreamConnector(ListenerOptions options, TimeProvider time
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var leg = new Leg(await OpenAsync(linked.Token));
+            var leg = await Leg.ConnectAsync(options.Upstream.Host, options.Upstream.Port, linked.Token);
             try
             {
                 if (options.UpstreamTls.Mode != TlsMode.Off)
@@ -50,35 +50,12 @@ public sealed class UpstreamConnector(ListenerOptions options, TimeProvider time
         }
     }
 
-    private async ValueTask<Socket> OpenAsync(CancellationToken cancellationToken)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(options.Upstream.Host, cancellationToken);
-        SocketException? last = null;
-        foreach (var address in addresses)
-        {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                await socket.ConnectAsync(new IPEndPoint(address, options.Upstream.Port), cancellationToken);
-                return socket;
-            }
-            catch (Exception exception)
-            {
-                socket.Dispose();
-                if (exception is not SocketException refused)
-                    throw;
-                last = refused;
-            }
-        }
-        throw last ?? new SocketException((int)SocketError.HostNotFound);
-    }
-
     private async ValueTask NegotiateTlsAsync(Leg leg, CancellationToken cancellationToken)
     {
         await leg.Stream.WriteAsync(SslRequest, cancellationToken);
         // Read past the pipe: what stands after the one byte of the answer must be seen, and must not be there.
         var answer = new byte[16];
-        var count = await leg.Socket.ReceiveAsync(answer, SocketFlags.None, cancellationToken);
+        var count = await leg.Stream.ReadAsync(answer, cancellationToken);
         if (count == 0)
             throw new ProtocolException(ProtocolFault.Server, "the database server closed the connection when asked for TLS");
         // An error message at this point comes unauthenticated and is not passed on.
