@@ -3,7 +3,6 @@ using System.Text;
 using WireGuardian.Proxy.Transport;
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Postgres.Messages;
-using WireGuardian.Postgres.Startup;
 using WireGuardian.Proxy;
 
 namespace WireGuardian.Postgres.Authentication;
