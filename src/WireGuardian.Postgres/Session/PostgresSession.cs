@@ -15,7 +15,6 @@ using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Metrics;
 using WireGuardian.Proxy.Relay;
 using WireGuardian.Sql.Postgres;
-using Leg = WireGuardian.Proxy.Relay.Leg;
 
 namespace WireGuardian.Postgres.Session;
 
@@ -42,7 +41,7 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         _context = new(services.Options.Name, principal, login.Startup.Database, services.Policies, catalog, services.MaskKey);
         _recorder = new(services.Audit, services.Time, MaskedText, Describe);
         _relay = new(_context, services.Options.Limits, this);
-        _driver = new(LegOf(login.Client), LegOf(login.Server), _relay, this);
+        _driver = new(login.Client.ToRelayLeg(), login.Server.ToRelayLeg(), _relay, this);
     }
 
     public Principal Principal => _context.Principal;
@@ -346,6 +345,4 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         Listener = _context.Listener,
         Database = _context.Database,
     };
-
-    private static Leg LegOf(Startup.Leg leg) => new(leg.Socket, leg.Tls is null ? null : leg.Stream);
 }
