@@ -6,7 +6,7 @@ namespace WireGuardian.IntegrationTests.Architecture;
 /// <summary>The table of ARCHITECTURE.md, held against what was compiled.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string[] Protocols = ["WireGuardian.Postgres"];
+    private static readonly string[] Protocols = ["WireGuardian.MySql", "WireGuardian.Postgres"];
 
     /// <summary>Project to those that it may know. What those know it may know too.</summary>
     private static readonly Dictionary<string, string[]> Known = new()
@@ -14,6 +14,7 @@ public sealed partial class ArchitectureTests
         ["WireGuardian.Core"] = [],
         ["WireGuardian.Sql"] = ["WireGuardian.Core"],
         ["WireGuardian.Proxy"] = ["WireGuardian.Core"],
+        ["WireGuardian.MySql"] = ["WireGuardian.Proxy", "WireGuardian.Sql"],
         ["WireGuardian.Postgres"] = ["WireGuardian.Proxy", "WireGuardian.Sql"],
         ["WireGuardian.Storage"] = ["WireGuardian.Core"],
         ["WireGuardian.ControlPlane"] = [],
