@@ -47,7 +47,6 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         state.Statements.Remove([]);
         state.Portals.Remove([]);
         request.Statement = admission.AtGate.Statement;
-        state.Runs++;
         state.Batch++;
         admission.AtGate = null;
         return refused ? Disposition.Replaced : Disposition.Forward;
@@ -58,7 +57,6 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         var reader = new BodyReader(body);
         if (!reader.TryReadString(out var name) || !reader.TryReadString(out var sql))
             return TakeMalformed(RequestKind.Parse);
-        name = Significant(name);
         if (MustSettle(sql))
             return Settle(output);
         // A name that is taken makes the server refuse: whether it did has to be known before the name is used.
@@ -88,8 +86,6 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
                 ? TakeMalformed(RequestKind.Bind)
                 : throw new ProtocolException(ProtocolFault.Client, $"a Bind message with names of more than {LongestNames} bytes");
         }
-        portalName = Significant(portalName);
-        statementName = Significant(statementName);
         var entry = state.Statements.Find(statementName);
         var taken = !portalName.IsEmpty && state.Portals.Find(portalName) is not null;
         var known = entry is not null && entry.IsCertainIn(state.Batch);
@@ -97,7 +93,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return Settle(output);
         if (state.Portals.Count >= limits.MaxPreparedStatements)
             throw new ProtocolException(ProtocolFault.Client, $"more than {limits.MaxPreparedStatements} portals (limits.maxPreparedStatements)");
-        var portal = new Portal(StatementOf(entry, statementName)) { CursorChanges = state.SqlNames.CursorChanges, BoundAt = state.Executions };
+        var portal = new Portal(StatementOf(entry, statementName)) { CursorChanges = state.SqlNames.CursorChanges, KnownAt = state.Runs };
         BeginDigest(header, body, portal);
         ref var request = ref state.Queue.Add(RequestKind.Bind);
         request.Statement = portal.Statement;
@@ -134,7 +130,10 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             request.Portal = entry?.Value;
             request.Statement = entry?.Value.Statement;
             if (entry is not null)
-                (entry.Value.IsDescribed, entry.Value.DescribedAt, entry.Value.DescribedUnder) = (true, state.Runs, judgement?.Policy);
+            {
+                entry.Value.BeginDescription(state.Runs, judgement?.Policy);
+                request.MasksEverything = entry.Value.MayDiffer;
+            }
         }
         else
         {
@@ -151,7 +150,6 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         var reader = new BodyReader(body);
         if (!reader.TryReadString(out var name) || !reader.TryReadInt32(out _))
             return TakeMalformed(RequestKind.Close);
-        name = Significant(name);
         var entry = state.Portals.Find(name);
         // What a name means is settled first: by the answers to what was sent, and by those to what may change the catalog.
         var certain = entry?.IsCertainIn(state.Batch) == true && state.Unsure + state.UncertainCatalog == 0 && !entry.Value.Statement.DependsOnNames;
@@ -165,24 +163,20 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return admission.Wait == ClientWait.Gate && !state.IsSettled ? Settle(output) : Disposition.Wait;
         }
         var refused = admission.AtGate.Refusal is not null;
-        // A portal that runs something by its name was bound to what the name meant then.
-        var mayDiffer = !portal.IsAdmitted && portal.Statement.DependsOnNames && portal.BoundAt != state.Executions;
-        portal.IsAdmitted = !refused;
-        var isDescribed = portal.IsDescribed
-            ? portal.DescribedAt == state.Runs && !mayDiffer && ReferenceEquals(portal.DescribedUnder, admission.AtGate.Judgement?.Policy)
-            : portal.Statement.GivesNoRows && !portal.Statement.DependsOnNames;
+        var policy = admission.AtGate.Judgement?.Policy;
+        var isDescribed = portal.IsDescribedFor(state.Runs, policy);
         if (!refused && judge.HasMasking && !isDescribed)
         {
             // No RowDescription would come before the rows, so the proxy asks for one itself, and keeps it to itself.
             StandIns.WriteDescribePortal(output, name);
             ref var describe = ref state.Queue.Add(RequestKind.DescribePortal);
             (describe.IsOurs, describe.Portal, describe.Statement, describe.Judgement) = (true, portal, portal.Statement, admission.AtGate.Judgement);
-            describe.MasksEverything = mayDiffer;
-            (portal.IsDescribed, portal.DescribedUnder) = (true, admission.AtGate.Judgement?.Policy);
+            portal.BeginDescription(state.Runs, policy);
+            describe.MasksEverything = portal.MayDiffer;
         }
         ref var request = ref admission.Enqueue(RequestKind.Execute, admission.AtGate);
         (request.Portal, request.Statement) = (portal, portal.Statement);
-        portal.DescribedAt = ++state.Runs;
+        portal.BeginRun(state.Runs, refused);
         portal.CursorChanges = state.SqlNames.CursorChanges;
         if (refused)
             StandIns.WriteExecute(output, admission.AtGate.RequestId);
@@ -221,7 +215,6 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return Disposition.Wait;
         var refused = admission.AtGate.Refusal is not null;
         admission.Enqueue(RequestKind.FunctionCall, admission.AtGate);
-        state.Runs++;
         if (refused)
             StandIns.WriteFunctionCall(output);
         state.Batch++;
@@ -256,11 +249,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
 
     private PreparedStatement StatementOf(NameTable<PreparedStatement>.Entry? entry, ReadOnlySpan<byte> name)
     {
-        // Under another encoding the same bytes are another name, so nothing is known of it.
-        if (!Ascii.IsValid(name))
-            return PreparedStatement.CreateUnseen();
-        var inSql = name.IsEmpty ? null : state.SqlNames.Find(isCursor: false, SqlName(name));
-        if (inSql is null)
+        if (state.SqlNames.Find(isCursor: false, name) is not { } inSql)
             return entry?.Value ?? PreparedStatement.CreateUnseen();
         return PreparedStatement.OneOf(name, entry is null ? inSql : [.. entry.Value.Facts, .. inSql]);
     }
@@ -272,19 +261,16 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
     private Portal PortalOf(NameTable<Portal>.Entry? entry, ReadOnlySpan<byte> name)
     {
         if (name.IsEmpty)
-            return entry?.Value ?? new(PreparedStatement.CreateUnseen());
-        var inSql = Ascii.IsValid(name) ? state.SqlNames.Find(isCursor: true, SqlName(name)) : null;
+            return entry?.Value ?? new(PreparedStatement.CreateUnseen()) { KnownAt = state.Runs };
+        var inSql = state.SqlNames.Find(isCursor: true, name);
         var isOpen = entry is not null && entry.Value.CursorChanges == state.SqlNames.CursorChanges;
         if (entry is null)
-            return new(inSql is null ? PreparedStatement.CreateUnseen() : PreparedStatement.OneOf(name, inSql));
+            return new(inSql is null ? PreparedStatement.CreateUnseen() : PreparedStatement.OneOf(name, inSql)) { KnownAt = state.Runs };
         if (isOpen && inSql is null)
             return entry.Value;
         IReadOnlyList<StatementFacts> meanings = [.. entry.Value.Statement.Facts, .. inSql ?? [], .. isOpen ? [] : UnseenCursor];
-        return new(PreparedStatement.OneOf(name, meanings)) { BindDigest = entry.Value.BindDigest };
+        return new(PreparedStatement.OneOf(name, meanings)) { BindDigest = entry.Value.BindDigest, KnownAt = entry.Value.KnownAt };
     }
-
-    private static string SqlName(ReadOnlySpan<byte> name) =>
-        Encoding.ASCII.GetString(name.Length > NameTable<Portal>.SignificantBytes ? name[..NameTable<Portal>.SignificantBytes] : name);
 
     private Disposition Settle(RelayOutput output)
     {
@@ -307,16 +293,12 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         passing.Digest(body, portal);
     }
 
-    /// <summary>The server tells names of statements and portals apart by so many bytes (NAMEDATALEN - 1); two that differ further on are one.</summary>
-    private static ReadOnlySpan<byte> Significant(ReadOnlySpan<byte> name) => name.Length > IdentifierText.MaxBytes ? name[..IdentifierText.MaxBytes] : name;
-
     private static bool TryReadTarget(ReadOnlySpan<byte> body, out bool isPortal, out ReadOnlySpan<byte> name)
     {
         var reader = new BodyReader(body);
         name = default;
         var read = reader.TryReadByte(out var kind) && reader.TryReadString(out name);
         isPortal = kind == (byte)'P';
-        name = Significant(name);
         return read && kind is (byte)'P' or (byte)'S';
     }
 }
