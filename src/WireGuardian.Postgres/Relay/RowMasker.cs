@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using WireGuardian.Core.Masking;
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Postgres.Rewriting;
 using WireGuardian.Proxy;
@@ -74,6 +75,12 @@ public sealed class RowMasker
             if (masks[column] is { } mask)
             {
                 plan.Count(column);
+                if (mask.IsStars)
+                {
+                    TextRedaction.Redact(row.Slice(position, size));
+                    position += size;
+                    continue;
+                }
                 var result = mask.Apply(row.Slice(position, size), _standIn);
                 if (result != MaskResult.InPlace)
                 {
