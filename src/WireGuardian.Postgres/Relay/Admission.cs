@@ -39,9 +39,9 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     /// <summary>The same for a statement that is judged already.</summary>
     public bool IsAdmitted(StatementAtGate statement)
     {
-        if (statement.IsAdmitted || statement.Refusal is not null)
+        if (statement.IsAdmitted || statement.Refusal is not null || statement.AdmittedBefore == statement.Judgement!.Verdict)
             return true;
-        if (!statement.Judgement!.PassesAtOnce)
+        if (!statement.Judgement.PassesAtOnce)
         {
             Wait = ClientWait.Gate;
             return false;
@@ -66,18 +66,18 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         ref var request = ref state.Queue.Add(kind);
         (request.Judgement, request.Refusal, request.Batch) = (gated.Judgement, gated.Refusal, state.Batch);
         if (gated.Refusal is null)
-            NoteEffects(gated.Statement, gated.Judgement!, ref request);
+            NoteEffects(gated.Judgement!, ref request);
         return ref request;
     }
 
-    private void NoteEffects(PreparedStatement statement, Judgement judgement, ref Request request)
+    private void NoteEffects(Judgement judgement, ref Request request)
     {
         state.InvolvedMasked |= judgement.InvolvesMasked;
         if (judgement.MayChangeCatalog)
         {
             // Also of a session that sees everything: others have their columns masked by the same catalog.
             state.BeginCatalogChange(context.Catalog, judgement.InvolvesMasked);
-            foreach (var facts in statement.Facts)
+            foreach (var facts in judgement.Runs)
                 state.UncommittedCode.Note(facts, judgement.View);
             request.ChangesCatalog = true;
             state.UncertainCatalog++;

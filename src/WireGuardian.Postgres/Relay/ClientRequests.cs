@@ -15,9 +15,6 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
     /// <summary>Names stand at the front of a Bind message; longer ones than this no server has.</summary>
     public const int LongestNames = 2 << 10;
 
-    /// <summary>A cursor that was not seen being opened: DECLARE takes nothing but queries, wherever it is run.</summary>
-    private static readonly StatementFacts[] UnseenCursor = [new() { Kinds = StatementKinds.Select, IsOpaque = true }];
-
     private bool _flushed;
 
     /// <summary>A message was dealt with: if the next one has to wait, the server is asked anew for what it has answered.</summary>
@@ -153,7 +150,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         if (admission.AtGate is null && !state.IsSettled && !certain)
             return Settle(output);
         var portal = PortalOf(entry, execute.Portal);
-        admission.AtGate ??= new() { Statement = portal.Statement, BindDigest = portal.BindDigest, IsAdmitted = portal.IsAdmitted };
+        admission.AtGate ??= new() { Statement = portal.Statement, BindDigest = portal.BindDigest, AdmittedBefore = portal.Admitted };
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
         {
             // What the server says against the messages before comes first: a statement that cannot run needs no approval.
@@ -173,7 +170,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         }
         ref var request = ref admission.Enqueue(RequestKind.Execute, admission.AtGate);
         (request.Portal, request.Statement) = (portal, portal.Statement);
-        portal.BeginRun(state.Runs, refused);
+        portal.BeginRun(state.Runs, refused ? null : admission.AtGate.Judgement?.Verdict);
         portal.CursorChanges = state.SqlNames.CursorChanges;
         if (refused)
             StandIns.WriteExecute(output, admission.AtGate.RequestId);
@@ -265,7 +262,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return new(inSql is null ? PreparedStatement.CreateUnseen() : PreparedStatement.OneOf(name, inSql)) { KnownAt = state.Runs };
         if (isOpen && inSql is null)
             return entry.Value;
-        IReadOnlyList<StatementFacts> meanings = [.. entry.Value.Statement.Facts, .. inSql ?? [], .. isOpen ? [] : UnseenCursor];
+        IReadOnlyList<StatementFacts> meanings = [.. entry.Value.Statement.Facts, .. inSql ?? [], .. isOpen ? (IReadOnlyList<StatementFacts>)[] : [PreparedStatement.UnseenCursorFacts]];
         return new(PreparedStatement.OneOf(name, meanings)) { BindDigest = entry.Value.BindDigest, KnownAt = entry.Value.KnownAt };
     }
 

@@ -49,8 +49,13 @@ public sealed class SqlNames
     }
 
     /// <summary>All that the name may stand for; null when nothing is known of it.</summary>
-    public IReadOnlyList<StatementFacts>? Find(bool isCursor, string name) =>
-        isCursor && _cursorsMayDiffer ? null : _overflowed ? [PreparedStatement.UnseenFacts] : _meanings.GetValueOrDefault((isCursor, name));
+    public IReadOnlyList<StatementFacts>? Find(bool isCursor, string name)
+    {
+        if (_overflowed)
+            return [PreparedStatement.UnseenFacts];
+        var known = _meanings.GetValueOrDefault((isCursor, name));
+        return known is not null && isCursor && _cursorsMayDiffer ? [.. known, PreparedStatement.UnseenCursorFacts] : known;
+    }
 
     /// <summary>The same for a name in a message. The unnamed statement and portal are none that SQL can make.</summary>
     public IReadOnlyList<StatementFacts>? Find(bool isCursor, ReadOnlySpan<byte> name) =>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WireGuardian.Core.Policies;
 
 namespace WireGuardian.Postgres.Relay;
 
@@ -11,6 +12,9 @@ public sealed class StatementAtGate
     public byte[]? BindDigest { get; init; }
 
     public Judgement? Judgement { get; set; }
+
+    /// <summary>The verdict under which it began to run, where it only runs on; otherwise null.</summary>
+    public Verdict? AdmittedBefore { get; init; }
 
     /// <summary>True once the gate let it pass.</summary>
     public bool IsAdmitted { get; set; }
