@@ -64,6 +64,9 @@ public interface ICatalogView
 
     /// <summary>The kinds of what the routines named in the statement do inside.</summary>
     StatementKinds KindsOfRoutines(StatementFacts facts);
+
+    /// <summary>The kinds of what the server runs by itself when the statement writes: triggers, defaults.</summary>
+    StatementKinds KindsOfTriggers(StatementFacts facts);
 }
 
 /// <summary>How a result column stands to the masked columns.</summary>

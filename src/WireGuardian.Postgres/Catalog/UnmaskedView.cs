@@ -21,4 +21,6 @@ internal sealed class UnmaskedView(CatalogPicture picture, RoutineKinds routineK
     public bool LeavesValuesBehind(StatementFacts facts) => routineKinds.LeavesValuesBehind(facts);
 
     public StatementKinds KindsOfRoutines(StatementFacts facts) => routineKinds.Of(facts);
+
+    public StatementKinds KindsOfTriggers(StatementFacts facts) => routineKinds.OfTriggers(facts);
 }

@@ -142,7 +142,7 @@ public sealed class StatementJudge(
         }
         copies |= involves && uncommitted.MayRun(facts);
         return new(
-            kinds, involves, copies, facts.MayChangeSettings || routines.HasFlag(StatementKinds.Session),
+            kinds, involves, copies, facts.MayChangeSettings || (routines | view.KindsOfTriggers(facts)).HasFlag(StatementKinds.Session),
             facts.Kinds.HasFlag(StatementKinds.Code) || (routines & (StatementKinds.Session | StatementKinds.Code)) != 0);
     }
 

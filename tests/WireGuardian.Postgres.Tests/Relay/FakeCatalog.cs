@@ -44,6 +44,9 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
     /// <summary>A routine named <c>settings</c> changes settings.</summary>
     public StatementKinds KindsOfRoutines(StatementFacts facts) => KindsOf(facts, "settings");
 
+    /// <summary>And so does a trigger on a table of that name.</summary>
+    public StatementKinds KindsOfTriggers(StatementFacts facts) => KindsOf(facts, "set_by_trigger");
+
     private static StatementKinds KindsOf(StatementFacts facts, string name) =>
         facts.Identifiers.Any(identifier => identifier.Name == name) ? StatementKinds.Session : StatementKinds.None;
 

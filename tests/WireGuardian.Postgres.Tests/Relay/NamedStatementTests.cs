@@ -56,6 +56,7 @@ public sealed class NamedStatementTests
     [TestCase("PREPARE s AS SELECT set_config('standard_conforming_strings', 'off', false)", "EXECUTE s")]
     [TestCase("DECLARE s CURSOR WITH HOLD FOR SELECT settings()", "FETCH s")]
     [TestCase("SELECT 1", "FETCH unseen")]
+    [TestCase("SELECT 1", "INSERT INTO set_by_trigger VALUES (1)")]
     public void Text_behind_a_name_that_may_change_settings_waits_until_they_are_known(string defines, string runs)
     {
         _relay.Client(Query(defines)).Server(Complete("X"), Ready());
