@@ -62,6 +62,9 @@ public interface ICatalogView
     /// <summary>True when the statement names a routine that can store or send what it is given, whatever that is.</summary>
     bool LeavesValuesBehind(StatementFacts facts);
 
+    /// <summary>True when there is a routine of a user's with this name, in whatever schema.</summary>
+    bool HasRoutine(string name);
+
     /// <summary>The kinds of what the routines named in the statement do inside.</summary>
     StatementKinds KindsOfRoutines(StatementFacts facts);
 

@@ -98,6 +98,8 @@ internal sealed class PostgresView : ICatalogView
 
     public bool LeavesValuesBehind(StatementFacts facts) => _routineKinds.LeavesValuesBehind(facts);
 
+    public bool HasRoutine(string name) => _routineKinds.Has(name);
+
     public StatementKinds KindsOfRoutines(StatementFacts facts) => _routineKinds.Of(facts);
 
     public StatementKinds KindsOfTriggers(StatementFacts facts) => _routineKinds.OfTriggers(facts);

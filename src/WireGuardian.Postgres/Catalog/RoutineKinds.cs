@@ -13,6 +13,7 @@ internal sealed class RoutineKinds
     private const StatementKinds Keeps = (StatementKinds)(1 << 30);
 
     private readonly Dictionary<uint, StatementKinds> _kinds;
+    private readonly FrozenSet<string> _names;
     private readonly KindsByName _named;
     private readonly KindsByName _written;
     private readonly FrozenDictionary<string, StatementKinds> _types;
@@ -29,6 +30,7 @@ internal sealed class RoutineKinds
         var views = Views(picture, kinds);
         // Types are named in many ways (a schema, an array, a keyword): the name alone counts.
         _types = Combine(types, type => type.Name, type => type.Kinds, StringComparer.Ordinal);
+        _names = picture.Routines.Select(routine => routine.Name).ToFrozenSet(StringComparer.Ordinal);
         _named = new(
             effective.Select(routine => (new Identifier(routine.Schema, routine.Name), kinds[routine.Oid])).Concat(Named(picture, views)), picture.Schemas);
         _written = new(Named(picture, Written(picture, kinds)), picture.Schemas);
@@ -52,6 +54,9 @@ internal sealed class RoutineKinds
             kinds |= _written.Of(identifier, facts.Identifiers);
         return kinds & ~Keeps;
     }
+
+    /// <summary>True when there is a routine with this name.</summary>
+    public bool Has(string name) => _names.Contains(name);
 
     /// <summary>True for a routine that can store or send what it is given.</summary>
     public bool LeavesValuesBehind(uint routine) => (_kinds.GetValueOrDefault(routine) & ~LeavesNothing) != StatementKinds.None;

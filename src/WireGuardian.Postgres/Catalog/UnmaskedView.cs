@@ -20,6 +20,8 @@ internal sealed class UnmaskedView(CatalogPicture picture, RoutineKinds routineK
 
     public bool LeavesValuesBehind(StatementFacts facts) => routineKinds.LeavesValuesBehind(facts);
 
+    public bool HasRoutine(string name) => routineKinds.Has(name);
+
     public StatementKinds KindsOfRoutines(StatementFacts facts) => routineKinds.Of(facts);
 
     public StatementKinds KindsOfTriggers(StatementFacts facts) => routineKinds.OfTriggers(facts);

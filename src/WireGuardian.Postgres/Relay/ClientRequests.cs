@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Postgres.Messages;
@@ -259,11 +260,22 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         var inSql = state.SqlNames.Find(isCursor: true, name);
         var isOpen = entry is not null && entry.Value.CursorChanges == state.SqlNames.CursorChanges;
         if (entry is null)
-            return new(inSql is null ? PreparedStatement.CreateUnseen() : PreparedStatement.OneOf(name, inSql)) { KnownAt = state.Runs };
+            return new(PortalNotBound(name, inSql)) { KnownAt = state.Runs };
         if (isOpen && inSql is null)
             return entry.Value;
         IReadOnlyList<StatementFacts> meanings = [.. entry.Value.Statement.Facts, .. inSql ?? [], .. isOpen ? (IReadOnlyList<StatementFacts>)[] : [PreparedStatement.UnseenCursorFacts]];
         return new(PreparedStatement.OneOf(name, meanings)) { BindDigest = entry.Value.BindDigest, KnownAt = entry.Value.KnownAt };
+    }
+
+    /// <summary>
+    /// A name under which no Bind made a portal is that of a cursor or of nothing (drivers fetch on after the end of a transaction; the server says so). Names that
+    /// the server recodes are not kept account of, so they may be of anything.
+    /// </summary>
+    private static PreparedStatement PortalNotBound(ReadOnlySpan<byte> name, IReadOnlyList<StatementFacts>? inSql)
+    {
+        if (inSql is not null)
+            return PreparedStatement.OneOf(name, inSql);
+        return Ascii.IsValid(SignificantName.Of(name)) ? PreparedStatement.OneOf(name, [PreparedStatement.UnseenCursorFacts]) : PreparedStatement.CreateUnseen();
     }
 
     private Disposition Settle(RelayOutput output)

@@ -121,8 +121,7 @@ public sealed class StatementJudge(
     private void Note(StatementFacts facts, ICatalogView? view)
     {
         uncommitted.Note(facts, view);
-        if (facts.Defines is { } defined)
-            sqlNames.Define(defined);
+        sqlNames.Define(facts);
     }
 
     private Findings Find(StatementFacts facts, ICatalogView? view)

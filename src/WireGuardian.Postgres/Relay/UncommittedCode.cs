@@ -11,6 +11,7 @@ public sealed class UncommittedCode
 {
     private readonly HashSet<string> _routines = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private bool _replaces;
 
     /// <summary>Grows with every change: what was judged before may be judged otherwise now, under the same picture.</summary>
     public long Version { get; private set; }
@@ -25,7 +26,7 @@ public sealed class UncommittedCode
             return;
         _routines.Clear();
         _names.Clear();
-        ReachesMasked = false;
+        ReachesMasked = _replaces = false;
         Version++;
     }
 
@@ -43,7 +44,10 @@ public sealed class UncommittedCode
     {
         var before = _routines.Count + _names.Count;
         if (facts.DefinesRoutine is { } routine)
+        {
             _routines.Add(routine);
+            _replaces |= view?.HasRoutine(routine) == true;
+        }
         else if (facts.Kinds.HasFlag(StatementKinds.Ddl) && (MayCall(facts) || view?.LeavesValuesBehind(facts) == true))
             _names.UnionWith([.. facts.Identifiers.Select(identifier => identifier.Name), .. facts.Operators]);
         if (_routines.Count + _names.Count != before)
@@ -54,7 +58,9 @@ public sealed class UncommittedCode
     public bool MayCall(StatementFacts facts) =>
         _routines.Count > 0 && (facts.IsOpaque || facts.Identifiers.Any(identifier => _routines.Contains(identifier.Name)));
 
-    /// <summary>True when the statement may run a routine by another way than calling it.</summary>
+    /// <summary>
+    /// True when the statement may run a routine by another way than calling it. One that was there before may be called by anything: triggers, views, routines.
+    /// </summary>
     public bool MayRun(StatementFacts facts) =>
-        _names.Count > 0 && (facts.Identifiers.Any(identifier => _names.Contains(identifier.Name)) || facts.Operators.Any(_names.Contains));
+        _replaces || (_names.Count > 0 && (facts.Identifiers.Any(identifier => _names.Contains(identifier.Name)) || facts.Operators.Any(_names.Contains)));
 }

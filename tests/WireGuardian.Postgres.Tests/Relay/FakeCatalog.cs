@@ -41,6 +41,8 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
 
     public bool LeavesValuesBehind(StatementFacts facts) => false;
 
+    public bool HasRoutine(string name) => name == "old_routine";
+
     /// <summary>A routine named <c>settings</c> changes settings.</summary>
     public StatementKinds KindsOfRoutines(StatementFacts facts) => KindsOf(facts, "settings");
 

@@ -93,6 +93,42 @@ public sealed class NamedStatementTests
     }
 
     [Test]
+    public void A_cursor_may_be_declared_under_one_name_in_any_number_of_transactions()
+    {
+        for (var transaction = 0; transaction < 20; transaction++)
+        {
+            _relay.Client(Query("BEGIN")).Server(Complete("BEGIN"), Ready('T'));
+            _relay.Client(Query("DECLARE c CURSOR FOR SELECT a FROM t")).Server(Complete("DECLARE CURSOR"), Ready('T'));
+            _relay.Client(Query("FETCH 10 FROM c")).Server(Columns((0, 0)), Row("shown"), Complete("FETCH 1"), Ready('T'));
+            _relay.Client(Query("COMMIT")).Server(Complete("COMMIT"), Ready());
+        }
+        Assert.That(_relay.AtGate, Is.Empty);
+        Assert.That(Sent.Split("shown"), Has.Length.EqualTo(21));
+    }
+
+    [Test]
+    public void A_cursor_WITH_HOLD_is_known_after_its_transaction()
+    {
+        _relay.Client(Query("DECLARE c CURSOR WITH HOLD FOR SELECT ssn || '' FROM people")).Server(Complete("DECLARE CURSOR"), Ready());
+        _relay.Client(Query("DECLARE d CURSOR WITH HOLD FOR SELECT a FROM t")).Server(Complete("DECLARE CURSOR"), Ready());
+        _relay.Client(Query("FETCH c")).Server(Columns((0, 0)), Row("secret"), Complete("FETCH 1"), Ready());
+        _relay.Client(Query("FETCH d")).Server(Columns((0, 0)), Row("shown"), Complete("FETCH 1"), Ready());
+        Assert.That(Sent, Does.Contain("shown").And.Not.Contain("secret"));
+    }
+
+    [TestCase("old_routine", 1)]
+    [TestCase("new_routine", 0)]
+    public void A_replaced_routine_may_be_called_by_whatever_a_statement_names(string routine, int held)
+    {
+        _relay.Approves = true;
+        _relay.Client(Query("BEGIN")).Server(Complete("BEGIN"), Ready('T'));
+        _relay.Client(Query($"CREATE OR REPLACE FUNCTION {routine}() RETURNS int LANGUAGE sql AS 'SELECT 1'")).Server(Complete("CREATE FUNCTION"), Ready('T'));
+        _relay.AtGate.Clear();
+        _relay.Client(Query("UPDATE people SET id = 1"));
+        Assert.That(_relay.AtGate, Has.Count.EqualTo(held));
+    }
+
+    [Test]
     public void A_portal_that_runs_on_is_judged_again_once_a_routine_that_it_names_was_replaced()
     {
         _relay.Approves = true;
