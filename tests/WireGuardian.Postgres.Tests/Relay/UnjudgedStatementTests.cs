@@ -97,6 +97,14 @@ public sealed class UnjudgedStatementTests
         Assert.That(_relay.AtGate, Has.Count.EqualTo(1));
     }
 
+    [TestCase("SET LOCAL search_path = shop")]
+    [TestCase("SELECT set_config('role', 'web', true)")]
+    public void Text_that_is_not_ASCII_passes_behind_a_setting_that_decides_nothing_about_it(string setting)
+    {
+        _relay.Server(Ready()).Client(Parse("", setting), Bind("", ""), Execute(""), Parse("", "SELECT 'ü'"), Bind("", ""), Execute(""), Sync);
+        Assert.That((_relay.AtGate, _relay.ServerSaw), Is.EqualTo((Array.Empty<string>(), "PBDEPBDES")));
+    }
+
     [Test]
     public void A_statement_that_waited_while_a_COPY_began_is_forgotten_with_its_message()
     {
