@@ -12,6 +12,27 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     /// <summary>The statement of the message that the client's direction stands at, until the message is dealt with.</summary>
     public StatementAtGate? AtGate { get; set; }
 
+    /// <summary>One that passed without waiting, so that nobody else has seen it: it serves again.</summary>
+    private StatementAtGate? _spare;
+
+    /// <summary>A statement of which nothing is decided yet.</summary>
+    public StatementAtGate Arrive(PreparedStatement statement)
+    {
+        if (_spare is not { } spare)
+            return new(statement);
+        _spare = null;
+        spare.Reuse(statement);
+        return spare;
+    }
+
+    /// <summary>The message is dealt with.</summary>
+    public void Leave()
+    {
+        if (AtGate is { IsAdmitted: false, Refusal: null, BindDigest: null, AdmittedBefore: null, Judgement.PassesAtOnce: true })
+            _spare = AtGate;
+        AtGate = null;
+    }
+
     /// <summary>A picture of the catalog loaded for the statement that waits.</summary>
     public ICatalogView? AskedView { get; set; }
 

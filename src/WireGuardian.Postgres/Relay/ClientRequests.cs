@@ -16,6 +16,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
     /// <summary>Names stand at the front of a Bind message; longer ones than this no server has.</summary>
     public const int LongestNames = 2 << 10;
 
+    private readonly RecentTexts _texts = new();
     private bool _flushed;
 
     /// <summary>A message was dealt with: if the next one has to wait, the server is asked anew for what it has answered.</summary>
@@ -24,14 +25,14 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
     public Disposition TakeQuery(MessageHeader header, ReadOnlySpan<byte> body, RelayOutput output)
     {
         if (header.TotalLength > limits.MaxStatementBytes)
-            admission.AtGate ??= new() { Statement = PreparedStatement.CreateUnseen() };
+            admission.AtGate ??= new(PreparedStatement.CreateUnseen());
         if (admission.AtGate is null)
         {
             // A text that does not end with the message the server refuses unread.
             var isWhole = Query.TryParse(body, out var query);
             if (MustSettle(query.Sql))
                 return Settle(output);
-            admission.AtGate = new() { Statement = isWhole ? Analyze(query.Sql) : PreparedStatement.Malformed() };
+            admission.AtGate = admission.Arrive(isWhole ? Read(query.Sql) : PreparedStatement.Malformed());
         }
         if (admission.AtGate.Statement.DependsOnNames && !state.IsSettled)
             return Settle(output);
@@ -46,7 +47,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         state.Portals.Remove([]);
         request.Statement = admission.AtGate.Statement;
         state.Batch++;
-        admission.AtGate = null;
+        admission.Leave();
         return refused ? Disposition.Replaced : Disposition.Forward;
     }
 
@@ -151,7 +152,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         if (admission.AtGate is null && !state.IsSettled && !certain)
             return Settle(output);
         var portal = PortalOf(entry, execute.Portal);
-        admission.AtGate ??= new() { Statement = portal.Statement, BindDigest = portal.BindDigest, AdmittedBefore = portal.Admitted };
+        admission.AtGate ??= new(portal.Statement) { BindDigest = portal.BindDigest, AdmittedBefore = portal.Admitted };
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
         {
             // What the server says against the messages before comes first: a statement that cannot run needs no approval.
@@ -205,7 +206,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
 
     public Disposition TakeFunctionCall(RelayOutput output)
     {
-        admission.AtGate ??= new() { Statement = PreparedStatement.CreateFunctionCall(), Judgement = judge.JudgeFunctionCall() };
+        admission.AtGate ??= new(PreparedStatement.CreateFunctionCall()) { Judgement = judge.JudgeFunctionCall() };
         if (!admission.IsAdmitted(admission.AtGate))
             return Disposition.Wait;
         var refused = admission.AtGate.Refusal is not null;
@@ -241,6 +242,10 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         state.KnowsSettings || PostgresAnalyzer.ReadsAlways(sql)
             ? new(sql.ToArray(), PostgresAnalyzer.Analyze(sql, state.Settings))
             : PreparedStatement.Unreadable(sql.ToArray());
+
+    /// <summary>The same for a simple query, whose text may have come before.</summary>
+    private PreparedStatement Read(ReadOnlySpan<byte> sql) =>
+        state.KnowsSettings || PostgresAnalyzer.ReadsAlways(sql) ? _texts.Find(sql, state.Settings) : PreparedStatement.Unreadable(sql.ToArray());
 
     private PreparedStatement StatementOf(NameTable<PreparedStatement>.Entry? entry, ReadOnlySpan<byte> name)
     {

@@ -167,7 +167,7 @@ public sealed class StatementJudge(
     /// <summary>
     /// What EXECUTE or FETCH will really run or read, and what that in turn runs by a name: a statement prepared by message can be any, also an EXECUTE.
     /// </summary>
-    private IReadOnlyList<StatementFacts> Inner(StatementFacts facts)
+    private List<StatementFacts> Inner(StatementFacts facts)
     {
         if (facts.ExecutesPrepared is null && facts.FetchesCursor is null)
             return [];
