@@ -41,7 +41,7 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         _context = new(services.Options.Name, principal, login.Startup.Database, services.Policies, catalog, services.MaskKey);
         _recorder = new(services.Audit, services.Time, MaskedText, Describe);
         _relay = new(_context, services.Options.Limits, this);
-        _driver = new(login.Client.ToRelayLeg(), login.Server.ToRelayLeg(), _relay, this);
+        _driver = new(login.Client, login.Server, _relay, this);
     }
 
     public Principal Principal => _context.Principal;
