@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy.Listening;
-using WireGuardian.Proxy.Relay;
+using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.MySql.Tests.Authentication;
 
