@@ -61,6 +61,15 @@ public sealed class MySqlConnectionTests
         Assert.That((await connection.QueryAsync("select 1 from dual where false", CancellationToken.None)).Rows, Is.Empty);
     }
 
+    /// <summary>Checklist: FE is an OK packet only below 0xFFFFFF bytes, otherwise a row.</summary>
+    [Test]
+    public async Task A_row_that_starts_with_FE_is_not_taken_for_the_end([ValueSource(nameof(Flavours))] MySqlFlavour flavour)
+    {
+        await using var connection = await ConnectAsync(await SharedMySql.Get(flavour), MySqlAccounts.Root);
+        var result = await connection.QueryAsync("select repeat('x', 16777216) union all select 'y'", CancellationToken.None);
+        Assert.That(result.Rows.Select(row => row[0]!.Length), Is.EqualTo([16_777_216, 1]));
+    }
+
     [Test]
     public async Task Many_rows_are_read([ValueSource(nameof(Flavours))] MySqlFlavour flavour)
     {
