@@ -18,6 +18,7 @@ install_mysql() {
     if problem=$(unpack_mysql "$mysql_home.partial" 2>&1 >"$mysql_home.partial/log"); then
       mv "$mysql_home.partial" "$mysql_home"
     else
+      rm -rf "$mysql_home.partial"
       printf 'MySQL %s cannot be had: %s\n' "$mysql_version" "${problem##*$'\n'}" | tee "$mysql_home.problem" >&2
       exit 1
     fi
@@ -48,7 +49,8 @@ unpack_mysql() {
   local version
   version=$(run_unpacked "$folder" sbin/mysqld --no-defaults --version) || { echo 'its mysqld does not run' >&2; return 1; }
   [[ $version == *" $mysql_version."* ]] || { echo "the suite holds another one: ${version#*Ver }" >&2; return 1; }
-  printf '%s\n' "$version" >"$folder/version"
+  rm -f "$folder/log"
+  printf '%s\n' "${version#* Ver }" >"$folder/version"
 }
 
 # run_unpacked FOLDER PROGRAM ARGUMENT…: by the loader and the libraries that came with it, which are newer than the machine's.
@@ -60,6 +62,9 @@ run_unpacked() {
 
 # Where the machine gets its own packages.
 debian_mirror() {
-  sed -nE 's/^(URIs:|deb( \[[^]]*\])?) +(\S*\/debian)\/?( .*|$)/\3/p' /etc/apt/sources.list /etc/apt/sources.list.d/*debian* 2>/dev/null | head -n 1 |
-    grep . || echo http://deb.debian.org/debian
+  local mirrors
+  mirrors=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*debian* 2>/dev/null |
+    sed -nE 's/^(URIs:|deb( \[[^]]*\])?) +(\S*\/debian)\/?( .*|$)/\3/p') || true
+  mirrors=${mirrors%%$'\n'*}
+  printf '%s\n' "${mirrors:-http://deb.debian.org/debian}"
 }

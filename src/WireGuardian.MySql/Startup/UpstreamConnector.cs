@@ -4,8 +4,8 @@ using System.Text;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Listening;
-using WireGuardian.Proxy.Transport;
 using WireGuardian.Proxy.Tls;
+using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.MySql.Startup;
 
@@ -73,8 +73,6 @@ public sealed class UpstreamConnector(ListenerOptions options, TimeProvider time
     {
         var payload = await server.ReadAsync(LongestGreeting, cancellationToken)
             ?? throw new ProtocolException(ProtocolFault.Server, "the database server closed the connection without a greeting");
-        if (server.HasUnread)
-            throw new ProtocolException(ProtocolFault.Server, "data came after the database server's greeting");
         if (payload is [PacketMarkers.Error, ..])
             throw RefusedByServer(payload);
         return Greeting.TryParse(payload, out var greeting)
