@@ -101,7 +101,7 @@ internal static class DefinitionStatement
             }
 
             var isMove = statement.Name(i) is "exchange" || (statement.Is(i, Word.As) && statement.IsOpen(i + 1));
-            if (isMove)
+            if (isMove && draft.WriteSourceCount == 0)
                 WriteSources.AddEverything(statement, draft);
         }
 

@@ -46,7 +46,10 @@ internal static class SettingStatement
         if (draft.MayChangeReading)
             kinds |= StatementKinds.Unclassified;
         draft.MayChangeSettings = false;
-        return kinds | StatementClassifier.Kinds(statement.Part(end + 1, statement.End), draft);
+        // One inside another would make this recurse into what the text nests.
+        return statement.Is(end + 1, Word.Set, Word.Statement)
+            ? kinds | StatementKinds.Unclassified
+            : kinds | StatementClassifier.Kinds(statement.Part(end + 1, statement.End), draft);
     }
 
     private static StatementKinds Assignments(StatementTokens statement, int from, int to, SettingScope initial, StatementDraft draft)
