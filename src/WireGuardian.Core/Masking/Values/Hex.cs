@@ -1,7 +1,7 @@
-namespace WireGuardian.Postgres.Rewriting.Masks;
+namespace WireGuardian.Core.Masking.Values;
 
 /// <summary>Hex digits as bytes of text.</summary>
-internal static class Hex
+public static class Hex
 {
     /// <summary>0 to 15, or -1.</summary>
     public static int Digit(byte unit) => unit switch

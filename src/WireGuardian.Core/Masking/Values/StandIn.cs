@@ -1,7 +1,7 @@
-namespace WireGuardian.Postgres.Rewriting.Masks;
+namespace WireGuardian.Core.Masking.Values;
 
 /// <summary>Puts a stand-in in the place of a value.</summary>
-internal static class StandIn
+public static class StandIn
 {
     /// <summary>Where the stand-in goes: over the value when the lengths are equal, else at the end of the output.</summary>
     public static Span<byte> Place(Span<byte> value, int length, MaskOutput output, out MaskResult result)

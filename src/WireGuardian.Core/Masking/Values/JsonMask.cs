@@ -1,9 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
-using WireGuardian.Core.Masking;
-using WireGuardian.Postgres.Catalog;
 
-namespace WireGuardian.Postgres.Rewriting.Masks;
+namespace WireGuardian.Core.Masking.Values;
 
 /// <summary>
 /// json and jsonb: keys and structure stay, strings become <c>*</c> for each byte of what they spell, numbers 0, booleans false, null stays. With a key,
@@ -12,7 +10,7 @@ namespace WireGuardian.Postgres.Rewriting.Masks;
 /// <param name="version">The first byte is jsonb's version (binary jsonb).</param>
 /// <param name="strings">The keyed mask of strings; null to redact.</param>
 /// <param name="numbers">The keyed mask of numbers; null to redact.</param>
-internal sealed class JsonMask(bool version, KeyedTextMask? strings, KeyedNumberMask? numbers) : IValueMask
+public sealed class JsonMask(bool version, KeyedTextMask? strings, KeyedDecimal? numbers) : IValueMask
 {
     private const byte Version = 1;
 
@@ -23,7 +21,7 @@ internal sealed class JsonMask(bool version, KeyedTextMask? strings, KeyedNumber
     public static JsonMask Keyed(bool version, MaskKey key, bool token) => new(
         version,
         new KeyedTextMask(key, token, int.MaxValue, padded: false),
-        new KeyedNumberMask(key, PostgresTypeShape.Numeric, binary: false, 1UL << 53));
+        new KeyedDecimal(key, 1UL << 53));
 
     public MaskResult Apply(Span<byte> value, MaskOutput output)
     {
@@ -96,10 +94,8 @@ internal sealed class JsonMask(bool version, KeyedTextMask? strings, KeyedNumber
 
     private void WriteNumber(ReadOnlySpan<byte> text, MaskOutput output)
     {
-        long number = 0;
-        numbers?.TryDerive(text, out number);
         Span<byte> digits = stackalloc byte[20];
-        Utf8Formatter.TryFormat(number, digits, out var length);
+        Utf8Formatter.TryFormat(numbers?.Derive(text) ?? 0, digits, out var length);
         output.Write(digits[..length]);
     }
 }

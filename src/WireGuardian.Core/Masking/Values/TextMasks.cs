@@ -1,9 +1,7 @@
-using WireGuardian.Core.Masking;
-
-namespace WireGuardian.Postgres.Rewriting.Masks;
+namespace WireGuardian.Core.Masking.Values;
 
 /// <summary><c>redact</c> of text: every byte <c>*</c>.</summary>
-internal sealed class StarsMask : IValueMask
+public sealed class StarsMask : IValueMask
 {
     public static readonly StarsMask Instance = new();
 
@@ -15,7 +13,7 @@ internal sealed class StarsMask : IValueMask
 }
 
 /// <summary><c>partial</c> of text: the last four characters of nine or more.</summary>
-internal sealed class TailMask : IValueMask
+public sealed class TailMask : IValueMask
 {
     public static readonly TailMask Instance = new();
 
@@ -28,7 +26,7 @@ internal sealed class TailMask : IValueMask
 
 /// <summary><c>email</c> of text.</summary>
 /// <param name="padded">The type is padded with blanks (bpchar), which are no part of the address.</param>
-internal sealed class EmailTextMask(bool padded) : IValueMask
+public sealed class EmailTextMask(bool padded) : IValueMask
 {
     public MaskResult Apply(Span<byte> value, MaskOutput output)
     {
@@ -55,7 +53,7 @@ internal sealed class EmailTextMask(bool padded) : IValueMask
 /// <param name="token">A token; otherwise the digest in hex.</param>
 /// <param name="longest">Characters that the type allows.</param>
 /// <param name="padded">The type is padded with blanks, which do not count when values are compared.</param>
-internal sealed class KeyedTextMask(MaskKey key, bool token, int longest, bool padded) : IValueMask
+public sealed class KeyedTextMask(MaskKey key, bool token, int longest, bool padded) : IValueMask
 {
     private readonly int _length = Math.Min(longest, token ? KeyedStandIn.TokenLength : KeyedStandIn.HashLength);
 
@@ -84,7 +82,7 @@ internal sealed class KeyedTextMask(MaskKey key, bool token, int longest, bool p
 /// </summary>
 /// <param name="inner">The mask for what is ASCII.</param>
 /// <param name="other">The mask for the rest.</param>
-internal sealed class AsciiOnlyMask(IValueMask inner, IValueMask other) : IValueMask
+public sealed class AsciiOnlyMask(IValueMask inner, IValueMask other) : IValueMask
 {
     public MaskResult Apply(Span<byte> value, MaskOutput output) =>
         (System.Text.Ascii.IsValid(value) ? inner : other).Apply(value, output);

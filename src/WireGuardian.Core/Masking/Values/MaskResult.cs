@@ -1,4 +1,4 @@
-namespace WireGuardian.Postgres.Rewriting;
+namespace WireGuardian.Core.Masking.Values;
 
 /// <summary>What a mask did with a value.</summary>
 public enum MaskResult

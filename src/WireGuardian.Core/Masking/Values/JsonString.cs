@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace WireGuardian.Postgres.Rewriting.Masks;
+namespace WireGuardian.Core.Masking.Values;
 
 /// <summary>What stands between the quotes of a JSON string.</summary>
-internal static class JsonString
+public static class JsonString
 {
     /// <summary>
     /// The text that is spelled, in UTF-8; never longer than its spelling, so both may be the same span. An escape that spells half a surrogate pair

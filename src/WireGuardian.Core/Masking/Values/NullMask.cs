@@ -1,7 +1,7 @@
-namespace WireGuardian.Postgres.Rewriting.Masks;
+namespace WireGuardian.Core.Masking.Values;
 
 /// <summary>NULL for everything: the mask of that name, and the answer for types that have no stand-in.</summary>
-internal sealed class NullMask : IValueMask
+public sealed class NullMask : IValueMask
 {
     public static readonly NullMask Instance = new();
 

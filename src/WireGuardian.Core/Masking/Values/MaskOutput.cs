@@ -1,4 +1,4 @@
-namespace WireGuardian.Postgres.Rewriting;
+namespace WireGuardian.Core.Masking.Values;
 
 /// <summary>
 /// Bytes that take the place of others: stand-ins of values, bodies of redacted messages. One is kept and cleared for the next use, so that nothing is
