@@ -1,13 +1,11 @@
-using WireGuardian.Core.Masking;
-
-namespace WireGuardian.Postgres.Rewriting.Masks;
+namespace WireGuardian.Core.Masking.Values;
 
 /// <summary><c>hash</c> and <c>token</c> of uuid and macaddr: bytes of the digest, marked as made up.</summary>
 /// <param name="key">The key of the digest.</param>
 /// <param name="binary">The format.</param>
 /// <param name="separator">What stands between the hex digits as text.</param>
 /// <param name="uuid">A uuid; otherwise a MAC address.</param>
-internal sealed class KeyedBytesMask(MaskKey key, bool binary, byte separator, bool uuid) : IValueMask
+public sealed class KeyedBytesMask(MaskKey key, bool binary, byte separator, bool uuid) : IValueMask
 {
     private const int UuidLength = 16;
     private const int UuidTextLength = 36;
