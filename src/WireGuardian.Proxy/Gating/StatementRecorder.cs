@@ -1,16 +1,13 @@
 using WireGuardian.Core.Audit;
 using WireGuardian.Core.Statements;
-using WireGuardian.Postgres.Relay;
-using WireGuardian.Proxy.Gating;
 
-namespace WireGuardian.Postgres.Session;
+namespace WireGuardian.Proxy.Gating;
 
 /// <summary>
 /// Records the statements that no rule matches. What can change something is recorded each time; of reads, the first of its kind at once and equal ones after it
 /// as a number, at least once per <see cref="Window"/>. Guarded by the relay's lock.
 /// </summary>
-public sealed class StatementRecorder(
-    IAuditLog audit, TimeProvider time, Func<PreparedStatement, string> masked, Func<PreparedStatement, Judgement, GatedStatement> describe)
+public sealed class StatementRecorder(IAuditLog audit, TimeProvider time)
 {
     /// <summary>For so long equal reads are counted before the number is recorded.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
@@ -27,34 +24,35 @@ public sealed class StatementRecorder(
     }
 
     /// <summary>A statement is about to be sent. Throws <see cref="AuditUnavailableException"/> when that cannot be recorded.</summary>
-    public void Passed(PreparedStatement statement, Judgement judgement)
+    /// <param name="mark">What was kept with the statement by the last call; keep it again.</param>
+    /// <param name="statement">The statement, in whatever form <paramref name="describe"/> takes it.</param>
+    /// <param name="describe">Describes the statement; asked only where it has to be looked at.</param>
+    public void Passed<TStatement>(ref RecordMark mark, TStatement statement, Func<TStatement, GatedStatement> describe)
     {
-        if (statement.Facts.Count == 0)
-            return;
         if (_groups.Count > 0 && (time.GetElapsedTime(_windowStarted) >= Window || _groups.Count >= MaxGroups))
             Flush();
-        if (statement.RecordedIn == _windowStarted && statement.RecordGroup is Group counted)
+        if (mark.Window == _windowStarted && mark.Group is Group counted)
         {
             counted.Repeated++;
             return;
         }
-        var text = masked(statement);
-        var readsOnly = (judgement.Verdict.Kinds & ~Gate.ReadOnlyKinds) == StatementKinds.None;
-        if (readsOnly && _groups.TryGetValue(text, out var group))
+        var described = describe(statement);
+        var readsOnly = (described.Verdict.Kinds & ~Gate.ReadOnlyKinds) == StatementKinds.None;
+        if (readsOnly && _groups.TryGetValue(described.Statement, out var group))
         {
             group.Repeated++;
         }
         else
         {
-            var record = Gate.ToRecord(describe(statement, judgement), time);
+            var record = Gate.ToRecord(described, time);
             audit.Append(record);
             if (!readsOnly)
                 return;
             if (_groups.Count == 0)
                 _windowStarted = time.GetTimestamp();
-            _groups[text] = group = new Group { Record = record };
+            _groups[described.Statement] = group = new Group { Record = record };
         }
-        (statement.RecordedIn, statement.RecordGroup) = (_windowStarted, group);
+        mark = new(group, _windowStarted);
     }
 
     /// <summary>Records the numbers if their time has come.</summary>
