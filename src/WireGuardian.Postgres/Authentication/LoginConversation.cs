@@ -4,18 +4,19 @@ using WireGuardian.Postgres.Framing;
 using WireGuardian.Postgres.Messages;
 using WireGuardian.Postgres.Startup;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Startup;
 
 namespace WireGuardian.Postgres.Authentication;
 
 /// <summary>Both legs during a login: takes the messages that the phase is about and passes on what may come at any time.</summary>
-internal sealed class LoginConversation(Leg client, Leg server, ProtocolNegotiation negotiation)
+internal sealed class LoginConversation(StartupLeg client, StartupLeg server, ProtocolNegotiation negotiation)
 {
     /// <summary>The server takes no longer password or token, and sends nothing longer before a session began.</summary>
     private const int LongestMessage = 65_535;
 
-    public Leg Client => client;
+    public StartupLeg Client => client;
 
-    public Leg Server => server;
+    public StartupLeg Server => server;
 
     /// <summary>
     /// The server's next authentication message. Notices, settings and the protocol's negotiation before it go on to the client. Null when

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using WireGuardian.Postgres.Startup;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Listening;
+using WireGuardian.Proxy.Startup;
 
 namespace WireGuardian.Postgres.Authentication;
 
@@ -68,7 +69,7 @@ public sealed class LoginPhase(ListenerOptions options, UpstreamConnector connec
     private async ValueTask<LoginOutcome> LogInAsync(
         StartupResult.Session session, Func<StartupMessage, FatalError?> admit, CancellationToken limited, CancellationToken stopping)
     {
-        Leg? server = null;
+        StartupLeg? server = null;
         LoginOutcome? outcome = null;
         try
         {
@@ -111,7 +112,7 @@ public sealed class LoginPhase(ListenerOptions options, UpstreamConnector connec
         return outcome;
     }
 
-    private async ValueTask<LoginOutcome> RefuseAsync(Leg client, ProtocolFault? fault, FatalError error)
+    private async ValueTask<LoginOutcome> RefuseAsync(StartupLeg client, ProtocolFault? fault, FatalError error)
     {
         await error.TrySendAsync(client, time);
         return new LoginOutcome.Closed(fault, error.Message);

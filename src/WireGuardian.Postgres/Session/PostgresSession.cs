@@ -15,7 +15,6 @@ using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Metrics;
 using WireGuardian.Proxy.Relay;
 using WireGuardian.Sql.Postgres;
-using Leg = WireGuardian.Proxy.Relay.Leg;
 
 namespace WireGuardian.Postgres.Session;
 
@@ -44,7 +43,7 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         _recorder = new(services.Audit, services.Time);
         _describe = passed => Describe(passed.Statement, passed.Judgement);
         _relay = new(_context, services.Options.Limits, this);
-        _driver = new(LegOf(login.Client), LegOf(login.Server), _relay, this);
+        _driver = new(login.Client.ToRelayLeg(), login.Server.ToRelayLeg(), _relay, this);
     }
 
     public Principal Principal => _context.Principal;
@@ -353,6 +352,4 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         Listener = _context.Listener,
         Database = _context.Database,
     };
-
-    private static Leg LegOf(Startup.Leg leg) => new(leg.Socket, leg.Tls is null ? null : leg.Stream);
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Listening;
+using WireGuardian.Proxy.Startup;
 using WireGuardian.Proxy.Tls;
 
 namespace WireGuardian.Postgres.Startup;
@@ -26,7 +27,7 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
     /// </summary>
     public async Task<StartupResult> RunAsync(Socket socket, CancellationToken cancellationToken)
     {
-        var leg = new Leg(socket);
+        var leg = new StartupLeg(socket);
         var handedOut = false;
         try
         {
@@ -54,7 +55,7 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
         }
     }
 
-    private async ValueTask<StartupResult> NegotiateAsync(Leg leg, CancellationToken cancellationToken)
+    private async ValueTask<StartupResult> NegotiateAsync(StartupLeg leg, CancellationToken cancellationToken)
     {
         if (await StartsWithTlsAsync(leg.Socket, cancellationToken))
             await AcceptDirectTlsAsync(leg, cancellationToken);
@@ -100,7 +101,7 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
         return await socket.ReceiveAsync(first, SocketFlags.Peek, cancellationToken) == 1 && first[0] == TlsHandshakeRecord;
     }
 
-    private async ValueTask AcceptDirectTlsAsync(Leg leg, CancellationToken cancellationToken)
+    private async ValueTask AcceptDirectTlsAsync(StartupLeg leg, CancellationToken cancellationToken)
     {
         if (_tls is null)
             throw new ProtocolException(ProtocolFault.Client, "TLS is off on this listener");
@@ -110,7 +111,7 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
             throw new ProtocolException(ProtocolFault.Client, "direct TLS without the ALPN protocol name");
     }
 
-    private static async ValueTask<(StartupPacket Packet, bool MoreFollows)?> ReadAsync(Leg leg, CancellationToken cancellationToken)
+    private static async ValueTask<(StartupPacket Packet, bool MoreFollows)?> ReadAsync(StartupLeg leg, CancellationToken cancellationToken)
     {
         try
         {
@@ -136,7 +137,7 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
         }
     }
 
-    private void RequireTls(Leg leg)
+    private void RequireTls(StartupLeg leg)
     {
         if (options.Tls.Mode == TlsMode.Require && leg.Tls is null)
         {

@@ -1,7 +1,7 @@
-using System.Net;
 using System.Net.Sockets;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Listening;
+using WireGuardian.Proxy.Startup;
 using WireGuardian.Proxy.Tls;
 
 namespace WireGuardian.Postgres.Startup;
@@ -17,13 +17,13 @@ public sealed class UpstreamConnector(ListenerOptions options, TimeProvider time
     /// A leg on which the server waits for the first packet. Throws <see cref="LoginRefusedException"/> with what to tell a client when the server
     /// cannot be reached in time or does not do TLS as asked, <see cref="OperationCanceledException"/> only for the caller's token.
     /// </summary>
-    public async Task<Leg> ConnectAsync(CancellationToken cancellationToken)
+    public async Task<StartupLeg> ConnectAsync(CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.Limits.ConnectTimeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var leg = new Leg(await OpenAsync(linked.Token));
+            var leg = await UpstreamSocket.ConnectAsync(options.Upstream, linked.Token);
             try
             {
                 if (options.UpstreamTls.Mode != TlsMode.Off)
@@ -50,30 +50,7 @@ public sealed class UpstreamConnector(ListenerOptions options, TimeProvider time
         }
     }
 
-    private async ValueTask<Socket> OpenAsync(CancellationToken cancellationToken)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(options.Upstream.Host, cancellationToken);
-        SocketException? last = null;
-        foreach (var address in addresses)
-        {
-            var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                await socket.ConnectAsync(new IPEndPoint(address, options.Upstream.Port), cancellationToken);
-                return socket;
-            }
-            catch (Exception exception)
-            {
-                socket.Dispose();
-                if (exception is not SocketException refused)
-                    throw;
-                last = refused;
-            }
-        }
-        throw last ?? new SocketException((int)SocketError.HostNotFound);
-    }
-
-    private async ValueTask NegotiateTlsAsync(Leg leg, CancellationToken cancellationToken)
+    private async ValueTask NegotiateTlsAsync(StartupLeg leg, CancellationToken cancellationToken)
     {
         await leg.Stream.WriteAsync(SslRequest, cancellationToken);
         // Read past the pipe: what stands after the one byte of the answer must be seen, and must not be there.

@@ -25,6 +25,9 @@ public sealed record ListenerOptions
     /// <summary>The login for catalog reads; null where none is configured (then nothing can be masked).</summary>
     public CatalogLogin? Catalog { get; init; }
 
+    /// <summary>MySQL only: whether a server may ask a client for a file (LOAD DATA LOCAL INFILE).</summary>
+    public bool LocalInfile { get; init; }
+
     public LimitOptions Limits { get; init; } = new();
 }
 

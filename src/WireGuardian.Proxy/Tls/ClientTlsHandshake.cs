@@ -11,8 +11,8 @@ public sealed class ClientTlsHandshake
     private readonly byte[]? _serverEndPoint;
 
     /// <param name="options">Must hold a certificate with its private key.</param>
-    /// <param name="applicationProtocol">The name that ALPN offers.</param>
-    public ClientTlsHandshake(ClientTlsOptions options, string applicationProtocol)
+    /// <param name="applicationProtocol">The name that ALPN offers; null for a protocol that knows no ALPN.</param>
+    public ClientTlsHandshake(ClientTlsOptions options, string? applicationProtocol)
     {
         var certificate = options.Certificate
             ?? throw new ArgumentException("TLS on the client's leg needs a certificate.", nameof(options));
@@ -20,7 +20,7 @@ public sealed class ClientTlsHandshake
         _options = new SslServerAuthenticationOptions
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(certificate, options.Chain, offline: true),
-            ApplicationProtocols = [new SslApplicationProtocol(applicationProtocol)],
+            ApplicationProtocols = applicationProtocol is null ? null : [new SslApplicationProtocol(applicationProtocol)],
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             ClientCertificateRequired = false,

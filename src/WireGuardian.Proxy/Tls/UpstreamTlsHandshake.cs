@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace WireGuardian.Proxy.Tls;
 
 /// <summary>The connecting side of TLS, for the server's leg. One instance serves a listener.</summary>
-public sealed class UpstreamTlsHandshake(UpstreamTlsOptions options, string host, string applicationProtocol)
+public sealed class UpstreamTlsHandshake(UpstreamTlsOptions options, string host, string? applicationProtocol)
 {
     private readonly SslStreamCertificateContext? _clientCertificate =
         options.ClientCertificate is { } certificate ? SslStreamCertificateContext.Create(certificate, null, offline: true) : null;
@@ -37,7 +37,7 @@ public sealed class UpstreamTlsHandshake(UpstreamTlsOptions options, string host
     public void Configure(SslClientAuthenticationOptions authentication)
     {
         authentication.TargetHost = host;
-        authentication.ApplicationProtocols = [new SslApplicationProtocol(applicationProtocol)];
+        authentication.ApplicationProtocols = applicationProtocol is null ? null : [new SslApplicationProtocol(applicationProtocol)];
         authentication.EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
         authentication.CertificateRevocationCheckMode = X509RevocationMode.NoCheck;
         authentication.AllowRenegotiation = false;

@@ -2,18 +2,19 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Net.Sockets;
+using WireGuardian.Proxy.Relay;
 using WireGuardian.Proxy.Tls;
 
-namespace WireGuardian.Postgres.Startup;
+namespace WireGuardian.Proxy.Startup;
 
 /// <summary>One of a session's two connections while it starts up and logs in: the socket, TLS on it where there is any, and a pipe to read from.</summary>
-public sealed class Leg : IAsyncDisposable
+public sealed class StartupLeg : IAsyncDisposable
 {
     private static readonly StreamPipeReaderOptions ReaderOptions = new(leaveOpen: true);
     private bool _detached;
 
     /// <param name="socket">Connected; owned by the leg from here on.</param>
-    public Leg(Socket socket)
+    public StartupLeg(Socket socket)
     {
         Socket = socket;
         socket.NoDelay = true;
@@ -55,6 +56,9 @@ public sealed class Leg : IAsyncDisposable
         Input.Complete();
         return leftover;
     }
+
+    /// <summary>What the relay goes on with, after <see cref="DetachInput"/>. Both own the socket.</summary>
+    public Leg ToRelayLeg() => new(Socket, Tls is null ? null : Stream);
 
     public async ValueTask DisposeAsync()
     {

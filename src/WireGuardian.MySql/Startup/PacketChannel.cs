@@ -1,0 +1,90 @@
+using System.Buffers;
+using WireGuardian.MySql.Packets;
+using WireGuardian.Proxy;
+using WireGuardian.Proxy.Startup;
+
+namespace WireGuardian.MySql.Startup;
+
+/// <summary>Packets in and out of one leg, one side at a time, with the sequence number that both sides count.</summary>
+/// <param name="leg">Owned by the channel.</param>
+/// <param name="otherSide">Whose fault broken packets are.</param>
+public sealed class PacketChannel(StartupLeg leg, ProtocolFault otherSide) : IAsyncDisposable
+{
+    private byte _sequence;
+
+    public StartupLeg Leg => leg;
+
+    /// <summary>TLS is up: what is sent can be read by nobody else.</summary>
+    public bool IsSecure => leg.Tls is not null;
+
+    /// <summary>More has come than the packet read last.</summary>
+    public bool HasUnread { get; private set; }
+
+    /// <summary>The next packet is the first of a command.</summary>
+    public void StartExchange() => _sequence = 0;
+
+    /// <summary>
+    /// The next payload, put together where it was continued; null where the connection ended before its first byte. Throws
+    /// <see cref="ProtocolException"/> for a sequence number out of order, more than <paramref name="limit"/> bytes, or an end in the middle.
+    /// </summary>
+    public async ValueTask<byte[]?> ReadAsync(int limit, CancellationToken cancellationToken)
+    {
+        byte[] payload = [];
+        while (true)
+        {
+            if (await ReadHeaderAsync(cancellationToken) is not { } header)
+                return payload.Length == 0 ? null : throw Broken("the connection ended within a packet");
+            if (header.Sequence != _sequence)
+                throw Broken("a packet came out of order");
+            _sequence++;
+            // Looked at before anything is waited for or allocated.
+            if (header.Length > limit - payload.Length)
+                throw Broken($"a packet of more than {limit} bytes came");
+            payload = await ReadPayloadAsync(payload, header.Length, cancellationToken);
+            if (!header.IsContinued)
+                return payload;
+        }
+    }
+
+    /// <summary>Sends a payload of any length.</summary>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        var packets = new ArrayBufferWriter<byte>(checked((int)PacketFraming.FramedLength(payload.Length)));
+        _sequence = packets.WritePacket(payload.Span, _sequence);
+        await leg.Stream.WriteAsync(packets.WrittenMemory, cancellationToken);
+        await leg.Stream.FlushAsync(cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => leg.DisposeAsync();
+
+    private async ValueTask<PacketHeader?> ReadHeaderAsync(CancellationToken cancellationToken)
+    {
+        var bytes = await ReadBytesAsync(PacketHeader.Size, cancellationToken);
+        if (bytes.Length == 0)
+            return null;
+        return PacketHeader.TryRead(bytes, out var header) ? header : throw Broken("the connection ended within a packet");
+    }
+
+    private async ValueTask<byte[]> ReadPayloadAsync(byte[] before, int length, CancellationToken cancellationToken)
+    {
+        var bytes = await ReadBytesAsync(length, cancellationToken);
+        if (bytes.Length < length)
+            throw Broken("the connection ended within a packet");
+        return before.Length == 0 ? bytes : [.. before, .. bytes];
+    }
+
+    /// <summary>So many bytes, fewer only at the connection's end.</summary>
+    private async ValueTask<byte[]> ReadBytesAsync(int count, CancellationToken cancellationToken)
+    {
+        if (count == 0)
+            return [];
+        var read = await leg.Input.ReadAtLeastAsync(count, cancellationToken);
+        var buffer = read.Buffer;
+        var bytes = buffer.Slice(0, Math.Min(count, buffer.Length)).ToArray();
+        HasUnread = buffer.Length > count;
+        leg.Input.AdvanceTo(buffer.GetPosition(bytes.Length));
+        return bytes;
+    }
+
+    private ProtocolException Broken(string message) => new(otherSide, message);
+}
