@@ -18,7 +18,7 @@ public static class SettingsQuestion
         var payload = new ArrayBufferWriter<byte>();
         payload.WriteByte((byte)Command.Query);
         if (capabilities.HasFlag(CapabilityFlags.QueryAttributes))
-            payload.Write([0, 1]);
+            payload.Write((ReadOnlySpan<byte>)[0, 1]);
         payload.Write("SELECT @@session.sql_mode,@@session.character_set_client,DATABASE()"u8);
         output.WritePacket(payload.WrittenSpan, sequence: 0);
     }
