@@ -38,7 +38,8 @@ public class ProgramTests
 
     private static Process Start(ControlPlaneHost host, params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Wgctl).Assembly.Location, .. args])
+        // A parent that ignores interrupts (a job in the background) would pass that on.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", typeof(Wgctl).Assembly.Location, .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

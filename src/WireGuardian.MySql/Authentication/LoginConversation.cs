@@ -47,10 +47,10 @@ internal sealed class LoginConversation(
             Status = status,
             Security = security,
             Nonce = exchange.Nonce,
-            ClientLeftover = client.Leg.DetachInput(),
-            Client = client.Leg.ToRelayLeg(),
-            ServerLeftover = server.Leg.DetachInput(),
-            Server = server.Leg.ToRelayLeg(),
+            ClientLeftover = client.Leg.BeginRelay(),
+            Client = client.Leg,
+            ServerLeftover = server.Leg.BeginRelay(),
+            Server = server.Leg,
         };
     }
 

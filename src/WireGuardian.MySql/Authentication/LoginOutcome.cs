@@ -1,7 +1,7 @@
 using WireGuardian.MySql.Packets;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy;
-using WireGuardian.Proxy.Relay;
+using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.MySql.Authentication;
 

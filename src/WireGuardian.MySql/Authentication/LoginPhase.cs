@@ -3,7 +3,7 @@ using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Listening;
-using WireGuardian.Proxy.Startup;
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Proxy.Tls;
 
 namespace WireGuardian.MySql.Authentication;
@@ -40,7 +40,7 @@ public sealed class LoginPhase : IDisposable
     {
         using var timeout = new CancellationTokenSource(_options.Limits.LoginTimeout, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var client = new PacketChannel(new StartupLeg(socket), ProtocolFault.Client);
+        var client = new PacketChannel(new Leg(socket), ProtocolFault.Client);
         PacketChannel? server = null;
         LoginConversation? conversation = null;
         LoginOutcome? outcome = null;

@@ -1,18 +1,18 @@
 using System.Buffers;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy;
-using WireGuardian.Proxy.Startup;
+using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.MySql.Startup;
 
 /// <summary>Packets in and out of one leg, one side at a time, with the sequence number that both sides count.</summary>
 /// <param name="leg">Owned by the channel.</param>
 /// <param name="otherSide">Whose fault broken packets are.</param>
-public sealed class PacketChannel(StartupLeg leg, ProtocolFault otherSide) : IAsyncDisposable
+public sealed class PacketChannel(Leg leg, ProtocolFault otherSide) : IAsyncDisposable
 {
     private byte _sequence;
 
-    public StartupLeg Leg => leg;
+    public Leg Leg => leg;
 
     /// <summary>TLS is up: what is sent can be read by nobody else.</summary>
     public bool IsSecure => leg.Tls is not null;

@@ -4,7 +4,7 @@ using System.Text;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Listening;
-using WireGuardian.Proxy.Startup;
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Proxy.Tls;
 
 namespace WireGuardian.MySql.Startup;
@@ -29,7 +29,7 @@ public sealed class UpstreamConnector(ListenerOptions options, TimeProvider time
             return await LimitedAsync(
                 async limited =>
                 {
-                    server = new PacketChannel(await UpstreamSocket.ConnectAsync(options.Upstream, limited), ProtocolFault.Server);
+                    server = new PacketChannel(await Leg.ConnectAsync(options.Upstream.Host, options.Upstream.Port, limited), ProtocolFault.Server);
                     return (server, await ReadGreetingAsync(server, limited));
                 },
                 cancellationToken);

@@ -1,22 +1,21 @@
 using System.Buffers.Binary;
 using System.Text;
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Postgres.Messages;
-using WireGuardian.Postgres.Startup;
 using WireGuardian.Proxy;
-using WireGuardian.Proxy.Startup;
 
 namespace WireGuardian.Postgres.Authentication;
 
 /// <summary>Both legs during a login: takes the messages that the phase is about and passes on what may come at any time.</summary>
-internal sealed class LoginConversation(StartupLeg client, StartupLeg server, ProtocolNegotiation negotiation)
+internal sealed class LoginConversation(Leg client, Leg server, ProtocolNegotiation negotiation)
 {
     /// <summary>The server takes no longer password or token, and sends nothing longer before a session began.</summary>
     private const int LongestMessage = 65_535;
 
-    public StartupLeg Client => client;
+    public Leg Client => client;
 
-    public StartupLeg Server => server;
+    public Leg Server => server;
 
     /// <summary>
     /// The server's next authentication message. Notices, settings and the protocol's negotiation before it go on to the client. Null when

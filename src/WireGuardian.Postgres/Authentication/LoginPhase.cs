@@ -1,8 +1,8 @@
 using System.Net.Sockets;
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Postgres.Startup;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Listening;
-using WireGuardian.Proxy.Startup;
 
 namespace WireGuardian.Postgres.Authentication;
 
@@ -69,7 +69,7 @@ public sealed class LoginPhase(ListenerOptions options, UpstreamConnector connec
     private async ValueTask<LoginOutcome> LogInAsync(
         StartupResult.Session session, Func<StartupMessage, FatalError?> admit, CancellationToken limited, CancellationToken stopping)
     {
-        StartupLeg? server = null;
+        Leg? server = null;
         LoginOutcome? outcome = null;
         try
         {
@@ -80,7 +80,7 @@ public sealed class LoginPhase(ListenerOptions options, UpstreamConnector connec
             var login = new LoginRelay(session.Leg, server, session.Message, verifiers, negotiation);
             outcome = await login.RunAsync(limited)
                 ? new LoginOutcome.LoggedIn(
-                    session.Message, negotiation.Minor, session.Leg, session.Leg.DetachInput(), server, server.DetachInput())
+                    session.Message, negotiation.Minor, session.Leg, session.Leg.BeginRelay(), server, server.BeginRelay())
                 : new LoginOutcome.Closed(null, "the login ended without a session");
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
@@ -112,7 +112,7 @@ public sealed class LoginPhase(ListenerOptions options, UpstreamConnector connec
         return outcome;
     }
 
-    private async ValueTask<LoginOutcome> RefuseAsync(StartupLeg client, ProtocolFault? fault, FatalError error)
+    private async ValueTask<LoginOutcome> RefuseAsync(Leg client, ProtocolFault? fault, FatalError error)
     {
         await error.TrySendAsync(client, time);
         return new LoginOutcome.Closed(fault, error.Message);

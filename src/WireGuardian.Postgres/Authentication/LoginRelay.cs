@@ -1,8 +1,8 @@
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Postgres.Messages;
 using WireGuardian.Postgres.Startup;
 using WireGuardian.Proxy;
-using WireGuardian.Proxy.Startup;
 
 namespace WireGuardian.Postgres.Authentication;
 
@@ -11,7 +11,7 @@ namespace WireGuardian.Postgres.Authentication;
 /// AuthenticationOk. Only SCRAM to a server in TLS may not be relayed, see <see cref="ScramTermination"/>.
 /// </summary>
 internal sealed class LoginRelay(
-    StartupLeg client, StartupLeg server, StartupMessage startup, IScramVerifierSource verifiers, ProtocolNegotiation negotiation)
+    Leg client, Leg server, StartupMessage startup, IScramVerifierSource verifiers, ProtocolNegotiation negotiation)
 {
     /// <summary>
     /// True when the server said AuthenticationOk and the client was told; false when the server refused and the client was told, or the client left. Throws

@@ -2,11 +2,11 @@ using WireGuardian.Postgres.Framing;
 
 namespace WireGuardian.Postgres.Messages;
 
-/// <summary>Describe (frontend, D): asks what a prepared statement or a portal takes and gives.</summary>
+/// <summary>Describe (frontend, D): asks what a prepared statement or a portal takes and gives. Close (C), which frees one, has the same layout.</summary>
 public readonly ref struct Describe
 {
-    /// <summary><c>S</c> for a prepared statement, <c>P</c> for a portal; nothing else parses.</summary>
-    public byte Kind { get; private init; }
+    /// <summary>A portal (<c>P</c> on the wire), not a prepared statement (<c>S</c>); nothing else parses.</summary>
+    public bool IsPortal { get; private init; }
 
     /// <summary>Its name; empty for the unnamed one.</summary>
     public ReadOnlySpan<byte> Name { get; private init; }
@@ -20,7 +20,7 @@ public readonly ref struct Describe
             || !reader.TryReadString(out var name)
             || !reader.AtEnd)
             return false;
-        message = new Describe { Kind = kind, Name = name };
+        message = new Describe { IsPortal = kind == (byte)'P', Name = name };
         return true;
     }
 }

@@ -17,9 +17,19 @@ public readonly ref struct ErrorField
 
     /// <summary>Where in the statement, counted in characters from 1.</summary>
     public const byte Position = (byte)'P';
+    public const byte InternalPosition = (byte)'p';
+    public const byte InternalQuery = (byte)'q';
 
     /// <summary>The call stack of PL/pgSQL and the like.</summary>
     public const byte Where = (byte)'W';
+    public const byte Schema = (byte)'s';
+    public const byte Table = (byte)'t';
+    public const byte Column = (byte)'c';
+    public const byte DataType = (byte)'d';
+    public const byte Constraint = (byte)'n';
+    public const byte File = (byte)'F';
+    public const byte Line = (byte)'L';
+    public const byte Routine = (byte)'R';
 
     public byte Code { get; private init; }
 

@@ -26,20 +26,6 @@ public readonly ref struct ErrorResponse
         return true;
     }
 
-    /// <summary>The first field with this code (see <see cref="ErrorField"/>); false where there is none.</summary>
-    public bool TryGet(byte code, out ReadOnlySpan<byte> value)
-    {
-        foreach (var field in this)
-        {
-            if (field.Code != code)
-                continue;
-            value = field.Value;
-            return true;
-        }
-        value = default;
-        return false;
-    }
-
     public Enumerator GetEnumerator() => new(_fields);
 
     public ref struct Enumerator

@@ -62,6 +62,7 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     /// <summary>Adds the request of a statement that is sent, or of what stands in for a refused one.</summary>
     public ref Request Enqueue(RequestKind kind, StatementAtGate gated)
     {
+        state.Runs++;
         ref var request = ref state.Queue.Add(kind);
         (request.Judgement, request.Refusal, request.Batch) = (gated.Judgement, gated.Refusal, state.Batch);
         if (gated.Refusal is null)
@@ -71,7 +72,6 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
 
     private void NoteEffects(PreparedStatement statement, Judgement judgement, ref Request request)
     {
-        state.Executions++;
         state.InvolvedMasked |= judgement.InvolvesMasked;
         if (judgement.MayChangeCatalog)
         {

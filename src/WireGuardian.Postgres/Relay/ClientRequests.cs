@@ -1,11 +1,10 @@
 using System.Security.Cryptography;
-using System.Text;
 using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Framing;
+using WireGuardian.Postgres.Messages;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Relay;
-using WireGuardian.Sql.Lexing;
 using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Relay;
@@ -30,10 +29,11 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             admission.AtGate ??= new() { Statement = PreparedStatement.CreateUnseen() };
         if (admission.AtGate is null)
         {
-            if (MustSettle(body))
+            // A text that does not end with the message the server refuses unread.
+            var isWhole = Query.TryParse(body, out var query);
+            if (MustSettle(query.Sql))
                 return Settle(output);
-            // A text without its final zero the server refuses unread.
-            admission.AtGate = new() { Statement = body.IsEmpty || body[^1] != 0 ? PreparedStatement.Malformed() : Analyze(body[..^1]) };
+            admission.AtGate = new() { Statement = isWhole ? Analyze(query.Sql) : PreparedStatement.Malformed() };
         }
         if (admission.AtGate.Statement.DependsOnNames && !state.IsSettled)
             return Settle(output);
@@ -47,7 +47,6 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         state.Statements.Remove([]);
         state.Portals.Remove([]);
         request.Statement = admission.AtGate.Statement;
-        state.Runs++;
         state.Batch++;
         admission.AtGate = null;
         return refused ? Disposition.Replaced : Disposition.Forward;
@@ -55,25 +54,23 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
 
     public Disposition TakeParse(ReadOnlySpan<byte> body, RelayOutput output)
     {
-        var reader = new BodyReader(body);
-        if (!reader.TryReadString(out var name) || !reader.TryReadString(out var sql))
+        if (!Parse.TryParse(body, out var parse))
             return TakeMalformed(RequestKind.Parse);
-        name = Significant(name);
-        if (MustSettle(sql))
+        if (MustSettle(parse.Sql))
             return Settle(output);
         // A name that is taken makes the server refuse: whether it did has to be known before the name is used.
-        var taken = !name.IsEmpty && state.Statements.Find(name) is not null;
+        var taken = !parse.Name.IsEmpty && state.Statements.Find(parse.Name) is not null;
         if (taken && !state.IsSettled)
             return Settle(output);
         if (state.Statements.Count >= limits.MaxPreparedStatements)
             throw new ProtocolException(ProtocolFault.Client, $"more than {limits.MaxPreparedStatements} prepared statements (limits.maxPreparedStatements)");
-        var statement = Analyze(sql);
+        var statement = Analyze(parse.Sql);
         ref var request = ref state.Queue.Add(RequestKind.Parse);
         request.Statement = statement;
-        request.StatementEntry = taken ? null : state.Statements.Put(name, statement, state.Batch);
+        request.StatementEntry = taken ? null : state.Statements.Put(parse.Name, statement, state.Batch);
         if (taken)
         {
-            request.NewName = name.ToArray();
+            request.NewName = parse.Name.ToArray();
             MarkUnsure(ref request);
         }
         return Disposition.Forward;
@@ -81,23 +78,20 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
 
     public Disposition TakeBind(MessageHeader header, ReadOnlySpan<byte> body, RelayOutput output)
     {
-        var reader = new BodyReader(body);
-        if (!reader.TryReadString(out var portalName) || !reader.TryReadString(out var statementName))
+        if (!Bind.TryParse(body, out var bind))
         {
             return body.Length == header.BodyLength
                 ? TakeMalformed(RequestKind.Bind)
                 : throw new ProtocolException(ProtocolFault.Client, $"a Bind message with names of more than {LongestNames} bytes");
         }
-        portalName = Significant(portalName);
-        statementName = Significant(statementName);
-        var entry = state.Statements.Find(statementName);
-        var taken = !portalName.IsEmpty && state.Portals.Find(portalName) is not null;
+        var entry = state.Statements.Find(bind.Statement);
+        var taken = !bind.Portal.IsEmpty && state.Portals.Find(bind.Portal) is not null;
         var known = entry is not null && entry.IsCertainIn(state.Batch);
         if ((!known || taken || state.Unsure > 0) && !state.IsSettled)
             return Settle(output);
         if (state.Portals.Count >= limits.MaxPreparedStatements)
             throw new ProtocolException(ProtocolFault.Client, $"more than {limits.MaxPreparedStatements} portals (limits.maxPreparedStatements)");
-        var portal = new Portal(StatementOf(entry, statementName)) { CursorChanges = state.SqlNames.CursorChanges, BoundAt = state.Executions };
+        var portal = new Portal(StatementOf(entry, bind.Statement)) { CursorChanges = state.SqlNames.CursorChanges, KnownAt = state.Runs };
         BeginDigest(header, body, portal);
         ref var request = ref state.Queue.Add(RequestKind.Bind);
         request.Statement = portal.Statement;
@@ -106,19 +100,19 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         if (entry is null || taken)
             MarkUnsure(ref request);
         if (taken)
-            request.NewName = portalName.ToArray();
+            request.NewName = bind.Portal.ToArray();
         else
-            request.PortalEntry = state.Portals.Put(portalName, portal, state.Batch);
+            request.PortalEntry = state.Portals.Put(bind.Portal, portal, state.Batch);
         return Disposition.Forward;
     }
 
     public Disposition TakeDescribe(ReadOnlySpan<byte> body, RelayOutput output)
     {
-        if (!TryReadTarget(body, out var isPortal, out var name))
+        if (!Describe.TryParse(body, out var target))
             return TakeMalformed(RequestKind.DescribeStatement);
-        if (isPortal)
+        if (target.IsPortal)
         {
-            var entry = state.Portals.Find(name);
+            var entry = state.Portals.Find(target.Name);
             if ((entry?.IsCertainIn(state.Batch) == false || state.Unsure + state.UncertainCatalog > 0) && !state.IsSettled)
                 return Settle(output);
             Judgement? judgement = null;
@@ -134,11 +128,14 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             request.Portal = entry?.Value;
             request.Statement = entry?.Value.Statement;
             if (entry is not null)
-                (entry.Value.IsDescribed, entry.Value.DescribedAt, entry.Value.DescribedUnder) = (true, state.Runs, judgement?.Policy);
+            {
+                entry.Value.BeginDescription(state.Runs, judgement?.Policy);
+                request.MasksEverything = entry.Value.MayDiffer;
+            }
         }
         else
         {
-            var entry = state.Statements.Find(name);
+            var entry = state.Statements.Find(target.Name);
             if ((entry?.IsCertainIn(state.Batch) == false || state.Unsure > 0) && !state.IsSettled)
                 return Settle(output);
             state.Queue.Add(RequestKind.DescribeStatement).Statement = entry?.Value;
@@ -148,16 +145,14 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
 
     public Disposition TakeExecute(ReadOnlySpan<byte> body, RelayOutput output)
     {
-        var reader = new BodyReader(body);
-        if (!reader.TryReadString(out var name) || !reader.TryReadInt32(out _))
-            return TakeMalformed(RequestKind.Close);
-        name = Significant(name);
-        var entry = state.Portals.Find(name);
+        if (!Execute.TryParse(body, out var execute))
+            return TakeMalformed(RequestKind.Execute);
+        var entry = state.Portals.Find(execute.Portal);
         // What a name means is settled first: by the answers to what was sent, and by those to what may change the catalog.
         var certain = entry?.IsCertainIn(state.Batch) == true && state.Unsure + state.UncertainCatalog == 0 && !entry.Value.Statement.DependsOnNames;
         if (admission.AtGate is null && !state.IsSettled && !certain)
             return Settle(output);
-        var portal = PortalOf(entry, name);
+        var portal = PortalOf(entry, execute.Portal);
         admission.AtGate ??= new() { Statement = portal.Statement, BindDigest = portal.BindDigest, IsAdmitted = portal.IsAdmitted };
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
         {
@@ -165,24 +160,20 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return admission.Wait == ClientWait.Gate && !state.IsSettled ? Settle(output) : Disposition.Wait;
         }
         var refused = admission.AtGate.Refusal is not null;
-        // A portal that runs something by its name was bound to what the name meant then.
-        var mayDiffer = !portal.IsAdmitted && portal.Statement.DependsOnNames && portal.BoundAt != state.Executions;
-        portal.IsAdmitted = !refused;
-        var isDescribed = portal.IsDescribed
-            ? portal.DescribedAt == state.Runs && !mayDiffer && ReferenceEquals(portal.DescribedUnder, admission.AtGate.Judgement?.Policy)
-            : portal.Statement.GivesNoRows && !portal.Statement.DependsOnNames;
+        var policy = admission.AtGate.Judgement?.Policy;
+        var isDescribed = portal.IsDescribedFor(state.Runs, policy);
         if (!refused && judge.HasMasking && !isDescribed)
         {
             // No RowDescription would come before the rows, so the proxy asks for one itself, and keeps it to itself.
-            StandIns.WriteDescribePortal(output, name);
+            StandIns.WriteDescribePortal(output, execute.Portal);
             ref var describe = ref state.Queue.Add(RequestKind.DescribePortal);
             (describe.IsOurs, describe.Portal, describe.Statement, describe.Judgement) = (true, portal, portal.Statement, admission.AtGate.Judgement);
-            describe.MasksEverything = mayDiffer;
-            (portal.IsDescribed, portal.DescribedUnder) = (true, admission.AtGate.Judgement?.Policy);
+            portal.BeginDescription(state.Runs, policy);
+            describe.MasksEverything = portal.MayDiffer;
         }
         ref var request = ref admission.Enqueue(RequestKind.Execute, admission.AtGate);
         (request.Portal, request.Statement) = (portal, portal.Statement);
-        portal.DescribedAt = ++state.Runs;
+        portal.BeginRun(state.Runs, refused);
         portal.CursorChanges = state.SqlNames.CursorChanges;
         if (refused)
             StandIns.WriteExecute(output, admission.AtGate.RequestId);
@@ -192,24 +183,24 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
 
     public Disposition TakeClose(ReadOnlySpan<byte> body, RelayOutput output)
     {
-        if (!TryReadTarget(body, out var isPortal, out var name))
+        if (!Describe.TryParse(body, out var target))
             return TakeMalformed(RequestKind.Close);
-        var certain = isPortal
-            ? state.Portals.Find(name)?.IsCertainIn(state.Batch) != false
-            : state.Statements.Find(name)?.IsCertainIn(state.Batch) != false;
+        var certain = target.IsPortal
+            ? state.Portals.Find(target.Name)?.IsCertainIn(state.Batch) != false
+            : state.Statements.Find(target.Name)?.IsCertainIn(state.Batch) != false;
         if ((!certain || state.Unsure > 0) && !state.IsSettled)
             return Settle(output);
         ref var request = ref state.Queue.Add(RequestKind.Close);
         // If the server passes over the Close, the name is still taken: the entry comes back.
-        if (isPortal)
+        if (target.IsPortal)
         {
-            request.PortalEntry = state.Portals.Find(name);
-            state.Portals.Remove(name);
+            request.PortalEntry = state.Portals.Find(target.Name);
+            state.Portals.Remove(target.Name);
         }
         else
         {
-            request.StatementEntry = state.Statements.Find(name);
-            state.Statements.Remove(name);
+            request.StatementEntry = state.Statements.Find(target.Name);
+            state.Statements.Remove(target.Name);
         }
         return Disposition.Forward;
     }
@@ -221,7 +212,6 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return Disposition.Wait;
         var refused = admission.AtGate.Refusal is not null;
         admission.Enqueue(RequestKind.FunctionCall, admission.AtGate);
-        state.Runs++;
         if (refused)
             StandIns.WriteFunctionCall(output);
         state.Batch++;
@@ -256,11 +246,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
 
     private PreparedStatement StatementOf(NameTable<PreparedStatement>.Entry? entry, ReadOnlySpan<byte> name)
     {
-        // Under another encoding the same bytes are another name, so nothing is known of it.
-        if (!Ascii.IsValid(name))
-            return PreparedStatement.CreateUnseen();
-        var inSql = name.IsEmpty ? null : state.SqlNames.Find(isCursor: false, SqlName(name));
-        if (inSql is null)
+        if (state.SqlNames.Find(isCursor: false, name) is not { } inSql)
             return entry?.Value ?? PreparedStatement.CreateUnseen();
         return PreparedStatement.OneOf(name, entry is null ? inSql : [.. entry.Value.Facts, .. inSql]);
     }
@@ -272,19 +258,16 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
     private Portal PortalOf(NameTable<Portal>.Entry? entry, ReadOnlySpan<byte> name)
     {
         if (name.IsEmpty)
-            return entry?.Value ?? new(PreparedStatement.CreateUnseen());
-        var inSql = Ascii.IsValid(name) ? state.SqlNames.Find(isCursor: true, SqlName(name)) : null;
+            return entry?.Value ?? new(PreparedStatement.CreateUnseen()) { KnownAt = state.Runs };
+        var inSql = state.SqlNames.Find(isCursor: true, name);
         var isOpen = entry is not null && entry.Value.CursorChanges == state.SqlNames.CursorChanges;
         if (entry is null)
-            return new(inSql is null ? PreparedStatement.CreateUnseen() : PreparedStatement.OneOf(name, inSql));
+            return new(inSql is null ? PreparedStatement.CreateUnseen() : PreparedStatement.OneOf(name, inSql)) { KnownAt = state.Runs };
         if (isOpen && inSql is null)
             return entry.Value;
         IReadOnlyList<StatementFacts> meanings = [.. entry.Value.Statement.Facts, .. inSql ?? [], .. isOpen ? [] : UnseenCursor];
-        return new(PreparedStatement.OneOf(name, meanings)) { BindDigest = entry.Value.BindDigest };
+        return new(PreparedStatement.OneOf(name, meanings)) { BindDigest = entry.Value.BindDigest, KnownAt = entry.Value.KnownAt };
     }
-
-    private static string SqlName(ReadOnlySpan<byte> name) =>
-        Encoding.ASCII.GetString(name.Length > NameTable<Portal>.SignificantBytes ? name[..NameTable<Portal>.SignificantBytes] : name);
 
     private Disposition Settle(RelayOutput output)
     {
@@ -305,18 +288,5 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return;
         }
         passing.Digest(body, portal);
-    }
-
-    /// <summary>The server tells names of statements and portals apart by so many bytes (NAMEDATALEN - 1); two that differ further on are one.</summary>
-    private static ReadOnlySpan<byte> Significant(ReadOnlySpan<byte> name) => name.Length > IdentifierText.MaxBytes ? name[..IdentifierText.MaxBytes] : name;
-
-    private static bool TryReadTarget(ReadOnlySpan<byte> body, out bool isPortal, out ReadOnlySpan<byte> name)
-    {
-        var reader = new BodyReader(body);
-        name = default;
-        var read = reader.TryReadByte(out var kind) && reader.TryReadString(out name);
-        isPortal = kind == (byte)'P';
-        name = Significant(name);
-        return read && kind is (byte)'P' or (byte)'S';
     }
 }

@@ -1,6 +1,6 @@
 using WireGuardian.Core.Masking;
 using WireGuardian.Postgres.Catalog;
-using WireGuardian.Postgres.Framing;
+using WireGuardian.Postgres.Messages;
 using WireGuardian.Postgres.Rewriting;
 using WireGuardian.Proxy;
 
@@ -35,27 +35,22 @@ public sealed class MaskPlanner(SessionContext context)
             return true;
         }
         plan = MaskPlan.None;
-        var reader = new BodyReader(rowDescription);
-        if (!reader.TryReadUInt16(out var count))
-            throw Malformed();
-        var masks = new ValueMask?[count];
-        var rules = new string[count];
+        if (!RowDescription.TryParse(rowDescription, out var description))
+            throw new ProtocolException(ProtocolFault.Server, "a RowDescription that is cut short");
+        var masks = new ValueMask?[description.Count];
+        var rules = new string[description.Count];
         var any = false;
-        for (var column = 0; column < count; column++)
+        var column = -1;
+        foreach (var field in description)
         {
-            if (!reader.TryReadString(out _) || !reader.TryReadUInt32(out var relation) || !reader.TryReadInt16(out var attribute)
-                || !reader.TryReadUInt32(out var type) || !reader.TryReadInt16(out _) || !reader.TryReadInt32(out var modifier)
-                || !reader.TryReadInt16(out var format))
-            {
-                throw Malformed();
-            }
-            if (!TryChoose(relation, attribute, under, out var kind, out rules[column]))
+            column++;
+            if (!TryChoose(field.TableOid, field.AttributeNumber, under, out var kind, out rules[column]))
                 return false;
             if (kind is null)
                 continue;
             any = true;
-            var shape = under.Snapshot?.TypeOf(type) ?? PostgresBuiltInTypes.Find(type) ?? PostgresType.Unknown(type);
-            masks[column] = ValueMask.Create(kind.Value, shape, modifier, format == 1, context.MaskKey, under.IsUtf8);
+            var shape = under.Snapshot?.TypeOf(field.TypeOid) ?? PostgresBuiltInTypes.Find(field.TypeOid) ?? PostgresType.Unknown(field.TypeOid);
+            masks[column] = ValueMask.Create(kind.Value, shape, field.TypeModifier, field.Format == 1, context.MaskKey, under.IsUtf8);
         }
         plan = any ? new MaskPlan(masks, rules) : MaskPlan.None;
         _recent.Keep(rowDescription, under, plan);
@@ -96,6 +91,4 @@ public sealed class MaskPlanner(SessionContext context)
         }
         return true;
     }
-
-    private static ProtocolException Malformed() => new(ProtocolFault.Server, "a RowDescription that is cut short");
 }

@@ -5,14 +5,10 @@ namespace WireGuardian.Postgres.Relay;
 /// <summary>
 /// The prepared statements or portals of a session by name, as the server will have them once it has worked off what was sent. The client sends ahead of the
 /// server's answers, so an entry first is a promise; <see cref="Entry.IsCertainIn"/> says whether the server has kept it.
-/// Names are told apart as the server does, by their first 63 bytes. One that is not ASCII is never found: the server recodes it from client_encoding, so the
-/// same bytes can mean different names at different times.
+/// Names are told apart as the server does (<see cref="SignificantName"/>); one that it recodes is never found.
 /// </summary>
 public sealed class NameTable<T> where T : class
 {
-    /// <summary>NAMEDATALEN without its zero.</summary>
-    public const int SignificantBytes = 63;
-
     private readonly Dictionary<byte[], Entry> _named;
     private readonly Dictionary<byte[], Entry>.AlternateLookup<ReadOnlySpan<byte>> _bySpan;
     private Entry? _unnamed;
@@ -30,19 +26,17 @@ public sealed class NameTable<T> where T : class
     {
         if (name.IsEmpty)
             return _unnamed;
-        if (!Ascii.IsValid(name))
-            return null;
-        name = Significant(name);
-        return _bySpan.TryGetValue(name, out var entry) ? entry : null;
+        name = SignificantName.Of(name);
+        return Ascii.IsValid(name) && _bySpan.TryGetValue(name, out var entry) ? entry : null;
     }
 
     /// <summary>Promises <paramref name="value"/> under <paramref name="name"/> in the place of what was there.</summary>
     public Entry Put(ReadOnlySpan<byte> name, T value, long batch)
     {
-        var entry = new Entry(Significant(name).ToArray(), value, batch) { Before = Find(name) };
+        var entry = new Entry(SignificantName.Of(name).ToArray(), value, batch) { Before = Find(name) };
         if (name.IsEmpty)
             _unnamed = entry;
-        else if (Ascii.IsValid(name))
+        else if (Ascii.IsValid(entry.Name))
             _named[entry.Name] = entry;
         return entry;
     }
@@ -94,10 +88,11 @@ public sealed class NameTable<T> where T : class
 
     public void Remove(ReadOnlySpan<byte> name)
     {
+        name = SignificantName.Of(name);
         if (name.IsEmpty)
             _unnamed = null;
         else if (Ascii.IsValid(name))
-            _bySpan.Remove(Significant(name));
+            _bySpan.Remove(name);
     }
 
     /// <summary>Removes what was made in batches up to <paramref name="batch"/>.</summary>
@@ -125,8 +120,6 @@ public sealed class NameTable<T> where T : class
                 _named.Remove(name);
         }
     }
-
-    private static ReadOnlySpan<byte> Significant(ReadOnlySpan<byte> name) => name.Length > SignificantBytes ? name[..SignificantBytes] : name;
 
     /// <summary>A value under its name.</summary>
     public sealed class Entry(byte[] name, T value, long batch)

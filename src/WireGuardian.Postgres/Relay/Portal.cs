@@ -5,29 +5,55 @@ namespace WireGuardian.Postgres.Relay;
 /// <summary>A portal that a Bind made: a statement with its bind values, ready to run.</summary>
 public sealed class Portal(PreparedStatement statement)
 {
+    private bool _isDescribed;
+
+    /// <summary>The policy that was in force when it was described: another one masks otherwise.</summary>
+    private Policy? _describedUnder;
+
     /// <summary><see cref="SqlNames.CursorChanges"/> when it was bound: if that has grown, another cursor may bear its name.</summary>
     public int CursorChanges { get; set; }
 
-    /// <summary><see cref="RelayState.Executions"/> when it was bound: if that has grown, what it runs by a name may have changed.</summary>
-    public long BoundAt { get; init; }
-
     public PreparedStatement Statement { get; } = statement;
-
-    /// <summary>The policy that was in force when it was described: another one masks otherwise.</summary>
-    public Policy? DescribedUnder { get; set; }
 
     /// <summary>How its rows are masked; null until a description of it has passed.</summary>
     public MaskPlan? Plan { get; set; }
 
-    /// <summary>True once a Describe of it is on its way, so that a plan will be there before its rows.</summary>
-    public bool IsDescribed { get; set; }
+    /// <summary><see cref="RelayState.Runs"/> when it was bound, described or run last: if others ran since, a name may mean something else.</summary>
+    public required long KnownAt { get; set; }
 
-    /// <summary><see cref="RelayState.Runs"/> when it was described or run last: if others ran since, the name may have been given to a cursor.</summary>
-    public long DescribedAt { get; set; }
+    /// <summary>
+    /// Others ran between its Bind and its first run, and it runs something by a name: the server describes what the name meant at the Bind, and runs what it
+    /// means later. Stays so, for what it runs from then on is decided by its first run.
+    /// </summary>
+    public bool MayDiffer { get; private set; }
 
     /// <summary>True once it was let through the gate; running it on (a row limit) is the same execution.</summary>
-    public bool IsAdmitted { get; set; }
+    public bool IsAdmitted { get; private set; }
 
     /// <summary>SHA-256 of the whole Bind message, kept only for statements that a rule may hold.</summary>
     public byte[]? BindDigest { get; set; }
+
+    /// <summary>True when its rows have a plan, or will have one before they come, that still is theirs; also when it gives none.</summary>
+    public bool IsDescribedFor(long runs, Policy? policy) =>
+        _isDescribed ? KnownAt == runs && ReferenceEquals(_describedUnder, policy) : Statement.GivesNoRows && !Statement.DependsOnNames;
+
+    /// <summary>A Describe of it is on its way.</summary>
+    public void BeginDescription(long runs, Policy? policy)
+    {
+        Follow(runs);
+        (_isDescribed, _describedUnder) = (true, policy);
+    }
+
+    /// <summary>An Execute of it is on its way, or what stands in for a refused one; <paramref name="runs"/> counts it.</summary>
+    public void BeginRun(long runs, bool refused)
+    {
+        Follow(runs - 1);
+        (KnownAt, IsAdmitted) = (runs, !refused);
+    }
+
+    private void Follow(long runs)
+    {
+        MayDiffer |= !IsAdmitted && Statement.DependsOnNames && KnownAt != runs;
+        KnownAt = runs;
+    }
 }

@@ -33,8 +33,8 @@ public sealed class RelayState
     public int UncertainSettings { get; set; }
 
     /// <summary>
-    /// What ran may have changed the settings, and the server has not said so yet: it reports them only in front of a ReadyForQuery, the first of which
-    /// ends the login.
+    /// What was sent may change the settings, and the server has not said so yet: it reports them only in front of a ReadyForQuery, the first of which
+    /// ends the login. True from the moment of sending until a ReadyForQuery that finds no <see cref="UncertainSettings"/>.
     /// </summary>
     public bool HasUnreportedSettings { get; set; } = true;
 
@@ -47,10 +47,10 @@ public sealed class RelayState
     /// <summary>Outstanding requests that may change what a name in a statement means.</summary>
     public int UncertainCatalog { get; set; }
 
-    /// <summary>How many statements were sent to be run.</summary>
-    public long Executions { get; set; }
-
-    /// <summary>Statements that were sent to be run. A portal described before the latest of them may be another one by now (CLOSE, DECLARE).</summary>
+    /// <summary>
+    /// How many statements were sent to be run, or what stands in for refused ones. What was known of a portal before the latest of them may hold no more: its
+    /// name can be another's by now (CLOSE, DECLARE), and so can the names that it runs something by (DEALLOCATE, PREPARE).
+    /// </summary>
     public long Runs { get; set; }
 
     /// <summary>Outstanding requests whose success decides what a name means.</summary>
@@ -93,10 +93,7 @@ public sealed class RelayState
     {
         ref var request = ref Queue[index];
         if (request.ChangesSettings)
-        {
             UncertainSettings--;
-            HasUnreportedSettings = true;
-        }
         if (request.ChangesCatalog)
             UncertainCatalog--;
         if (request.IsUnsure)

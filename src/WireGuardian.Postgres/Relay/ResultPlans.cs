@@ -21,7 +21,7 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
         if (!state.Queue.IsEmpty)
         {
             ref var head = ref state.Queue.Head;
-            var plan = head.Kind == RequestKind.Execute ? head.Portal!.Plan : head.Plan;
+            var plan = head.Kind == RequestKind.Execute ? head.Portal?.Plan : head.Plan;
             if (plan is not null)
                 return plan;
         }

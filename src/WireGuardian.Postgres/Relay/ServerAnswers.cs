@@ -1,5 +1,6 @@
 using System.Text;
 using WireGuardian.Postgres.Framing;
+using WireGuardian.Postgres.Messages;
 using WireGuardian.Proxy;
 using WireGuardian.Sql.Postgres;
 
@@ -8,8 +9,8 @@ namespace WireGuardian.Postgres.Relay;
 /// <summary>What the server's messages mean for the requests that wait for them, for the names that they promised and for the session's settings.</summary>
 public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatementLog log)
 {
-    private static readonly byte[] DiscardedAll = "DISCARD ALL\0"u8.ToArray();
-    private static readonly byte[] DeallocatedAll = "DEALLOCATE ALL\0"u8.ToArray();
+    private static readonly byte[] DiscardedAll = "DISCARD ALL"u8.ToArray();
+    private static readonly byte[] DeallocatedAll = "DEALLOCATE ALL"u8.ToArray();
 
     /// <summary>A message that no request waits for.</summary>
     public static ProtocolException Unexpected(string message) => new(ProtocolFault.Server, $"{message} came where it answers nothing");
@@ -34,9 +35,11 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatemen
         Answered(RequestKind.Bind);
     }
 
-    public void TakeCommandComplete(ReadOnlySpan<byte> tag)
+    public void TakeCommandComplete(ReadOnlySpan<byte> body)
     {
-        if (tag.SequenceEqual(DiscardedAll) || tag.SequenceEqual(DeallocatedAll))
+        if (!CommandComplete.TryParse(body, out var complete))
+            throw CutShort("CommandComplete");
+        if (complete.Tag.SequenceEqual(DiscardedAll) || complete.Tag.SequenceEqual(DeallocatedAll))
         {
             state.SqlNames.ForgetPrepared();
             state.Statements.RemoveConfirmed();
@@ -81,8 +84,11 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatemen
         return true;
     }
 
-    public void TakeReadyForQuery(byte status)
+    public void TakeReadyForQuery(ReadOnlySpan<byte> body)
     {
+        if (!ReadyForQuery.TryParse(body, out var ready))
+            throw new ProtocolException(ProtocolFault.Server, "a ReadyForQuery with a transaction status that is none");
+        var status = ready.TransactionStatus;
         state.TransactionStatus = status;
         state.CopyIn = false;
         if (!state.Queue.IsEmpty)
@@ -120,14 +126,15 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatemen
 
     public void TakeParameterStatus(ReadOnlySpan<byte> body)
     {
-        var reader = new BodyReader(body);
-        if (!reader.TryReadString(out var name) || !reader.TryReadString(out var value))
-            throw new ProtocolException(ProtocolFault.Server, "a ParameterStatus that is cut short");
-        if (name.SequenceEqual("standard_conforming_strings"u8))
-            state.Settings = state.Settings with { StandardConformingStrings = value.SequenceEqual("on"u8) };
-        else if (name.SequenceEqual("client_encoding"u8))
-            state.Settings = state.Settings with { Encoding = PostgresSqlSettings.FromName(Encoding.ASCII.GetString(value)) };
+        if (!ParameterStatus.TryParse(body, out var parameter))
+            throw CutShort("ParameterStatus");
+        if (parameter.Name.SequenceEqual("standard_conforming_strings"u8))
+            state.Settings = state.Settings with { StandardConformingStrings = parameter.Value.SequenceEqual("on"u8) };
+        else if (parameter.Name.SequenceEqual("client_encoding"u8))
+            state.Settings = state.Settings with { Encoding = PostgresSqlSettings.FromName(Encoding.ASCII.GetString(parameter.Value)) };
     }
+
+    private static ProtocolException CutShort(string message) => new(ProtocolFault.Server, $"a {message} that is cut short");
 
     private ref Request Head(string message)
     {

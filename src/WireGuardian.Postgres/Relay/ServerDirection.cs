@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using WireGuardian.Postgres.Framing;
+using WireGuardian.Postgres.Messages;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Relay;
@@ -204,13 +204,15 @@ public sealed class ServerDirection
                     return false;
                 break;
             case BackendMessageType.ReadyForQuery:
-                _answers.TakeReadyForQuery(body[0]);
+                _answers.TakeReadyForQuery(body);
                 break;
             case BackendMessageType.ParameterStatus:
                 _answers.TakeParameterStatus(body);
                 break;
             case BackendMessageType.BackendKeyData:
-                _log.KeyReceived(BinaryPrimitives.ReadInt32BigEndian(body), body[sizeof(int)..]);
+                if (!BackendKeyData.TryParse(body, out var key))
+                    throw new ProtocolException(ProtocolFault.Server, "a BackendKeyData with a key of a length that none has");
+                _log.KeyReceived(key.ProcessId, key.SecretKey);
                 break;
             case BackendMessageType.Authentication:
                 throw new ProtocolException(ProtocolFault.Server, "an authentication request after the login");

@@ -52,6 +52,10 @@ public sealed class SqlNames
     public IReadOnlyList<StatementFacts>? Find(bool isCursor, string name) =>
         isCursor && _cursorsMayDiffer ? null : _overflowed ? [PreparedStatement.UnseenFacts] : _meanings.GetValueOrDefault((isCursor, name));
 
+    /// <summary>The same for a name in a message. The unnamed statement and portal are none that SQL can make.</summary>
+    public IReadOnlyList<StatementFacts>? Find(bool isCursor, ReadOnlySpan<byte> name) =>
+        !name.IsEmpty && (_overflowed || _meanings.Count > 0) && SignificantName.InSql(name) is { } inSql ? Find(isCursor, inSql) : null;
+
     /// <summary>The server said that all prepared statements are gone.</summary>
     public void ForgetPrepared()
     {

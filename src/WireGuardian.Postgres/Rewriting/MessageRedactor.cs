@@ -1,5 +1,6 @@
 using System.Text;
 using WireGuardian.Core.Statements;
+using WireGuardian.Postgres.Messages;
 using WireGuardian.Postgres.Rewriting.Messages;
 
 namespace WireGuardian.Postgres.Rewriting;
@@ -31,10 +32,10 @@ public static class MessageRedactor
         }
         else
         {
-            Write(MessageField.Severity, "ERROR", output);
-            Write(MessageField.SeverityNotLocalised, "ERROR", output);
-            Write(MessageField.SqlState, "XX000", output);
-            Write(MessageField.Message, Withheld, output);
+            Write(ErrorField.LocalizedSeverity, "ERROR", output);
+            Write(ErrorField.Severity, "ERROR", output);
+            Write(ErrorField.SqlState, "XX000", output);
+            Write(ErrorField.Message, Withheld, output);
         }
         output.WriteByte(0);
     }
@@ -45,24 +46,24 @@ public static class MessageRedactor
         var raised = origin == MessageOrigin.Raised;
         switch (field.Code)
         {
-            case MessageField.Severity or MessageField.SeverityNotLocalised or MessageField.Position or MessageField.InternalPosition
-                or MessageField.File or MessageField.Line or MessageField.Routine:
+            case ErrorField.LocalizedSeverity or ErrorField.Severity or ErrorField.Position or ErrorField.InternalPosition
+                or ErrorField.File or ErrorField.Line or ErrorField.Routine:
                 return field.Value;
-            case MessageField.SqlState:
+            case ErrorField.SqlState:
                 return raised && !SqlStates.IsKnown(field.Value) ? SqlStates.RaiseException : field.Value;
-            case MessageField.Schema or MessageField.Table or MessageField.Column or MessageField.DataType or MessageField.Constraint:
+            case ErrorField.Schema or ErrorField.Table or ErrorField.Column or ErrorField.DataType or ErrorField.Constraint:
                 return raised && !names.Contains(field.Value) ? HarmlessText.Stars : field.Value;
-            case MessageField.Message:
+            case ErrorField.Message:
                 return raised ? HarmlessText.StarOut(field.Value) : MessageText.Redact(field.Value, origin, names, dataException);
-            case MessageField.Detail:
+            case ErrorField.Detail:
                 return raised ? HarmlessText.StarOut(field.Value) : DetailText.Redact(field.Value, origin, names);
-            case MessageField.Hint:
+            case ErrorField.Hint:
                 return raised
                     ? HarmlessText.StarOut(field.Value)
                     : new HarmlessText(names).Vet(field.Value) is { Complete: true } ? field.Value : null;
-            case MessageField.Context:
+            case ErrorField.Where:
                 return ContextText.Redact(field.Value, names);
-            case MessageField.InternalQuery:
+            case ErrorField.InternalQuery:
                 return HarmlessText.Stars;
             default:
                 // A field of a later version of the protocol.
@@ -70,9 +71,9 @@ public static class MessageRedactor
         }
     }
 
-    private static void Write(char code, string value, MaskOutput output)
+    private static void Write(byte code, string value, MaskOutput output)
     {
-        output.WriteByte((byte)code);
+        output.WriteByte(code);
         Encoding.Latin1.GetBytes(value, output.Extend(value.Length));
         output.WriteByte(0);
     }

@@ -43,7 +43,7 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         _recorder = new(services.Audit, services.Time);
         _describe = passed => Describe(passed.Statement, passed.Judgement);
         _relay = new(_context, services.Options.Limits, this);
-        _driver = new(login.Client.ToRelayLeg(), login.Server.ToRelayLeg(), _relay, this);
+        _driver = new(login.Client, login.Server, _relay, this);
     }
 
     public Principal Principal => _context.Principal;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Listening;
-using WireGuardian.Proxy.Startup;
 using WireGuardian.Proxy.Tls;
 
 namespace WireGuardian.Postgres.Startup;
@@ -27,7 +27,7 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
     /// </summary>
     public async Task<StartupResult> RunAsync(Socket socket, CancellationToken cancellationToken)
     {
-        var leg = new StartupLeg(socket);
+        var leg = new Leg(socket);
         var handedOut = false;
         try
         {
@@ -55,9 +55,9 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
         }
     }
 
-    private async ValueTask<StartupResult> NegotiateAsync(StartupLeg leg, CancellationToken cancellationToken)
+    private async ValueTask<StartupResult> NegotiateAsync(Leg leg, CancellationToken cancellationToken)
     {
-        if (await StartsWithTlsAsync(leg.Socket, cancellationToken))
+        if (await StartsWithTlsAsync(leg, cancellationToken))
             await AcceptDirectTlsAsync(leg, cancellationToken);
         bool askedForSsl = leg.Tls is not null, askedForGss = leg.Tls is not null;
         while (true)
@@ -95,13 +95,13 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
         }
     }
 
-    private static async ValueTask<bool> StartsWithTlsAsync(Socket socket, CancellationToken cancellationToken)
+    private static async ValueTask<bool> StartsWithTlsAsync(Leg leg, CancellationToken cancellationToken)
     {
         var first = new byte[1];
-        return await socket.ReceiveAsync(first, SocketFlags.Peek, cancellationToken) == 1 && first[0] == TlsHandshakeRecord;
+        return await leg.PeekAsync(first, cancellationToken) == 1 && first[0] == TlsHandshakeRecord;
     }
 
-    private async ValueTask AcceptDirectTlsAsync(StartupLeg leg, CancellationToken cancellationToken)
+    private async ValueTask AcceptDirectTlsAsync(Leg leg, CancellationToken cancellationToken)
     {
         if (_tls is null)
             throw new ProtocolException(ProtocolFault.Client, "TLS is off on this listener");
@@ -111,7 +111,7 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
             throw new ProtocolException(ProtocolFault.Client, "direct TLS without the ALPN protocol name");
     }
 
-    private static async ValueTask<(StartupPacket Packet, bool MoreFollows)?> ReadAsync(StartupLeg leg, CancellationToken cancellationToken)
+    private static async ValueTask<(StartupPacket Packet, bool MoreFollows)?> ReadAsync(Leg leg, CancellationToken cancellationToken)
     {
         try
         {
@@ -137,7 +137,7 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
         }
     }
 
-    private void RequireTls(StartupLeg leg)
+    private void RequireTls(Leg leg)
     {
         if (options.Tls.Mode == TlsMode.Require && leg.Tls is null)
         {

@@ -1,5 +1,5 @@
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Postgres.Messages;
-using WireGuardian.Proxy.Startup;
 
 namespace WireGuardian.Postgres.Startup;
 
@@ -13,7 +13,7 @@ public sealed record FatalError(string SqlState, string Message, string? Detail 
     public static FatalError ProtocolViolation(string message) => new(SqlStates.ProtocolViolation, message);
 
     /// <summary>Tries to send it; a client that does not take it within the time is not waited for.</summary>
-    public async ValueTask TrySendAsync(StartupLeg leg, TimeProvider time)
+    public async ValueTask TrySendAsync(Leg leg, TimeProvider time)
     {
         var output = new System.Buffers.ArrayBufferWriter<byte>();
         ErrorResponseWriter.WriteFatal(output, SqlState, Message, Detail, Hint);

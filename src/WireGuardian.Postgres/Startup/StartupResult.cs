@@ -1,5 +1,5 @@
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Proxy;
-using WireGuardian.Proxy.Startup;
 
 namespace WireGuardian.Postgres.Startup;
 
@@ -11,16 +11,16 @@ public abstract record StartupResult
     }
 
     /// <summary>A request to cancel; the connection carries nothing else and is closed by whoever handles the request.</summary>
-    public sealed record Cancel(CancelRequest Request, StartupLeg Leg) : StartupResult;
+    public sealed record Cancel(CancelRequest Request, Leg Leg) : StartupResult;
 
     /// <summary>A login may begin.</summary>
-    public sealed record Session(StartupMessage Message, StartupLeg Leg) : StartupResult;
+    public sealed record Session(StartupMessage Message, Leg Leg) : StartupResult;
 
     /// <summary>The client speaks a protocol that the proxy does not.</summary>
     /// <param name="Packet">What it sent instead of a StartupMessage of protocol 3.</param>
     /// <param name="Error">What to tell it if the server cannot be asked.</param>
     /// <param name="Leg">Closed by whoever answers.</param>
-    public sealed record UnsupportedVersion(StartupPacket Packet, FatalError Error, StartupLeg Leg) : StartupResult;
+    public sealed record UnsupportedVersion(StartupPacket Packet, FatalError Error, Leg Leg) : StartupResult;
 
     /// <summary>The connection is closed; the client was told why where its state allowed that.</summary>
     /// <param name="Fault">Whose fault it was; null where a client merely left.</param>

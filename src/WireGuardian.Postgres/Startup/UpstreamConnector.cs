@@ -1,7 +1,7 @@
 using System.Net.Sockets;
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Listening;
-using WireGuardian.Proxy.Startup;
 using WireGuardian.Proxy.Tls;
 
 namespace WireGuardian.Postgres.Startup;
@@ -17,13 +17,13 @@ public sealed class UpstreamConnector(ListenerOptions options, TimeProvider time
     /// A leg on which the server waits for the first packet. Throws <see cref="LoginRefusedException"/> with what to tell a client when the server
     /// cannot be reached in time or does not do TLS as asked, <see cref="OperationCanceledException"/> only for the caller's token.
     /// </summary>
-    public async Task<StartupLeg> ConnectAsync(CancellationToken cancellationToken)
+    public async Task<Leg> ConnectAsync(CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.Limits.ConnectTimeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var leg = await UpstreamSocket.ConnectAsync(options.Upstream, linked.Token);
+            var leg = await Leg.ConnectAsync(options.Upstream.Host, options.Upstream.Port, linked.Token);
             try
             {
                 if (options.UpstreamTls.Mode != TlsMode.Off)
@@ -50,12 +50,12 @@ public sealed class UpstreamConnector(ListenerOptions options, TimeProvider time
         }
     }
 
-    private async ValueTask NegotiateTlsAsync(StartupLeg leg, CancellationToken cancellationToken)
+    private async ValueTask NegotiateTlsAsync(Leg leg, CancellationToken cancellationToken)
     {
         await leg.Stream.WriteAsync(SslRequest, cancellationToken);
         // Read past the pipe: what stands after the one byte of the answer must be seen, and must not be there.
         var answer = new byte[16];
-        var count = await leg.Socket.ReceiveAsync(answer, SocketFlags.None, cancellationToken);
+        var count = await leg.Stream.ReadAsync(answer, cancellationToken);
         if (count == 0)
             throw new ProtocolException(ProtocolFault.Server, "the database server closed the connection when asked for TLS");
         // An error message at this point comes unauthenticated and is not passed on.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.Proxy.Relay;
 

@@ -45,8 +45,6 @@ internal static class BuiltInFunctions
             case Trait.Settings:
                 draft.MayChangeSettings = true;
                 draft.HandsOut = true;
-                if (MayNameRole(statement, index))
-                    draft.Effects |= StatementKinds.Privilege;
                 break;
             case Trait.HandsOut:
                 draft.HandsOut = true;
@@ -111,14 +109,6 @@ internal static class BuiltInFunctions
         }
 
         return last;
-    }
-
-    /// <summary>set_config('role', …) is SET ROLE; so may be one whose name is computed.</summary>
-    private static bool MayNameRole(StatementTokens statement, int function)
-    {
-        if (FirstLiteral(statement, function) is not (>= 0 and var literal) || statement.Literal(literal) is not { } bytes)
-            return true;
-        return System.Text.Ascii.EqualsIgnoreCase(bytes, "role") || System.Text.Ascii.EqualsIgnoreCase(bytes, "session_authorization");
     }
 
     private static FrozenDictionary<string, (StatementKinds, Trait)> Build()

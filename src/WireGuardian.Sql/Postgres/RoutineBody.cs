@@ -62,8 +62,7 @@ public static class RoutineBody
         Word.Truncate => StatementKinds.Ddl | StatementKinds.Delete,
         Word.Grant or Word.Revoke => StatementKinds.Privilege,
         Word.Owned or Word.Policy => StatementKinds.Privilege,
-        Word.Role or Word.User or Word.Group when IsRoleStatement(statement, index) => StatementKinds.Privilege,
-        Word.Authorization when statement.Is(index - 1, Word.Session) => StatementKinds.Privilege | StatementKinds.Session,
+        Word.Role or Word.User or Word.Group when statement.Keyword(index - 1) is Word.Create or Word.Alter or Word.Drop => StatementKinds.Privilege,
         Word.Owner when statement.Is(index + 1, Word.To) => StatementKinds.Privilege,
         Word.Copy when statement.IsName(index + 1) || statement.IsOpen(index + 1) => StatementKinds.Export | StatementKinds.Import,
         Word.Call or Word.Load when IsStart(statement, index) => StatementKinds.Code,
@@ -75,17 +74,6 @@ public static class RoutineBody
         Word.Do or Word.Then => QueryStatement.Action(statement, index, kinds),
         _ => StatementKinds.None,
     };
-
-    /// <summary>CREATE, ALTER, DROP ROLE and SET ROLE, not a column of that name.</summary>
-    private static bool IsRoleStatement(StatementTokens statement, int index)
-    {
-        var verb = index - 1;
-        if (statement.Keyword(verb) is Word.Create or Word.Alter or Word.Drop)
-            return true;
-        if (statement.Keyword(verb) is Word.Local or Word.Session)
-            verb--;
-        return statement.Keyword(verb) is Word.Set or Word.Reset && IsStart(statement, verb);
-    }
 
     private static bool IsStart(StatementTokens statement, int index) =>
         statement.Kind(index - 1) is TokenKind.Semicolon or TokenKind.End or TokenKind.Operator

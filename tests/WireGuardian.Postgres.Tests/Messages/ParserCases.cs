@@ -20,20 +20,14 @@ public static class ParserCases
             body => Query.TryParse(body, out var message) ? Text(message.Sql) : null),
         new("Parse", Body(FrontendMessage.Parse("s", "select $1", 23, 25)), "s|select $1|2",
             body => Parse.TryParse(body, out var message) ? $"{Text(message.Name)}|{Text(message.Sql)}|{message.ParameterTypeCount}" : null),
-        new("Bind", Body(FrontendMessage.Bind("p", "s", [1], [[1, 2], null], [1, 0])), "p|s|1,0",
-            body => Bind.TryParse(body, out var message) && message.TryReadResultFormats(out var formats)
-                ? $"{Text(message.Portal)}|{Text(message.Statement)}|{Join(formats)}"
-                : null),
-        new("Bind's names", "p\0s\0"u8.ToArray(), "p|s",
+        new("Bind", "p\0s\0"u8.ToArray(), "p|s",
             body => Bind.TryParse(body, out var message) ? $"{Text(message.Portal)}|{Text(message.Statement)}" : null, TakesMore: true),
-        new("Describe", Body(FrontendMessage.Describe('S', "s")), "S|s",
-            body => Describe.TryParse(body, out var message) ? $"{(char)message.Kind}|{Text(message.Name)}" : null),
-        new("Close", Body(FrontendMessage.Close('P', "p")), "P|p",
-            body => Close.TryParse(body, out var message) ? $"{(char)message.Kind}|{Text(message.Name)}" : null),
+        new("Describe", Body(FrontendMessage.Describe('S', "s")), "False|s",
+            body => Describe.TryParse(body, out var message) ? $"{message.IsPortal}|{Text(message.Name)}" : null),
+        new("Close", Body(FrontendMessage.Close('P', "p")), "True|p",
+            body => Describe.TryParse(body, out var message) ? $"{message.IsPortal}|{Text(message.Name)}" : null),
         new("Execute", Body(FrontendMessage.Execute("p", 7)), "p|7",
             body => Execute.TryParse(body, out var message) ? $"{Text(message.Portal)}|{message.MaximumRows}" : null),
-        new("FunctionCall", [0, 0, 3, 0xB9], "953",
-            body => FunctionCall.TryParse(body, out var message) ? $"{message.FunctionOid}" : null, TakesMore: true),
         new("RowDescription",
             [0, 2, .. "id\0"u8, 0, 0, 0x40, 1, 0, 1, 0, 0, 0, 23, 0, 4, 255, 255, 255, 255, 0, 1, .. "?\0"u8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 25, 255, 255, 0, 0, 0, 9, 0, 0],
             "2: id 16385.1 23 4 -1 1; ? 0.0 25 -1 9 0; ", Fields),
@@ -47,8 +41,6 @@ public static class ParserCases
         new("CommandComplete", "INSERT 0 3\0"u8.ToArray(), "INSERT 0 3",
             body => CommandComplete.TryParse(body, out var message) ? Text(message.Tag) : null),
         new("ErrorResponse", "SERROR\0C42P01\0Mno\0\0"u8.ToArray(), "S=ERROR C=42P01 M=no ", Errors),
-        new("CopyInResponse", [1, 0, 2, 0, 1, 0, 0], "1|1,0",
-            body => CopyInResponse.TryParse(body, out var message) ? $"{message.Format}|{Join(message.ColumnFormats)}" : null),
         new("NegotiateProtocolVersion", [0, 3, 0, 2, 0, 0, 0, 2, .. "_pq_.a\0_pq_.b\0"u8], "2 _pq_.a _pq_.b",
             body => NegotiateProtocolVersion.TryParse(body, out var message) ? $"{message.MinorVersion} {string.Join(' ', message.UnrecognizedOptions)}" : null),
         new("Authentication", [0, 0, 0, 5, 1, 2, 3, 4], "5 01020304",
@@ -69,14 +61,6 @@ public static class ParserCases
     private static byte[] Body(byte[] message) => message[5..];
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
-
-    private static string Join(FormatCodes formats)
-    {
-        var codes = new List<short>();
-        for (var i = 0; i < formats.Count; i++)
-            codes.Add(formats[i]);
-        return string.Join(',', codes);
-    }
 
     private static string? Fields(byte[] body)
     {

@@ -57,6 +57,39 @@ public sealed class PortalMaskTests
     }
 
     [Test]
+    public void A_portal_that_runs_a_name_which_was_given_away_since_its_Bind_is_masked_whole([Values] bool describes)
+    {
+        RunRenamed(describes);
+        _relay.Server(Row("secret"), Complete("SELECT 1"), Ready('T'));
+        Assert.That(Sent, Does.Not.Contain("secret"));
+    }
+
+    [Test]
+    public void And_stays_so_when_it_is_suspended_and_described_again([Values] bool describes)
+    {
+        RunRenamed(describes);
+        _relay.Server(Row("secret"), PortalSuspended, Ready('T'));
+        _relay.Client(Query("SELECT 1")).Server(Columns((0, 0)), Row("1"), Complete("SELECT 1"), Ready('T'));
+        _relay.Client(Execute("p"), Sync).Server(Columns((8, 1)), Row("secret"), Complete("SELECT 1"), Ready('T'));
+        Assert.That(Sent, Does.Not.Contain("secret"));
+    }
+
+    /// <summary>The server describes a portal of EXECUTE by what the name meant at its Bind, and runs what it means at its first Execute.</summary>
+    private void RunRenamed(bool describes)
+    {
+        _relay.Client(Query("BEGIN")).Server(Complete("BEGIN"), Ready('T'));
+        _relay.Client(Query("PREPARE s AS SELECT a FROM t")).Server(Complete("PREPARE"), Ready('T'));
+        _relay.Client(Parse("", "EXECUTE s"), Bind("p", ""), Sync).Server(ParseComplete, BindComplete, Ready('T'));
+        _relay.Client(Query("DEALLOCATE s")).Server(Complete("DEALLOCATE"), Ready('T'));
+        _relay.Client(Query("PREPARE s AS SELECT ssn FROM people")).Server(Complete("PREPARE"), Ready('T'));
+        if (describes)
+            _relay.Client(Describe('P', "p"), Flush).Server(Columns((8, 1)));
+        _relay.Client(Execute("p", describes ? 1 : 0), Sync);
+        if (!describes)
+            _relay.Server(Columns((8, 1)));
+    }
+
+    [Test]
     public void A_row_without_a_description_ends_the_session()
     {
         _relay.Client(Parse("", "SELECT ssn FROM people"), Bind("", ""), Execute(""), Sync).Server(ParseComplete, BindComplete);

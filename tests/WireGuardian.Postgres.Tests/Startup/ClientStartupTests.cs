@@ -1,4 +1,5 @@
 using System.Text;
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Postgres.Startup;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Tls;
@@ -270,7 +271,7 @@ public sealed class ClientStartupTests
     {
         var result = (StartupResult.Session)await RunAsync(TlsMode.Off, client => client.SendAsync([.. Startup, .. FrontendMessage.Password("x")]));
         await using var leg = result.Leg;
-        Assert.That(leg.DetachInput(), Is.EqualTo(FrontendMessage.Password("x")));
+        Assert.That(leg.BeginRelay(), Is.EqualTo(FrontendMessage.Password("x")));
     }
 
     [Test]

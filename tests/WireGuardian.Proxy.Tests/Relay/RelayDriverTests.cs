@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using WireGuardian.Proxy.Relay;
+using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.Proxy.Tests.Relay;
 
@@ -24,7 +25,14 @@ public sealed class RelayDriverTests : IRelayCore, IRelayAnswers
     {
         _client = await LoopbackPair.CreateAsync();
         _server = await LoopbackPair.CreateAsync();
-        _driver = new RelayDriver(new Leg(_client.Near, null), new Leg(_server.Near, null), this, this);
+        _driver = new RelayDriver(Relaying(_client.Near), Relaying(_server.Near), this, this);
+    }
+
+    private static Leg Relaying(Socket socket)
+    {
+        var leg = new Leg(socket);
+        leg.BeginRelay();
+        return leg;
     }
 
     [TearDown]

@@ -11,7 +11,7 @@ namespace WireGuardian.Server.Tests.Composition;
 public sealed class ProcessSignalsTests
 {
     [Test]
-    public async Task Hangup_reloads_and_terminate_drains()
+    public async Task Hangup_reloads_and_terminate_drains(CancellationToken cancellationToken)
     {
         await using var server = new ServerFixture();
         server.Listener.Drained.SetResult();
@@ -20,11 +20,11 @@ public sealed class ProcessSignalsTests
         await server.Output.FirstLine;
 
         await SendAsync("-HUP");
-        await server.Reloads.WaitAsync();
+        await server.Reloads.WaitAsync(cancellationToken);
         Assert.That(server.Policies.Current.Version, Is.EqualTo(2));
 
         await SendAsync("-TERM");
-        Assert.That(await run, Is.EqualTo(ExitCodes.Done));
+        Assert.That(await run.WaitAsync(cancellationToken), Is.EqualTo(ExitCodes.Done));
     }
 
     private static async Task SendAsync(string signal)

@@ -1,5 +1,6 @@
 using System.Text;
 using WireGuardian.Core.Statements;
+using WireGuardian.Postgres.Messages;
 
 namespace WireGuardian.Postgres.Rewriting.Messages;
 
@@ -9,8 +10,8 @@ namespace WireGuardian.Postgres.Rewriting.Messages;
 /// </summary>
 internal sealed class HarmlessNames
 {
-    private static readonly char[] ServerFields =
-        [MessageField.Schema, MessageField.Table, MessageField.Column, MessageField.DataType, MessageField.Constraint];
+    private static readonly byte[] ServerFields =
+        [ErrorField.Schema, ErrorField.Table, ErrorField.Column, ErrorField.DataType, ErrorField.Constraint];
 
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
 

@@ -1,3 +1,5 @@
+using WireGuardian.Postgres.Messages;
+
 namespace WireGuardian.Postgres.Rewriting.Messages;
 
 /// <summary>Who worded a message.</summary>
@@ -33,15 +35,15 @@ internal static class MessageOrigins
 
     public static MessageOrigin Of(MessageFields fields)
     {
-        var routine = fields.Find(MessageField.Routine);
-        var file = fields.Find(MessageField.File);
-        var sqlState = fields.Find(MessageField.SqlState);
+        var routine = fields.Find(ErrorField.Routine);
+        var file = fields.Find(ErrorField.File);
+        var sqlState = fields.Find(ErrorField.SqlState);
         if (RaisingRoutines.Contains(routine) || sqlState == SqlStates.RaiseException
             || Array.Exists(RaisingFiles, start => file.StartsWith(start, StringComparison.Ordinal)))
         {
             return MessageOrigin.Raised;
         }
-        var severity = fields.Find(MessageField.SeverityNotLocalised);
+        var severity = fields.Find(ErrorField.Severity);
         var error = severity is "ERROR" or "FATAL" or "PANIC";
         return !error || !SqlStates.IsKnown(sqlState) || Array.Exists(DoubtfulClasses, start => sqlState.StartsWith(start, StringComparison.Ordinal))
             ? MessageOrigin.Doubtful

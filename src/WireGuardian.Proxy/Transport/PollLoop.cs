@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace WireGuardian.Proxy.Transport;
+
+/// <summary>
+/// A thread that waits for the sockets given to it (epoll, edge-triggered) and runs what waits for them, there and then. The process has a few of
+/// them, which live as long as it does; sockets are dealt out in turn. Nothing that runs on one may block.
+/// </summary>
+internal sealed class PollLoop
+{
+    private const int EventsAtOnce = 128;
+
+    private static readonly Lazy<PollLoop[]> Loops = new(
+        () => [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount / 2, 1, 16)).Select(number => new PollLoop(number))]);
+
+    private static int s_next = -1;
+
+    private readonly SafeSocketHandle _epoll = LinuxSockets.CreateEpoll();
+    private readonly Lock _changing = new();
+    private readonly Stack<int> _freePlaces = new();
+    private Place[] _places = new Place[64];
+    private int _used;
+
+    private PollLoop(int number) => new Thread(Run) { IsBackground = true, Name = $"poll {number}" }.Start();
+
+    /// <summary>The loop whose turn it is.</summary>
+    public static PollLoop Next() => Loops.Value[(uint)Interlocked.Increment(ref s_next) % (uint)Loops.Value.Length];
+
+    /// <summary>Begins to wait for a socket. What is ready already is told as well.</summary>
+    /// <returns>The key to give to <see cref="Rearm"/> and <see cref="Remove"/>.</returns>
+    public ulong Add(PolledStream stream, SafeSocketHandle socket)
+    {
+        ulong key;
+        lock (_changing)
+        {
+            if (!_freePlaces.TryPop(out var index))
+            {
+                index = _used++;
+                if (index == _places.Length)
+                    Array.Resize(ref _places, index * 2);
+            }
+            ref var place = ref _places[index];
+            place.Stream = stream;
+            key = ((ulong)place.Generation << 32) | (uint)index;
+        }
+        Control(LinuxSockets.EpollAdd, socket, key);
+        return key;
+    }
+
+    /// <summary>Has the socket's readiness told once more, after everybody else had a turn.</summary>
+    public void Rearm(SafeSocketHandle socket, ulong key) => Control(LinuxSockets.EpollModify, socket, key);
+
+    /// <summary>Forgets a socket that is about to be closed, which takes it out of the epoll set.</summary>
+    public void Remove(ulong key)
+    {
+        var index = (int)(uint)key;
+        lock (_changing)
+        {
+            ref var place = ref _places[index];
+            place.Stream = null;
+            // An event that was fetched before is for nobody, even if the place is taken again by then.
+            place.Generation++;
+            _freePlaces.Push(index);
+        }
+    }
+
+    private void Control(int operation, SafeSocketHandle socket, ulong key)
+    {
+        Span<byte> settings = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            settings, LinuxSockets.EpollIn | LinuxSockets.EpollOut | LinuxSockets.EpollReadHangUp | LinuxSockets.EpollEdgeTriggered);
+        BinaryPrimitives.WriteUInt64LittleEndian(settings[LinuxSockets.EventDataOffset..], key);
+        if (LinuxSockets.EpollControl(_epoll, operation, socket, settings) < 0)
+            throw LinuxSockets.ExceptionOf(Marshal.GetLastPInvokeError());
+    }
+
+    private void Run()
+    {
+        var events = new byte[EventsAtOnce * LinuxSockets.EventSize];
+        while (true)
+        {
+            var count = LinuxSockets.EpollWait(_epoll, events, EventsAtOnce, timeout: -1);
+            if (count < 0 && Marshal.GetLastPInvokeError() is var error and not LinuxSockets.Interrupted)
+                throw LinuxSockets.ExceptionOf(error);
+            for (var i = 0; i < count; i++)
+            {
+                var one = events.AsSpan(i * LinuxSockets.EventSize, LinuxSockets.EventSize);
+                Find(BinaryPrimitives.ReadUInt64LittleEndian(one[LinuxSockets.EventDataOffset..]))?.Ready(BinaryPrimitives.ReadUInt32LittleEndian(one));
+            }
+        }
+    }
+
+    private PolledStream? Find(ulong key)
+    {
+        lock (_changing)
+        {
+            ref var place = ref _places[(int)(uint)key];
+            return place.Generation == (uint)(key >> 32) ? place.Stream : null;
+        }
+    }
+
+    private struct Place
+    {
+        public PolledStream? Stream;
+        public uint Generation;
+    }
+}
