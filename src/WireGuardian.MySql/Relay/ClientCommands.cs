@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Packets;
+using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Relay;
@@ -81,7 +84,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
             case Command.RegisterSlave:
                 return TakeExport(command, AnswerKind.Status, answerSequence);
             case Command.ChangeUser:
-                return TakeChangeUser(payload, answerSequence);
+                return TakeChangeUser(payload, answerSequence, output);
             default:
                 return Refuse(Refusals.UnknownCommand, answerSequence);
         }
@@ -189,19 +192,33 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         return Admit(command, answer, isBinary: false, kills: 0, database: null);
     }
 
-    private Disposition TakeChangeUser(ReadOnlySpan<byte> payload, byte answerSequence)
+    private Disposition TakeChangeUser(ReadOnlySpan<byte> payload, byte answerSequence, RelayOutput output)
     {
         if (!state.IsSettled)
             return Settle();
-        var reader = new PayloadReader(payload[1..]);
-        if (!reader.TryReadNulTerminated(out var user) || !reader.TryReadByte(out var length) || !reader.TrySkip(length) || !reader.TryReadNulTerminated(out var database))
+        if (admission.AtGate is { Refusal: { } refused })
+            return Refuse(refused, answerSequence);
+        if (!ChangeUser.TryParse(payload, context.Capabilities, out var request))
             return Refuse(Refusals.Malformed, answerSequence);
-        (state.Phase, state.LoginReplies) = (ClientPhase.Login, 0);
-        return Send(new Request(Command.ChangeUser, AnswerKind.Login)
+        byte[] first;
+        try
         {
-            NewUser = Encoding.UTF8.GetString(user),
-            NewDatabase = Encoding.UTF8.GetString(database),
-        });
+            var identity = LoginConversation.IdentityOf(request.User, request.Database, request.CharacterSet ?? 0, request.Attributes);
+            var exchange = new AuthenticationExchange(context.Security, state.Nonce, context.PasswordKey);
+            first = exchange.Begin(Encoding.Latin1.GetString(request.Plugin), request.AuthenticationResponse);
+            state.UserChange = new(exchange, identity, answerSequence);
+        }
+        catch (LoginRefusedException exception)
+        {
+            return Refuse(exception.Error.ToPayload(), answerSequence);
+        }
+        var changed = new ArrayBufferWriter<byte>();
+        (request with { AuthenticationResponse = first }).Write(changed, context.Capabilities);
+        state.UserChange.Send(changed.WrittenSpan, output);
+        state.Phase = ClientPhase.Login;
+        state.Queue.Enqueue(new Request(Command.ChangeUser, AnswerKind.Login));
+        // What was sent stands in its place.
+        return Disposition.Drop;
     }
 
     private Disposition Admit(Command command, AnswerKind answer, bool isBinary, ulong kills, string? database)

@@ -1,3 +1,4 @@
+using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Limits;
@@ -14,12 +15,13 @@ public sealed class ClientDirection
     /// <summary>Enough of a command to know the statement that it runs.</summary>
     private const int FrontSize = 16;
 
+    private const int LongestLoginPacket = 64 << 10;
+
     private readonly PassingPackets _passing = new();
     private readonly ClientCommands _commands;
     private readonly RelayState _state;
     private readonly StatementJudge _judge;
     private readonly LimitOptions _limits;
-    private bool _fileGoesOn;
 
     public ClientDirection(RelayState state, StatementJudge judge, SessionContext context, LimitOptions limits, IStatementLog log)
     {
@@ -38,18 +40,20 @@ public sealed class ClientDirection
         var at = 0;
         while (true)
         {
+            if (_state.UserChange is { } change)
+            {
+                if (TakeLogin(change, input, ref at, output) is { } wait)
+                    return wait;
+                continue;
+            }
             at = _passing.Take(input, at, output);
             if (_passing.IsActive || !PacketHeader.TryRead(input[at..], out var header))
                 return new(at, RelayNeed.Bytes, _passing.IsActive ? 0 : PacketHeader.Size);
-            if (_state.Phase != ClientPhase.Command)
+            if (_state.Phase == ClientPhase.File)
             {
-                if (_state.Phase == ClientPhase.Login && _state.LoginReplies == 0)
-                {
-                    // Nothing passes that the server has not asked for: it would take it for a command.
-                    Admission.Wait = ClientWait.LoginReply;
-                    return new(at, RelayNeed.Answer, header.TotalLength);
-                }
-                TakeData(header);
+                // An empty packet ends the file; one that continues another is passed over with it.
+                if (header.Length == 0)
+                    _state.Phase = ClientPhase.Command;
                 _passing.Begin(header, 0, drop: false);
                 continue;
             }
@@ -115,16 +119,23 @@ public sealed class ClientDirection
         return new(at, RelayNeed.Bytes, (int)total);
     }
 
-    private void TakeData(PacketHeader header)
+    /// <summary>A packet in an authentication exchange: nothing passes that the server has not asked for, or it would take it for a command.</summary>
+    private RelayStep? TakeLogin(UserChange change, Span<byte> input, ref int at, RelayOutput output)
     {
-        if (_state.Phase == ClientPhase.Login)
+        change.SendWaiting(output);
+        if (change.ToClient is not null || change.Next != Speaker.Client)
         {
-            _state.LoginReplies--;
-            return;
+            Admission.Wait = change.ToClient is null ? ClientWait.LoginReply : ClientWait.LoginAnswer;
+            return new(at, RelayNeed.Answer);
         }
-        // An empty packet ends the file, unless it ends a packet of the largest size.
-        if (header.Length == 0 && !_fileGoesOn)
-            _state.Phase = ClientPhase.Command;
-        _fileGoesOn = header.IsContinued;
+        if (!PacketHeader.TryRead(input[at..], out var header))
+            return new(at, RelayNeed.Bytes, PacketHeader.Size);
+        if (header.Length > LongestLoginPacket)
+            throw new ProtocolException(ProtocolFault.Client, $"a packet of an authentication exchange is longer than {LongestLoginPacket} bytes");
+        if (input.Length - at < header.TotalLength)
+            return new(at, RelayNeed.Bytes, header.TotalLength);
+        change.TakeFromClient(header, input.Slice(at + PacketHeader.Size, header.Length), output);
+        at += header.TotalLength;
+        return null;
     }
 }

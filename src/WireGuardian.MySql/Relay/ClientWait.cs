@@ -8,8 +8,11 @@ public enum ClientWait
     /// <summary>The server has to answer what was sent before.</summary>
     Settled,
 
-    /// <summary>The server has to ask for what the client sent ahead in an authentication exchange.</summary>
+    /// <summary>The server has to speak in an authentication exchange.</summary>
     LoginReply,
+
+    /// <summary>The client has to be sent the proxy's own answer in an authentication exchange.</summary>
+    LoginAnswer,
 
     /// <summary>The queue of outstanding commands is full.</summary>
     Room,

@@ -1,3 +1,5 @@
+using WireGuardian.MySql.Authentication;
+
 namespace WireGuardian.MySql.Relay;
 
 /// <summary>Where the relay tells what passed and what was answered. Called on the hot path: nothing in it may wait.</summary>
@@ -16,7 +18,7 @@ public interface IStatementLog
     void Killed(ulong connectionId);
 
     /// <summary>The server took a COM_CHANGE_USER: the session belongs to another login from here on.</summary>
-    void UserChanged(string user);
+    void UserChanged(ClientIdentity identity);
 
     void CountMaskedValues(string rule, int count);
 }

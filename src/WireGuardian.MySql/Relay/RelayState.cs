@@ -48,8 +48,11 @@ public sealed class RelayState
     /// <summary>What the client's next packet is.</summary>
     public ClientPhase Phase { get; set; }
 
-    /// <summary>Replies in an authentication exchange that the server has asked for and not got.</summary>
-    public int LoginReplies { get; set; }
+    /// <summary>The COM_CHANGE_USER under way; null where there is none.</summary>
+    public UserChange? UserChange { get; set; }
+
+    /// <summary>The scramble of the last login, which the next COM_CHANGE_USER is made with.</summary>
+    public byte[] Nonce { get; set; } = [];
 
     /// <summary>A statement involved masked columns: what the server tells about it later (SHOW WARNINGS) may quote them.</summary>
     public bool InvolvedMasked { get; set; }

@@ -44,9 +44,6 @@ public sealed class Request(Command command, AnswerKind kind)
     /// <summary>The statement may change what names mean.</summary>
     public bool ChangesCatalog { get; init; }
 
-    /// <summary>Who the session belongs to once the server says OK.</summary>
-    public string? NewUser { get; init; }
-
     /// <summary>The statement asks for a file of the client's, and may have it.</summary>
     public bool MayReadFile { get; init; }
 }

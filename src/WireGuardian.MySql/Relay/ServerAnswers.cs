@@ -1,4 +1,5 @@
 using System.Text;
+using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy;
 
@@ -34,7 +35,7 @@ public sealed class ServerAnswers(RelayState state, SessionContext context, ISta
     /// <summary>The answer is over and went well.</summary>
     public void Succeeded(Request request)
     {
-        if (request.NewDatabase is { } database && request.Kind != AnswerKind.Login)
+        if (request.NewDatabase is { } database)
             (state.Database, state.DatabaseIsUncertain) = (database, false);
         if (request.Command == Command.ResetConnection)
             state.Reset();
@@ -48,18 +49,20 @@ public sealed class ServerAnswers(RelayState state, SessionContext context, ISta
     {
         if (request.Command == Command.StatementPrepare)
             state.Prepared.ForgetLast();
-        if (request.Kind == AnswerKind.Login)
-            state.Phase = ClientPhase.Command;
         Over(request);
     }
 
-    /// <summary>The session belongs to whom the client has just proven to be.</summary>
-    public void LoggedIn(Request request)
+    /// <summary>The server said whether it takes the client for whom it says it is.</summary>
+    public void EndUserChange(Request request)
     {
-        state.Reset();
-        (state.Phase, state.LoginReplies) = (ClientPhase.Command, 0);
-        (state.Database, state.DatabaseIsUncertain) = (request.NewDatabase is { Length: > 0 } database ? database : null, false);
-        log.UserChanged(request.NewUser!);
+        var change = state.UserChange!;
+        (state.Phase, state.UserChange) = (ClientPhase.Command, null);
+        if (change.Next == Speaker.LoggedIn)
+        {
+            state.Reset();
+            (state.Nonce, state.Database, state.DatabaseIsUncertain) = (change.Nonce, change.Identity.Database.Length > 0 ? change.Identity.Database : null, false);
+            log.UserChanged(change.Identity);
+        }
         Over(request);
     }
 

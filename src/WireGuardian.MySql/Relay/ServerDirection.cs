@@ -1,3 +1,4 @@
+using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Limits;
@@ -177,6 +178,11 @@ public sealed class ServerDirection
     private bool Take(Request request, PacketHeader header, byte marker, Span<byte> input, int at, RelayOutput output)
     {
         var payload = (ReadOnlySpan<byte>)input.Slice(at + PacketHeader.Size, header.Length);
+        if (request.Kind == AnswerKind.Login)
+        {
+            TakeLogin(request, header, payload, output);
+            return true;
+        }
         if (marker == PacketMarkers.Error && request.Kind != AnswerKind.Text)
         {
             TakeError(request, header, payload, at, output);
@@ -197,9 +203,6 @@ public sealed class ServerDirection
                 break;
             case AnswerKind.Prepared:
                 TakePrepared(request, marker, payload);
-                break;
-            case AnswerKind.Login:
-                TakeLogin(request, marker, payload);
                 break;
             default:
                 if (!TryTakeResult(request, marker, payload))
@@ -238,25 +241,14 @@ public sealed class ServerDirection
         _answers.Succeeded(request);
     }
 
-    private void TakeLogin(Request request, byte marker, ReadOnlySpan<byte> payload)
+    private void TakeLogin(Request request, PacketHeader header, ReadOnlySpan<byte> payload, RelayOutput output)
     {
-        switch (marker)
-        {
-            case PacketMarkers.Ok:
-                _answers.TakeOk(request, payload);
-                _answers.LoggedIn(request);
-                break;
-            case PacketMarkers.AuthenticationSwitch:
-                _state.LoginReplies++;
-                break;
-            case PacketMarkers.AuthenticationMoreData:
-                // caching_sha2_password's "03" says that all is well; nothing is asked.
-                if (payload is not [_, 3])
-                    _state.LoginReplies++;
-                break;
-            default:
-                throw ServerAnswers.Unexpected("a packet that is no part of an authentication exchange");
-        }
+        var change = _state.UserChange!;
+        change.TakeFromServer(header, payload, output);
+        if (change.Next == Speaker.LoggedIn)
+            _answers.TakeOk(request, payload);
+        if (change.Next is Speaker.LoggedIn or Speaker.LoggedOut)
+            _answers.EndUserChange(request);
     }
 
     private void TakePrepared(Request request, byte marker, ReadOnlySpan<byte> payload)

@@ -1,5 +1,6 @@
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
+using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Catalog;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Sql.MySql;
@@ -14,6 +15,8 @@ namespace WireGuardian.MySql.Relay;
 /// <param name="Capabilities">What both legs agreed on.</param>
 /// <param name="Server">The server's version.</param>
 /// <param name="LocalInfile">The server may ask the client for files.</param>
+/// <param name="Security">Which legs are TLS.</param>
+/// <param name="PasswordKey">Opens passwords that clients have sealed.</param>
 public sealed record SessionContext(
     string Listener,
     PolicySource Policies,
@@ -21,7 +24,9 @@ public sealed record SessionContext(
     MaskKey MaskKey,
     CapabilityFlags Capabilities,
     MySqlServerVersion Server,
-    bool LocalInfile)
+    bool LocalInfile,
+    LegSecurity Security,
+    PasswordKey PasswordKey)
 {
     /// <summary>The end of rows is an OK packet.</summary>
     public bool DeprecatesEof { get; } = Capabilities.HasFlag(CapabilityFlags.DeprecateEof);

@@ -2,10 +2,9 @@ using WireGuardian.Core.Audit;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
 using WireGuardian.Proxy.Gating;
-using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Metrics;
 
-namespace WireGuardian.Postgres.Session;
+namespace WireGuardian.Proxy.Listening;
 
 /// <summary>What the sessions of one listener share.</summary>
 public sealed record SessionServices

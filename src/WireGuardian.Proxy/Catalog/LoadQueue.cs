@@ -1,10 +1,10 @@
-namespace WireGuardian.Postgres.Catalog;
+namespace WireGuardian.Proxy.Catalog;
 
 /// <summary>
 /// Runs loads one after the other. Whoever asks gets the result of a load that begins after the question, and all who ask before it begins share it: however many
 /// ask, one load runs and at most one waits.
 /// </summary>
-internal sealed class LoadQueue<T>(Func<Task<T>> load)
+public sealed class LoadQueue<T>(Func<Task<T>> load)
 {
     private readonly Lock _lock = new();
     private Task<T>? _running;

@@ -1,9 +1,9 @@
 using WireGuardian.Core.Statements;
 
-namespace WireGuardian.Postgres.Catalog;
+namespace WireGuardian.Proxy.Catalog;
 
 /// <summary>Names of objects, to be found with their schema where a reference surely gives one, otherwise by the name alone.</summary>
-internal sealed class NameSet
+public sealed class NameSet
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<Identifier> _qualified = [];
