@@ -37,6 +37,7 @@ install_missing() {
     for package in prometheus haproxy pgbouncer; do
       [[ " ${missing_packages[*]} " != *" $package "* ]] || systemctl disable --quiet "$package" >&2 || true
     done
+    [[ " ${missing_packages[*]} " != *' mariadb-server '* ]] || systemctl disable --quiet mariadb >&2 || true
   fi
   ((result == 0)) || { echo "apt-get failed with $result" >&2; exit 1; }
 }

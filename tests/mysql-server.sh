@@ -48,7 +48,8 @@ unpack_mysql() {
   local version
   version=$(run_unpacked "$folder" sbin/mysqld --no-defaults --version) || { echo 'its mysqld does not run' >&2; return 1; }
   [[ $version == *" $mysql_version."* ]] || { echo "the suite holds another one: ${version#*Ver }" >&2; return 1; }
-  printf '%s\n' "$version" >"$folder/version"
+  rm -f "$folder/log"
+  printf '%s\n' "${version#* Ver }" >"$folder/version"
 }
 
 # run_unpacked FOLDER PROGRAM ARGUMENT…: by the loader and the libraries that came with it, which are newer than the machine's.

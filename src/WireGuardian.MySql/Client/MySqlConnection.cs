@@ -52,6 +52,7 @@ public sealed class MySqlConnection : IAsyncDisposable
             var capabilities = await LimitedAsync(
                 limited => new ClientLogin(connector, login, database, options.ProgramName).RunAsync(server, greeting, limited),
                 listener.Limits.LoginTimeout, time, cancellationToken);
+            server.ReadsAhead = true;
             return new MySqlConnection(server, greeting, capabilities, options, time);
         }
         catch

@@ -1,4 +1,3 @@
-using WireGuardian.Proxy;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Tls;
 
@@ -14,7 +13,7 @@ public sealed class ClientStartup(ListenerOptions options)
 
     /// <summary>
     /// The client's answer, with its capabilities cut to what both legs agree on; null where the client left. Throws <see cref="LoginRefusedException"/>
-    /// and <see cref="ProtocolException"/>.
+    /// and <see cref="WireGuardian.Proxy.ProtocolException"/>.
     /// </summary>
     public async ValueTask<HandshakeResponse?> RunAsync(PacketChannel client, Greeting greeting, CancellationToken cancellationToken)
     {
@@ -37,11 +36,9 @@ public sealed class ClientStartup(ListenerOptions options)
 
     private async ValueTask UpgradeAsync(PacketChannel client, CancellationToken cancellationToken)
     {
-        // It may have been put there by a man in the middle, to be taken for what the client says under TLS.
-        if (client.HasUnread)
-            throw new ProtocolException(ProtocolFault.Client, "unencrypted data came after the request for TLS");
         if (_tls is null)
             throw new LoginRefusedException(new FatalError(ErrorCodes.HandshakeError, FatalError.CommunicationFailure, "TLS is off on this listener"));
+        // Nothing was read ahead: bytes in clear behind the request go into the handshake, and end it.
         await client.Leg.UpgradeAsync(_tls.AcceptAsync, cancellationToken);
     }
 }

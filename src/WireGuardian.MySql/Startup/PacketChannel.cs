@@ -17,8 +17,11 @@ public sealed class PacketChannel(Leg leg, ProtocolFault otherSide) : IAsyncDisp
     /// <summary>TLS is up: what is sent can be read by nobody else.</summary>
     public bool IsSecure => leg.Tls is not null;
 
-    /// <summary>More has come than the packet read last.</summary>
-    public bool HasUnread { get; private set; }
+    /// <summary>
+    /// Takes more than a packet where more has come, as many rows do. Off during a login: what comes behind a request for TLS is already TLS, and what
+    /// comes behind the login is the relay's.
+    /// </summary>
+    public bool ReadsAhead { get; set; }
 
     /// <summary>The next packet is the first of a command.</summary>
     public void StartExchange() => _sequence = 0;
@@ -78,12 +81,19 @@ public sealed class PacketChannel(Leg leg, ProtocolFault otherSide) : IAsyncDisp
     {
         if (count == 0)
             return [];
+        if (!ReadsAhead)
+            return await ReadExactlyAsync(count, cancellationToken);
         var read = await leg.Input.ReadAtLeastAsync(count, cancellationToken);
-        var buffer = read.Buffer;
-        var bytes = buffer.Slice(0, Math.Min(count, buffer.Length)).ToArray();
-        HasUnread = buffer.Length > count;
-        leg.Input.AdvanceTo(buffer.GetPosition(bytes.Length));
+        var bytes = read.Buffer.Slice(0, Math.Min(count, read.Buffer.Length)).ToArray();
+        leg.Input.AdvanceTo(read.Buffer.GetPosition(bytes.Length));
         return bytes;
+    }
+
+    private async ValueTask<byte[]> ReadExactlyAsync(int count, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[count];
+        var filled = await leg.Stream.ReadAtLeastAsync(bytes, count, throwOnEndOfStream: false, cancellationToken);
+        return filled == count ? bytes : bytes[..filled];
     }
 
     private ProtocolException Broken(string message) => new(otherSide, message);

@@ -73,8 +73,6 @@ public sealed class UpstreamConnector(ListenerOptions options, TimeProvider time
     {
         var payload = await server.ReadAsync(LongestGreeting, cancellationToken)
             ?? throw new ProtocolException(ProtocolFault.Server, "the database server closed the connection without a greeting");
-        if (server.HasUnread)
-            throw new ProtocolException(ProtocolFault.Server, "data came after the database server's greeting");
         if (payload is [PacketMarkers.Error, ..])
             throw RefusedByServer(payload);
         return Greeting.TryParse(payload, out var greeting)

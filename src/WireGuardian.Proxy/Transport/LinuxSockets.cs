@@ -72,11 +72,12 @@ internal static partial class LinuxSockets
     [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
     public static partial int EpollControl(SafeSocketHandle epoll, int operation, SafeSocketHandle socket, ReadOnlySpan<byte> @event);
 
-    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
-    public static partial nint Receive(SafeSocketHandle socket, Span<byte> buffer, nint length, int flags);
+    /// <summary>Leaves its error to <see cref="Marshal.GetLastSystemError"/>, as <see cref="Send"/> does: they are called for every message.</summary>
+    [LibraryImport("libc", EntryPoint = "recv")]
+    public static unsafe partial nint Receive(int socket, byte* buffer, nint length, int flags);
 
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
-    public static partial nint Send(SafeSocketHandle socket, Span<byte> buffer, nint length, int flags);
+    [LibraryImport("libc", EntryPoint = "send")]
+    public static unsafe partial nint Send(int socket, byte* buffer, nint length, int flags);
 
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     public static partial int Connect(SafeSocketHandle socket, ReadOnlySpan<byte> address, int length);

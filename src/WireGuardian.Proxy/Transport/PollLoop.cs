@@ -20,7 +20,10 @@ internal sealed class PollLoop
     private readonly SafeSocketHandle _epoll = LinuxSockets.CreateEpoll();
     private readonly Lock _changing = new();
     private readonly Stack<int> _freePlaces = new();
-    private Place[] _places = new Place[64];
+
+    // Read without the lock: an event finds its socket by place, and the socket knows its key.
+    private volatile PolledStream?[] _sockets = new PolledStream?[64];
+    private uint _registrations;
     private int _used;
 
     private PollLoop(int number) => new Thread(Run) { IsBackground = true, Name = $"poll {number}" }.Start();
@@ -28,25 +31,29 @@ internal sealed class PollLoop
     /// <summary>The loop whose turn it is.</summary>
     public static PollLoop Next() => Loops.Value[(uint)Interlocked.Increment(ref s_next) % (uint)Loops.Value.Length];
 
-    /// <summary>Begins to wait for a socket. What is ready already is told as well.</summary>
-    /// <returns>The key to give to <see cref="Rearm"/> and <see cref="Remove"/>.</returns>
-    public ulong Add(PolledStream stream, SafeSocketHandle socket)
+    /// <summary>A key for a socket that is to be waited for: its place, and a number that is not given again, for the place is.</summary>
+    public ulong NextKey()
     {
-        ulong key;
         lock (_changing)
         {
-            if (!_freePlaces.TryPop(out var index))
+            if (!_freePlaces.TryPop(out var place))
+                place = _used++;
+            if (place == _sockets.Length)
             {
-                index = _used++;
-                if (index == _places.Length)
-                    Array.Resize(ref _places, index * 2);
+                var more = new PolledStream?[place * 2];
+                _sockets.CopyTo(more, 0);
+                _sockets = more;
             }
-            ref var place = ref _places[index];
-            place.Stream = stream;
-            key = ((ulong)place.Generation << 32) | (uint)index;
+            return ((ulong)++_registrations << 32) | (uint)place;
         }
-        Control(LinuxSockets.EpollAdd, socket, key);
-        return key;
+    }
+
+    /// <summary>Begins to wait for a socket. What is ready already is told as well.</summary>
+    public void Add(PolledStream stream, SafeSocketHandle socket)
+    {
+        lock (_changing)
+            _sockets[(int)(uint)stream.Key] = stream;
+        Control(LinuxSockets.EpollAdd, socket, stream.Key);
     }
 
     /// <summary>Has the socket's readiness told once more, after everybody else had a turn.</summary>
@@ -55,14 +62,10 @@ internal sealed class PollLoop
     /// <summary>Forgets a socket that is about to be closed, which takes it out of the epoll set.</summary>
     public void Remove(ulong key)
     {
-        var index = (int)(uint)key;
         lock (_changing)
         {
-            ref var place = ref _places[index];
-            place.Stream = null;
-            // An event that was fetched before is for nobody, even if the place is taken again by then.
-            place.Generation++;
-            _freePlaces.Push(index);
+            _sockets[(int)(uint)key] = null;
+            _freePlaces.Push((int)(uint)key);
         }
     }
 
@@ -92,18 +95,6 @@ internal sealed class PollLoop
         }
     }
 
-    private PolledStream? Find(ulong key)
-    {
-        lock (_changing)
-        {
-            ref var place = ref _places[(int)(uint)key];
-            return place.Generation == (uint)(key >> 32) ? place.Stream : null;
-        }
-    }
-
-    private struct Place
-    {
-        public PolledStream? Stream;
-        public uint Generation;
-    }
+    /// <summary>An event that was fetched before its socket was removed is for nobody, even if the place is taken again by then.</summary>
+    private PolledStream? Find(ulong key) => _sockets[(int)(uint)key] is { } stream && stream.Key == key ? stream : null;
 }

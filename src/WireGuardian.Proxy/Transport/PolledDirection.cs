@@ -13,9 +13,14 @@ internal sealed class PolledDirection : IValueTaskSource<int>
     /// <summary>So many receives in a row are answered at once; then the loop's other sockets have their turn.</summary>
     private const int TurnLength = 8;
 
-    private readonly SafeSocketHandle _socket;
+    /// <summary>What a system call gives that found the socket not ready.</summary>
+    private const int NotReady = -1;
+
+    private readonly int _socket;
     private readonly bool _sends;
     private readonly Action _rearm;
+
+    // Held during the system calls too, which do not block: so the socket is not closed, and no readiness missed, while one runs.
     private readonly Lock _changing = new();
     private ManualResetValueTaskSourceCore<int> _result;
     private Memory<byte> _buffer;
@@ -27,10 +32,10 @@ internal sealed class PolledDirection : IValueTaskSource<int>
     private bool _cancelled;
     private Exception? _end;
 
-    /// <param name="socket">The socket; closed by its owner, after <see cref="End"/>.</param>
+    /// <param name="socket">Descriptor of the socket; closed by its owner, after <see cref="End"/>.</param>
     /// <param name="sends">Which of the two it is. A socket that nobody has sent to is taken for ready to send.</param>
     /// <param name="rearm">Has the loop tell the socket's readiness again.</param>
-    public PolledDirection(SafeSocketHandle socket, bool sends, Action rearm)
+    public PolledDirection(int socket, bool sends, Action rearm)
     {
         (_socket, _sends, _rearm) = (socket, sends, rearm);
         _ready = sends;
@@ -42,36 +47,30 @@ internal sealed class PolledDirection : IValueTaskSource<int>
     /// <summary>Receives into, or sends from, <paramref name="buffer"/>: bytes moved, or 0 at the end of what comes. An empty buffer waits until there is something.</summary>
     public ValueTask<int> RunAsync(Memory<byte> buffer, int flags = 0)
     {
-        while (true)
+        lock (_changing)
         {
-            lock (_changing)
+            if (_end is not null)
+                return ValueTask.FromException<int>(_end);
+            if (_ready && (_sends || ++_turn <= TurnLength))
             {
-                if (_end is not null)
-                    return ValueTask.FromException<int>(_end);
-                var isTurnOver = _ready && !_sends && ++_turn > TurnLength;
-                if (!_ready || isTurnOver)
+                try
                 {
-                    if (_cancelled)
-                        return ValueTask.FromException<int>(new OperationCanceledException());
-                    if (isTurnOver)
-                        _rearm();
-                    (_waiting, _buffer, _flags) = (true, buffer, flags);
-                    _result.Reset();
-                    _result.RunContinuationsAsynchronously = !RunsInline;
-                    return new ValueTask<int>(this, _result.Version);
+                    if (TryRun(buffer, flags) is var count and not NotReady)
+                        return new ValueTask<int>(count);
                 }
-                // Before the call: what becomes ready after it must not be overwritten.
-                _ready = _hungUp;
+                catch (SocketException exception)
+                {
+                    return ValueTask.FromException<int>(exception);
+                }
             }
-            try
-            {
-                if (TryRun(buffer, flags, out var count))
-                    return new ValueTask<int>(count);
-            }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-            {
-                return ValueTask.FromException<int>(exception);
-            }
+            if (_cancelled)
+                return ValueTask.FromException<int>(new OperationCanceledException());
+            if (_ready)
+                _rearm();
+            (_waiting, _buffer, _flags) = (true, buffer, flags);
+            _result.Reset();
+            _result.RunContinuationsAsynchronously = !RunsInline;
+            return new ValueTask<int>(this, _result.Version);
         }
     }
 
@@ -90,21 +89,18 @@ internal sealed class PolledDirection : IValueTaskSource<int>
         }
         finally
         {
-            // The registration is awaited before the next call, so this one's token cannot end that.
+            // Over before the next call begins, so that this one's token cannot end that.
             await registration.DisposeAsync();
             lock (_changing)
                 _cancelled = false;
         }
     }
 
-    /// <summary>The loop says that the socket is ready, or that its other side has ended. Runs who waits.</summary>
+    /// <summary>The loop says that the socket is ready, or that its other side has ended. Carries out what waits, and runs who waits for it.</summary>
     public void Ready(bool hungUp)
     {
-        if (Volatile.Read(ref _ready) && !hungUp && !Volatile.Read(ref _waiting))
-        {
-            _turn = 0;
-            return;
-        }
+        var count = NotReady;
+        SocketException? problem = null;
         lock (_changing)
         {
             _hungUp |= hungUp;
@@ -112,24 +108,30 @@ internal sealed class PolledDirection : IValueTaskSource<int>
             _turn = 0;
             if (!_waiting)
                 return;
+            try
+            {
+                count = TryRun(_buffer, _flags);
+                if (count == NotReady)
+                    return;
+            }
+            catch (SocketException exception)
+            {
+                problem = exception;
+            }
             _waiting = false;
         }
-        Continue();
+        if (problem is null)
+            _result.SetResult(count);
+        else
+            _result.SetException(problem);
     }
 
     /// <summary>Ends what is under way, and whatever comes after, with <paramref name="reason"/>.</summary>
     public void End(Exception reason)
     {
         lock (_changing)
-        {
             _end ??= reason;
-            if (!_waiting)
-                return;
-            _waiting = false;
-            // Whoever ends it is not to run who waited.
-            _result.RunContinuationsAsynchronously = true;
-        }
-        _result.SetException(reason);
+        EndWaiting(reason);
     }
 
     int IValueTaskSource<int>.GetResult(short token) => _result.GetResult(token);
@@ -139,75 +141,51 @@ internal sealed class PolledDirection : IValueTaskSource<int>
     void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _result.OnCompleted(continuation, state, token, flags);
 
-    private void Continue()
-    {
-        try
-        {
-            while (true)
-            {
-                lock (_changing)
-                {
-                    if (_end is not null || _cancelled)
-                        throw _end ?? new OperationCanceledException();
-                    if (!_ready)
-                    {
-                        _waiting = true;
-                        return;
-                    }
-                    _ready = _hungUp;
-                }
-                if (!TryRun(_buffer, _flags, out var count))
-                    continue;
-                _result.SetResult(count);
-                return;
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            _result.SetException(exception);
-        }
-    }
-
     private void Cancel()
     {
         lock (_changing)
-        {
             _cancelled = true;
+        EndWaiting(new OperationCanceledException());
+    }
+
+    private void EndWaiting(Exception reason)
+    {
+        lock (_changing)
+        {
             if (!_waiting)
                 return;
             _waiting = false;
+            // Whoever ends it is not to run who waited.
             _result.RunContinuationsAsynchronously = true;
         }
-        _result.SetException(new OperationCanceledException());
+        _result.SetException(reason);
     }
 
-    /// <summary>The system call. False when the socket was not ready after all.</summary>
-    private bool TryRun(Memory<byte> buffer, int flags, out int count)
+    private unsafe int TryRun(Memory<byte> buffer, int flags)
     {
-        while (true)
+        fixed (byte* bytes = buffer.Span)
         {
-            var done = _sends
-                ? LinuxSockets.Send(_socket, buffer.Span, buffer.Length, flags | LinuxSockets.DontWait | LinuxSockets.NoSignal)
-                : LinuxSockets.Receive(_socket, buffer.Span, buffer.Length, flags | LinuxSockets.DontWait);
-            count = (int)done;
-            if (done >= 0)
+            while (true)
             {
-                // Fewer than there was room for: that was all, and the kernel tells when there is more. Otherwise there may be more already.
-                if (count == buffer.Length || count == 0 || (flags & LinuxSockets.Peek) != 0)
+                var count = (int)(_sends
+                    ? LinuxSockets.Send(_socket, bytes, buffer.Length, flags | LinuxSockets.DontWait | LinuxSockets.NoSignal)
+                    : LinuxSockets.Receive(_socket, bytes, buffer.Length, flags | LinuxSockets.DontWait));
+                if (count >= 0)
                 {
-                    lock (_changing)
-                        _ready = true;
+                    // Fewer than there was room for: that was all, and the kernel tells when there is more. Otherwise there may be more already.
+                    _ready = _hungUp || count == buffer.Length || (flags & LinuxSockets.Peek) != 0;
+                    return count;
                 }
-                return true;
-            }
-            switch (Marshal.GetLastPInvokeError())
-            {
-                case LinuxSockets.WouldBlock:
-                    return false;
-                case LinuxSockets.Interrupted:
-                    continue;
-                case var error:
-                    throw LinuxSockets.ExceptionOf(error);
+                switch (Marshal.GetLastSystemError())
+                {
+                    case LinuxSockets.WouldBlock:
+                        _ready = false;
+                        return NotReady;
+                    case LinuxSockets.Interrupted:
+                        continue;
+                    case var error:
+                        throw LinuxSockets.ExceptionOf(error);
+                }
             }
         }
     }

@@ -11,7 +11,6 @@ internal sealed class PolledStream : Stream
     private readonly SafeSocketHandle _socket;
     private readonly PolledDirection _receiving;
     private readonly PolledDirection _sending;
-    private readonly ulong _key;
     private Socket? _owner;
     private int _disposed;
 
@@ -22,10 +21,15 @@ internal sealed class PolledStream : Stream
     private PolledStream(SafeSocketHandle socket)
     {
         _socket = socket;
-        _receiving = new(socket, sends: false, Rearm);
-        _sending = new(socket, sends: true, Rearm);
-        _key = _loop.Add(this, socket);
+        var descriptor = (int)socket.DangerousGetHandle();
+        _receiving = new(descriptor, sends: false, Rearm);
+        _sending = new(descriptor, sends: true, Rearm);
+        Key = _loop.NextKey();
+        _loop.Add(this, socket);
     }
+
+    /// <summary>What the loop knows it by.</summary>
+    public ulong Key { get; }
 
     /// <summary>True when whoever awaits a read or write may be run on the loop's thread: what it does must be short and must not block.</summary>
     public bool RunsInline
@@ -143,7 +147,7 @@ internal sealed class PolledStream : Stream
     {
         if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _loop.Remove(_key);
+            _loop.Remove(Key);
             var reason = new ObjectDisposedException(nameof(PolledStream));
             _receiving.End(reason);
             _sending.End(reason);
@@ -155,7 +159,7 @@ internal sealed class PolledStream : Stream
         base.Dispose(disposing);
     }
 
-    private void Rearm() => _loop.Rearm(_socket, _key);
+    private void Rearm() => _loop.Rearm(_socket, Key);
 
     private async ValueTask WriteRestAsync(Memory<byte> bytes, ValueTask<int> sending, CancellationToken cancellationToken)
     {

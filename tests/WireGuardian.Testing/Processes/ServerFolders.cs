@@ -1,6 +1,4 @@
-using WireGuardian.Testing.Processes;
-
-namespace WireGuardian.Testing.Postgres;
+namespace WireGuardian.Testing.Processes;
 
 /// <summary>
 /// Folders of test servers. They are under /tmp, where the server's unprivileged user can reach them. A server's own folder has the test
