@@ -12,6 +12,7 @@ using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Relay;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Gating;
+using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Metrics;
 using WireGuardian.Proxy.Relay;
 using WireGuardian.Sql.Postgres;

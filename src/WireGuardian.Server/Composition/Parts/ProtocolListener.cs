@@ -1,15 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using WireGuardian.Core.Masking;
-using WireGuardian.Postgres.Catalog;
-using WireGuardian.Postgres.Session;
 using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
 
 namespace WireGuardian.Server.Composition.Parts;
 
-/// <summary>A listener for PostgreSQL.</summary>
-internal sealed class PostgresListener(ListenerOptions options, ServerContext context, StorePart store) : IProxyListener
+/// <summary>A listener of any protocol.</summary>
+/// <param name="options">Its entry in the configuration.</param>
+/// <param name="context">What the server is made of.</param>
+/// <param name="store">Where records and approvals are kept.</param>
+/// <param name="sessions">Makes the protocol's side of it; given a logger for what the catalog has to say.</param>
+internal sealed class ProtocolListener(
+    ListenerOptions options, ServerContext context, StorePart store, Func<SessionServices, ILogger, ISessionHandler> sessions) : IProxyListener
 {
     private ConnectionListener? _listener;
 
@@ -21,7 +25,6 @@ internal sealed class PostgresListener(ListenerOptions options, ServerContext co
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var logger = context.Loggers.CreateLogger("WireGuardian.Postgres");
         var metrics = context.Metrics.ForListener(options.Name, options.Protocol);
         var services = new SessionServices
         {
@@ -33,8 +36,8 @@ internal sealed class PostgresListener(ListenerOptions options, ServerContext co
             Metrics = metrics,
             Time = context.Time,
         };
-        var catalogs = new PostgresCatalogs(() => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog);
-        var listener = new ConnectionListener(options, new PostgresSessions(services, catalogs), metrics);
+        var logger = context.Loggers.CreateLogger($"WireGuardian.{options.Protocol}");
+        var listener = new ConnectionListener(options, sessions(services, logger), metrics);
         try
         {
             listener.Start();
