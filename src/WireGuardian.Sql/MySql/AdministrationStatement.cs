@@ -18,8 +18,6 @@ internal static class AdministrationStatement
                 return Start(statement, draft);
             case Word.Lock or Word.Unlock:
                 return Lock(statement, draft);
-            case Word.Grant or Word.Revoke:
-                return StatementKinds.Privilege;
             case Word.Truncate:
                 return StatementKinds.Ddl | StatementKinds.Delete;
             case Word.Load:

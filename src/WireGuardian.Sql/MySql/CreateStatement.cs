@@ -93,7 +93,9 @@ internal static class CreateStatement
 
     private static bool IsQuery(StatementTokens statement, int index) => statement.Keyword(index) switch
     {
-        Word.Select or Word.With => !statement.Is(index, Word.With) || statement.IsName(index + 1) || statement.Is(index + 1, Word.Recursive),
+        Word.Select => true,
+        // WITH SYSTEM VERSIONING and WITH PARSER are no queries.
+        Word.With => statement.Is(index + 1, Word.Recursive) || statement.Is(index + 2, Word.As) || statement.IsOpen(index + 2),
         Word.Table => !statement.IsOpen(index + 1) && statement.Keyword(index - 1) is not (Word.Create or Word.Temporary),
         // PARTITION … VALUES LESS THAN and VALUES IN are no queries.
         Word.Values => statement.Is(index + 1, Word.Row) || (statement.IsOpen(index + 1) && !IsPartition(statement, index)),

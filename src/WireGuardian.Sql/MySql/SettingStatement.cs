@@ -40,11 +40,11 @@ internal static class SettingStatement
     {
         var end = statement.Find(statement.Start + 2, Word.For);
         if (end < 0)
-            return StatementKinds.Unclassified;
+            return StatementKinds.Session | StatementKinds.Unclassified;
         var kinds = StatementKinds.Session | Assignments(statement, statement.Start + 2, end, SettingScope.Statement, draft);
         // What a setting changes about reading would have to hold for prepared statements inside.
         if (draft.MayChangeReading)
-            return kinds | StatementKinds.Unclassified;
+            kinds |= StatementKinds.Unclassified;
         draft.MayChangeSettings = false;
         return kinds | StatementClassifier.Kinds(statement.Part(end + 1, statement.End), draft);
     }

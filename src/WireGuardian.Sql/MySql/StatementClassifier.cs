@@ -63,6 +63,8 @@ internal static class StatementClassifier
                 draft.IsPlainRead = false;
                 WriteSources.AddVariables(statement, draft);
                 return StatementKinds.Select;
+            case Word.Grant or Word.Revoke:
+                return StatementKinds.Privilege;
             default:
                 if (statement.IsOpen(head))
                     return QueryStatement.Classify(statement, draft);
