@@ -56,6 +56,8 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
         state.InvolvedMasked |= judgement?.InvolvesMasked == true;
         var one = StatementOf(request, out var index);
         var involves = judgement is null || (index < 0 ? judgement.InvolvesMasked : judgement.Involves[index]);
+        if (involves && one is not null && MetadataText.Is(one, request.Statement!.Text))
+            involves = false;
         var shape = one is not null && involves && !state.HasTemporaryTables ? one.Shape : null;
         return _planner.Plan(Columns, new(view, involves, shape, request.Statement?.Database, request.IsBinary));
     }
