@@ -48,7 +48,7 @@ public static class MySqlNames
     private static string FoldUnicode(string name)
     {
         var result = new StringBuilder(name.Length);
-        foreach (var rune in Decompose(name).EnumerateRunes())
+        foreach (var rune in name.EnumerateRunes())
         {
             // Characters beyond the basic plane all weigh the same in utf8mb3's collations.
             if (rune.Value > 0xFFFF)
@@ -62,35 +62,12 @@ public static class MySqlNames
                 case UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.Control:
                     break;
                 default:
-                    result.Append(Letter((char)rune.Value));
+                    result.Append(NameFolds.Plain((char)rune.Value));
                     break;
             }
         }
 
         return result.ToString().TrimEnd(' ');
-    }
-
-    /// <summary>By way of the upper case, so that letters that share one are one; ß weighs as an s, a dotless i as an i.</summary>
-    private static char Letter(char c) => char.ToLowerInvariant(char.ToUpperInvariant(c)) switch
-    {
-        'ß' or 'ẞ' or 'ſ' => 's',
-        'ı' => 'i',
-        'ς' => 'σ',
-        var letter => letter,
-    };
-
-    private static string Decompose(string name)
-    {
-        try
-        {
-            // Case first and last: some capitals decompose where their small letters do not.
-            return name.Normalize(NormalizationForm.FormKD).ToUpperInvariant().Normalize(NormalizationForm.FormKD);
-        }
-        catch (ArgumentException)
-        {
-            // Half a surrogate pair: no server has such a name.
-            return name;
-        }
     }
 
     private sealed class NameComparer : IEqualityComparer<string>

@@ -58,7 +58,7 @@ internal static class RelationNames
             var token = statement[i];
             if (token.Kind == MySqlTokenKind.Comma)
                 wantsItem = true;
-            else if (token.Keyword != Word.NoKeyword && EndsClause(token.Keyword))
+            else if (token.Keyword != Word.NoKeyword && (EndsClause(token.Keyword) || (token.Is(Word.Using) && !statement.IsOpen(i + 1))))
                 return;
             else if (token.Kind is MySqlTokenKind.CloseParenthesis or MySqlTokenKind.Semicolon && token.Partner < index)
                 return;
@@ -125,7 +125,12 @@ internal static class RelationNames
             while (i < statement.End && !statement.Is(i, MySqlTokenKind.Comma))
             {
                 if (statement.Is(i, Word.To))
-                    break;
+                {
+                    if (statement.Is(statement.Start, Word.Rename))
+                        break;
+                    return;
+                }
+
                 draft.RelationSteps++;
                 if (statement.Keyword(i) is not (Word.As or Word.Read or Word.Write or Word.Local or Word.LowPriority) && !statement.IsName(i))
                     return;
@@ -154,5 +159,5 @@ internal static class RelationNames
 
     private static bool EndsClause(Word keyword) => keyword is Word.Where or Word.Group or Word.Having or Word.Order or Word.Limit or Word.For
         or Word.Union or Word.Intersect or Word.Except or Word.Window or Word.Returning or Word.Select or Word.Into or Word.From or Word.Set
-        or Word.Values or Word.With or Word.Using or Word.Procedure or Word.Lock;
+        or Word.Values or Word.With or Word.Procedure or Word.Lock;
 }
