@@ -1,5 +1,6 @@
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Catalog;
+using WireGuardian.MySql.Packets;
 using WireGuardian.Sql.MySql;
 
 namespace WireGuardian.MySql.Relay;
@@ -40,11 +41,12 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
     }
 
     /// <summary>True when an error of the request may quote a masked value.</summary>
-    public bool MayQuoteMasked(Request request) => judge.HasMasking && request.Judgement?.InvolvesMasked == true;
+    public bool MayQuoteMasked(Request request) =>
+        judge.HasMasking && (request.Judgement is null ? request.Command == Command.StatementPrepare : request.Judgement.InvolvesMasked);
 
     /// <summary>True when the request's statement may run code of the server's, which can put anything into an error.</summary>
     public static bool RunsCode(Request request) =>
-        request.Judgement is null || (request.Judgement.Verdict.Kinds & (StatementKinds.Code | StatementKinds.Unclassified)) != StatementKinds.None;
+        request.Judgement is not null && (request.Judgement.Verdict.Kinds & (StatementKinds.Code | StatementKinds.Unclassified)) != StatementKinds.None;
 
     private MaskPlan Plan(Request request, ICatalogView view)
     {

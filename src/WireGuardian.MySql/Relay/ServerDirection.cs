@@ -294,6 +294,8 @@ public sealed class ServerDirection
             case AnswerPhase.Columns:
                 if (Plans.Columns.Count < request.Remaining)
                     Plans.Columns.Add(payload);
+                if (Plans.Columns.Bytes.Length > _limits.MaxBufferedRowBytes)
+                    throw new ProtocolException(ProtocolFault.Server, "the column definitions of a result are longer than limits.maxBufferedRowBytes allows");
                 if (Plans.Columns.Count < request.Remaining)
                     return true;
                 if (_context.DeprecatesEof)

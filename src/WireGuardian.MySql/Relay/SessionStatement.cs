@@ -40,7 +40,7 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
     public Judgement? Judgement { get; set; }
 
     /// <summary>What a recorder keeps of it.</summary>
-    public RecordMark Mark;
+    public RecordMark Mark { get; set; }
 
     /// <summary>True when what it runs or shows depends on what ran before: a name found in the session, the messages of the last statement.</summary>
     public bool DependsOnSession { get; } = statements.Any(

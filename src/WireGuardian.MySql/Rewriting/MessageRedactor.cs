@@ -24,6 +24,13 @@ public static class MessageRedactor
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.` '");
 
+    /// <summary>
+    /// Errors of resolving a statement, whose messages quote names and the statement's own text: no database, bad field, bad table, ambiguous, duplicate
+    /// names, syntax, unknown table, no such table, missing right, wrong count of values, no default, no such routine.
+    /// </summary>
+    private static readonly HashSet<ushort> QuotesStatementOnly =
+        [1044, 1046, 1048, 1049, 1050, 1051, 1052, 1054, 1060, 1061, 1064, 1066, 1091, 1109, 1136, 1142, 1143, 1146, 1235, 1305, 1318, 1364];
+
     private static readonly HashSet<string> Places = new(StringComparer.Ordinal)
     {
         "field list", "where clause", "on clause", "order clause", "group statement", "having clause", "from clause", "global order clause",
@@ -38,6 +45,8 @@ public static class MessageRedactor
         // A message of the server's own has a template; SIGNAL can take any number and say anything.
         if (runsCode || !IsServerError(code))
             return Withheld;
+        if (QuotesStatementOnly.Contains(code))
+            return message;
         var first = message.IndexOf('\'', StringComparison.Ordinal);
         var last = message.LastIndexOf('\'');
         if (first < 0)

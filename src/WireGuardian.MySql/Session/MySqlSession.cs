@@ -135,7 +135,9 @@ public sealed class MySqlSession : IRelayAnswers, IStatementLog, IDisposable
     /// <inheritdoc/>
     public void Passed(SessionStatement statement, Judgement judgement)
     {
-        _recorder.Passed(ref statement.Mark, (statement, judgement), _describe);
+        var mark = statement.Mark;
+        _recorder.Passed(ref mark, (statement, judgement), _describe);
+        statement.Mark = mark;
         _services.Metrics.StatementsCompleted(judgement.Verdict.Kinds, RuleAction.Allow);
     }
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy.Listening;
+using WireGuardian.Proxy.Transport;
 using WireGuardian.Proxy.Relay;
 
 namespace WireGuardian.MySql.Tests.Authentication;
