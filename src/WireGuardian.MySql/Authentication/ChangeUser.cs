@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using WireGuardian.MySql.Packets;
 using WireGuardian.MySql.Startup;
 
@@ -53,6 +54,21 @@ public sealed record ChangeUser
             Attributes = attributes,
         };
         return true;
+    }
+
+    /// <summary>Who the client says it is from here on; throws <see cref="LoginRefusedException"/> where that cannot be read for certain.</summary>
+    /// <param name="collation">Of the session, for a client that names none.</param>
+    public ClientIdentity IdentityIn(int collation) => ClientIdentity.Of(User, Database, CharacterSet ?? collation, Attributes);
+
+    /// <summary>
+    /// The payload to send to the server, who speaks next: <paramref name="exchange"/> says what becomes of every packet after it. The exchange is a new one,
+    /// made with the scramble of the login before. Throws what <see cref="AuthenticationExchange.Begin"/> throws.
+    /// </summary>
+    public byte[] Begin(AuthenticationExchange exchange, CapabilityFlags capabilities)
+    {
+        var payload = new ArrayBufferWriter<byte>();
+        (this with { AuthenticationResponse = exchange.Begin(Encoding.Latin1.GetString(Plugin), AuthenticationResponse) }).Write(payload, capabilities);
+        return payload.WrittenSpan.ToArray();
     }
 
     /// <summary>Writes the payload, without a header.</summary>

@@ -22,7 +22,7 @@ internal sealed class LoginConversation(
         if (await startup.RunAsync(client, greeting, cancellationToken) is not { } response)
             return null;
         HasResponse = true;
-        var identity = IdentityOf(response.User, response.Database, response.CharacterSet, response.Attributes);
+        var identity = ClientIdentity.Of(response.User, response.Database, response.CharacterSet, response.Attributes);
         if (admission.AdmitUser(identity) is { } refusal)
             throw new LoginRefusedException(refusal);
         response = await connector.SecureAsync(server, greeting, response, cancellationToken);
@@ -52,17 +52,6 @@ internal sealed class LoginConversation(
             ServerLeftover = server.Leg.BeginRelay(),
             Server = server.Leg,
         };
-    }
-
-    /// <summary>The names that decide who somebody is. Throws <see cref="LoginRefusedException"/> where they cannot be read for certain.</summary>
-    internal static ClientIdentity IdentityOf(byte[] user, byte[] database, int collation, ConnectAttributes attributes)
-    {
-        if (!CollationText.TryDecode(user, collation, out var userName) || !CollationText.TryDecode(database, collation, out var databaseName))
-        {
-            throw new LoginRefusedException(FatalError.Malformed(
-                "the user's or the database's name is not valid in the connection's character set, or that is not one that WireGuardian reads: use utf8mb4"));
-        }
-        return new ClientIdentity(userName, databaseName, attributes.ProgramName ?? "");
     }
 
     private ValueTask SendAsync(HandshakeResponse response, CancellationToken cancellationToken)

@@ -3,8 +3,8 @@ using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Listening;
-using WireGuardian.Proxy.Transport;
 using WireGuardian.Proxy.Tls;
+using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.MySql.Authentication;
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using WireGuardian.MySql.Authentication;
@@ -200,21 +199,17 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
             return Refuse(refused, answerSequence);
         if (!ChangeUser.TryParse(payload, context.Capabilities, out var request))
             return Refuse(Refusals.Malformed, answerSequence);
-        byte[] first;
         try
         {
-            var identity = LoginConversation.IdentityOf(request.User, request.Database, request.CharacterSet ?? 0, request.Attributes);
             var exchange = new AuthenticationExchange(context.Security, state.Nonce, context.PasswordKey);
-            first = exchange.Begin(Encoding.Latin1.GetString(request.Plugin), request.AuthenticationResponse);
-            state.UserChange = new(exchange, identity, answerSequence);
+            var changed = request.Begin(exchange, context.Capabilities);
+            state.UserChange = new(exchange, request.IdentityIn(context.Collation), answerSequence);
+            state.UserChange.Send(changed, output);
         }
         catch (LoginRefusedException exception)
         {
             return Refuse(exception.Error.ToPayload(), answerSequence);
         }
-        var changed = new ArrayBufferWriter<byte>();
-        (request with { AuthenticationResponse = first }).Write(changed, context.Capabilities);
-        state.UserChange.Send(changed.WrittenSpan, output);
         state.Phase = ClientPhase.Login;
         state.Queue.Enqueue(new Request(Command.ChangeUser, AnswerKind.Login));
         // What was sent stands in its place.

@@ -14,6 +14,7 @@ namespace WireGuardian.MySql.Relay;
 /// <param name="MaskKey">Key of <c>hash</c> and <c>token</c>.</param>
 /// <param name="Capabilities">What both legs agreed on.</param>
 /// <param name="Server">The server's version.</param>
+/// <param name="Collation">The collation that the client asked for at its login.</param>
 /// <param name="LocalInfile">The server may ask the client for files.</param>
 /// <param name="Security">Which legs are TLS.</param>
 /// <param name="PasswordKey">Opens passwords that clients have sealed.</param>
@@ -24,6 +25,7 @@ public sealed record SessionContext(
     MaskKey MaskKey,
     CapabilityFlags Capabilities,
     MySqlServerVersion Server,
+    int Collation,
     bool LocalInfile,
     LegSecurity Security,
     PasswordKey PasswordKey)

@@ -50,7 +50,7 @@ public sealed class MySqlSession : IRelayAnswers, IStatementLog, IDisposable
         var version = new MySqlServerVersion(
             login.Version.Flavour == ServerFlavour.MariaDb ? MySqlFlavour.MariaDb : MySqlFlavour.MySql, login.Version.CommentVersion);
         _context = new(
-            services.Options.Name, services.Policies, catalog, services.MaskKey, login.Capabilities, version, services.Options.LocalInfile, login.Security, passwordKey);
+            services.Options.Name, services.Policies, catalog, services.MaskKey, login.Capabilities, version, login.CharacterSet, services.Options.LocalInfile, login.Security, passwordKey);
         _recorder = new(services.Audit, services.Time);
         _describe = passed => Describe(passed.Statement, passed.Judgement);
         var database = login.Identity.Database.Length > 0 ? login.Identity.Database : null;

@@ -6,8 +6,6 @@ public static class ErrorCodes
     public const ushort TooManyConnections = 1040;
     public const ushort HandshakeError = 1043;
     public const ushort UserLimitReached = 1226;
-    public const ushort NetPacketTooLarge = 1153;
-    public const ushort NetPacketsOutOfOrder = 1156;
     public const ushort NetReadInterrupted = 1159;
     public const ushort MalformedPacket = 1835;
     public const ushort NotSupportedAuthenticationMode = 1251;
@@ -15,5 +13,4 @@ public static class ErrorCodes
 
     /// <summary>The server's own for an upstream it cannot reach.</summary>
     public const ushort ConnectToForeignDataSource = 1429;
-    public const ushort UnknownError = 1105;
 }

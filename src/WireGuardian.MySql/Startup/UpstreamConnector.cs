@@ -4,8 +4,8 @@ using System.Text;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Listening;
-using WireGuardian.Proxy.Transport;
 using WireGuardian.Proxy.Tls;
+using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.MySql.Startup;
 

@@ -5,7 +5,6 @@ using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Transport;
-using WireGuardian.Proxy.Relay;
 
 namespace WireGuardian.MySql.Tests.Authentication;
 
@@ -17,6 +16,7 @@ internal sealed class LoginProxy : IAsyncDisposable
     private readonly LoginPhase _login;
     private readonly ILoginAdmission _admission;
     private readonly Task _serving;
+    private readonly TaskCompletionSource<LoginOutcome> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public LoginProxy(ListenerOptions options, ILoginAdmission? admission = null, TimeProvider? time = null)
     {
@@ -30,6 +30,9 @@ internal sealed class LoginProxy : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
     public ConcurrentQueue<LoginOutcome> Outcomes { get; } = [];
+
+    /// <summary>What the first connection came to.</summary>
+    public Task<LoginOutcome> First => _first.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
     /// <summary>The only login that came about.</summary>
     public LoginOutcome.LoggedIn Login => Outcomes.OfType<LoginOutcome.LoggedIn>().Single();
@@ -63,6 +66,7 @@ internal sealed class LoginProxy : IAsyncDisposable
         {
             var outcome = await _login.RunAsync(socket, _admission, _stop.Token);
             Outcomes.Enqueue(outcome);
+            _first.TrySetResult(outcome);
             if (outcome is LoginOutcome.LoggedIn session)
                 await RelayAsync(session);
         }

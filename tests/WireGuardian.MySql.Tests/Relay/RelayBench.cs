@@ -36,7 +36,7 @@ internal sealed class RelayBench : IStatementLog, IDisposable
         };
         var version = new MySqlServerVersion(MySqlFlavour.MariaDb, 101119);
         var context = new SessionContext(
-            "app", new PolicySource(policy), rules ? Catalog : null, new MaskKey("0123456789abcdef"u8), capabilities, version, localInfile, default, _key);
+            "app", new PolicySource(policy), rules ? Catalog : null, new MaskKey("0123456789abcdef"u8), capabilities, version, 45, localInfile, default, _key);
         var options = limits ?? new LimitOptions();
         var state = new RelayState(new Principal("alice", [], "127.0.0.1", ""), "shop", MySqlSqlSettings.For(version), StatusFlags.AutoCommit, options.MaxPreparedStatements)
         {
