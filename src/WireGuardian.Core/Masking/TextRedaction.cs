@@ -15,6 +15,9 @@ public static class TextRedaction
     /// <summary>No UTF-8 character is longer.</summary>
     public const int LongestCharacter = 4;
 
+    /// <summary>Bytes at the end of a text that must come together for its tail to be kept.</summary>
+    public const int LongestTail = VisibleCharacters * LongestCharacter;
+
     private const byte Star = (byte)'*';
 
     /// <summary>Every byte becomes <c>*</c>.</summary>
@@ -33,6 +36,23 @@ public static class TextRedaction
             text.Fill(Star);
         else
             text[..^TailLength(text)].Fill(Star);
+    }
+
+    /// <summary>
+    /// The same for a piece of a text of <paramref name="length"/> bytes that begins at <paramref name="offset"/>. A tail of which the last
+    /// <see cref="LongestTail"/> bytes do not come in one piece is not kept.
+    /// </summary>
+    public static void KeepTail(Span<byte> chunk, long offset, long length)
+    {
+        // A text of this length has nine characters at least; one that is shorter comes whole, if it comes in pieces at all.
+        var last = offset + chunk.Length == length;
+        var seen = chunk[^Math.Min(LongestTail, chunk.Length)..];
+        if (last && offset == 0)
+            KeepTail(chunk);
+        else if (last && seen.Length == LongestTail && length >= MinimumCharacters * LongestCharacter)
+            chunk[..^TailLength(seen)].Fill(Star);
+        else
+            Redact(chunk);
     }
 
     /// <summary>

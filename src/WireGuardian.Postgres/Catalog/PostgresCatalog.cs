@@ -1,5 +1,6 @@
 using Npgsql;
 using WireGuardian.Core.Policies;
+using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Listening;
 
 namespace WireGuardian.Postgres.Catalog;

@@ -7,7 +7,7 @@ namespace WireGuardian.Postgres.Rewriting;
 public sealed class StreamedMask
 {
     /// <summary>Bytes at the end of a value that must come together.</summary>
-    public const int TailLength = TextRedaction.VisibleCharacters * TextRedaction.LongestCharacter;
+    public const int TailLength = TextRedaction.LongestTail;
 
     /// <summary>The value cannot be masked in pieces.</summary>
     public static readonly StreamedMask None = new(Form.None);
@@ -53,7 +53,7 @@ public sealed class StreamedMask
                 TextRedaction.Redact(chunk);
                 break;
             case Form.Tail:
-                ApplyTail(chunk, offset, length);
+                TextRedaction.KeepTail(chunk, offset, length);
                 break;
             case Form.ZeroBytes:
                 chunk.Clear();
@@ -67,19 +67,6 @@ public sealed class StreamedMask
             default:
                 throw new InvalidOperationException("This mask needs the whole value.");
         }
-    }
-
-    private static void ApplyTail(Span<byte> chunk, long offset, long length)
-    {
-        // A value of this length has nine characters at least; one that is shorter comes whole, if it is streamed at all.
-        var last = offset + chunk.Length == length;
-        var seen = last && offset == 0 ? chunk : chunk[^Math.Min(TailLength, chunk.Length)..];
-        if (last && offset == 0)
-            TextRedaction.KeepTail(chunk);
-        else if (last && seen.Length == TailLength && length >= TextRedaction.MinimumCharacters * TextRedaction.LongestCharacter)
-            chunk[..^TextRedaction.TailLength(seen)].Fill((byte)'*');
-        else
-            TextRedaction.Redact(chunk);
     }
 
     /// <summary>

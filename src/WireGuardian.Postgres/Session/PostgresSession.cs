@@ -12,6 +12,7 @@ using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Relay;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Gating;
+using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Metrics;
 using WireGuardian.Proxy.Relay;
 using WireGuardian.Sql.Postgres;
@@ -26,6 +27,7 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     private readonly CancelKeys _keys;
     private readonly SessionContext _context;
     private readonly StatementRecorder _recorder;
+    private readonly Func<(PreparedStatement Statement, Judgement Judgement), GatedStatement> _describe;
     private readonly PostgresRelay _relay;
     private readonly RelayDriver _driver;
     private readonly SemaphoreSlim _progress = new(0, 1);
@@ -39,7 +41,8 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     {
         (_services, _login, _keys) = (services, login, keys);
         _context = new(services.Options.Name, principal, login.Startup.Database, services.Policies, catalog, services.MaskKey);
-        _recorder = new(services.Audit, services.Time, MaskedText, Describe);
+        _recorder = new(services.Audit, services.Time);
+        _describe = passed => Describe(passed.Statement, passed.Judgement);
         _relay = new(_context, services.Options.Limits, this);
         _driver = new(login.Client, login.Server, _relay, this);
     }
@@ -124,7 +127,12 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     /// <inheritdoc/>
     public void Passed(PreparedStatement statement, Judgement judgement)
     {
-        _recorder.Passed(statement, judgement);
+        if (statement.Facts.Count > 0)
+        {
+            var mark = new RecordMark(statement.RecordGroup, statement.RecordedIn);
+            _recorder.Passed(ref mark, (statement, judgement), _describe);
+            (statement.RecordGroup, statement.RecordedIn) = (mark.Group, mark.Window);
+        }
         _services.Metrics.StatementsCompleted(judgement.Verdict.Kinds, RuleAction.Allow);
     }
 

@@ -56,6 +56,7 @@ public static class ReloadRules
             Compare($"{key}.tls", Shape(old.Tls), Shape(listener.Tls));
             Compare($"{key}.upstreamTls", Shape(old.UpstreamTls), Shape(listener.UpstreamTls));
             Compare($"{key}.catalog", old.Catalog, listener.Catalog);
+            Compare($"{key}.localInfile", old.LocalInfile, listener.LocalInfile);
             Compare($"{key}.limits", old.Limits, listener.Limits);
         }
 

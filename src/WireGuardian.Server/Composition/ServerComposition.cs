@@ -1,3 +1,7 @@
+using WireGuardian.MySql.Catalog;
+using WireGuardian.MySql.Session;
+using WireGuardian.Postgres.Catalog;
+using WireGuardian.Postgres.Session;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Server.Composition.Parts;
 using WireGuardian.Storage;
@@ -13,7 +17,10 @@ public static class ServerComposition
     /// <summary>Protocols by their name in the configuration. A new protocol is one line here.</summary>
     private static readonly Dictionary<string, ListenerFactory> Protocols = new()
     {
-        ["postgres"] = (options, context, store) => new PostgresListener(options, context, store),
+        ["postgres"] = (options, context, store) => new ProtocolListener(options, context, store, (services, logger) =>
+            new PostgresSessions(services, new PostgresCatalogs(() => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog))),
+        ["mysql"] = (options, context, store) => new ProtocolListener(options, context, store, (services, logger) =>
+            new MySqlSessions(services, options.Catalog is null ? null : new MySqlCatalog(options, () => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog))),
     };
 
     /// <summary>Makes the parts of the server; starts none.</summary>

@@ -58,7 +58,7 @@ public static class ConfigurationLoader
         {
             Groups = PeopleSections.ReadGroups(root),
             Masking = MaskingSection.Read(root, listeners.Names),
-            Copies = MaskingSection.ReadCopies(root),
+            Copies = MaskingSection.ReadCopies(root, listeners.Good.Count > 0 && listeners.Good.All(listener => listener.Options.Protocol == "mysql")),
             Approvals = ApprovalsSection.Read(root, listeners.Names, operators),
         };
         var maskingKey = StoreSection.ReadMaskingKey(root);

@@ -1,5 +1,6 @@
 using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Catalog;
+using WireGuardian.Proxy.Catalog;
 using WireGuardian.Testing.Postgres;
 using static WireGuardian.Postgres.Tests.Catalog.CatalogBench;
 

@@ -122,10 +122,9 @@ public sealed class WrongConfigurationTests
         Case(
             "listeners:\n  - name: a\n    protocol: mysql\n    listen: nowhere\n  - name: a\n    protocol: oracle\n    listen: 127.0.0.1:1\n    upstream: /tmp\n",
             "config.yaml:2:5: a listener needs \"upstream\": a host and port such as db.example.com:5432",
-            "config.yaml:3:15: protocol mysql is not supported by this version; expected postgres",
             "config.yaml:4:13: expected an IP address and port such as 127.0.0.1:6432, found \"nowhere\"",
             "config.yaml:5:11: a listener called \"a\" is above already; every listener needs a name of its own",
-            "config.yaml:6:15: expected postgres, found \"oracle\"",
+            "config.yaml:6:15: expected one of postgres, mysql, found \"oracle\"",
             "config.yaml:8:15: Unix sockets are not supported by this version; expected a host and port such as 127.0.0.1:5432"),
         Case(
             "masking: [{ name: x, columns: [a.b.c], with: redact }]\nlisteners:\n  - { name: a, protocol: postgres, listen: 127.0.0.1:1, upstream: h:1 }\n",

@@ -15,8 +15,7 @@ internal sealed record ReadListeners(IReadOnlyList<string> Names, IReadOnlyList<
 internal static class ListenersSection
 {
     private static readonly ScalarForm<string> Protocol = ScalarForms.Choice(
-        new Dictionary<string, string> { ["postgres"] = "postgres" },
-        new Dictionary<string, string> { ["mysql"] = "protocol mysql is not supported by this version; expected postgres" });
+        new Dictionary<string, string> { ["postgres"] = "postgres", ["mysql"] = "mysql" });
 
     public static ReadListeners Read(Section root, LimitOptions limits)
     {
@@ -44,7 +43,8 @@ internal static class ListenersSection
         var tls = TlsSection.ReadClient(section);
         var upstreamTls = TlsSection.ReadUpstream(section);
         var catalog = ReadCatalog(section);
-        if (section.Optional("localInfile", ScalarForms.Boolean) is { Value: true } localInfile)
+        var localInfile = section.Optional("localInfile", ScalarForms.Boolean);
+        if (localInfile is { Value: true } && protocol is { Value: not "mysql" })
             section.Context.Error(localInfile.Position, "localInfile is for protocol mysql only; expected false");
         var own = section.Child("limits", "limits");
         var ownLimits = LimitsSection.Read(own, limits);
@@ -62,6 +62,7 @@ internal static class ListenersSection
                 Tls = tls,
                 UpstreamTls = upstreamTls,
                 Catalog = catalog,
+                LocalInfile = localInfile?.Value ?? false,
                 Limits = ownLimits,
             },
             section.Position,

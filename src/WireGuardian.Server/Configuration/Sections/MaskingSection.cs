@@ -25,6 +25,10 @@ internal static class MaskingSection
             ["deny"] = "predicates: deny is not supported by this version; expected allow",
         });
 
+    /// <summary>Values that are copied bear no labels yet in MySQL: there it means hold.</summary>
+    private static readonly ScalarForm<CopiesMode> MySqlCopies = ScalarForms.Choice(
+        new Dictionary<string, CopiesMode> { ["hold"] = CopiesMode.Hold, ["deny"] = CopiesMode.Deny, ["label"] = CopiesMode.Hold });
+
     private static readonly ScalarForm<CopiesMode> Copies = ScalarForms.Choice(
         new Dictionary<string, CopiesMode> { ["hold"] = CopiesMode.Hold, ["deny"] = CopiesMode.Deny },
         new Dictionary<string, string> { ["label"] = "copies: label is not supported by this version; expected hold or deny" });
@@ -33,7 +37,10 @@ internal static class MaskingSection
         "a column as schema.table.column, each part a name or a glob, for example public.people.email or \"*.*.ssn\"",
         text => ColumnPattern.TryParse(text, out var pattern) ? Parsed<ColumnPattern>.Good(pattern!) : Parsed<ColumnPattern>.Bad);
 
-    public static CopiesMode ReadCopies(Section root) => root.Optional("copies", Copies)?.Value ?? CopiesMode.Hold;
+    /// <param name="root">The whole configuration.</param>
+    /// <param name="isMySqlOnly">Every listener is for MySQL.</param>
+    public static CopiesMode ReadCopies(Section root, bool isMySqlOnly) =>
+        root.Optional("copies", isMySqlOnly ? MySqlCopies : Copies)?.Value ?? CopiesMode.Hold;
 
     public static IReadOnlyList<MaskingRule> Read(Section root, IReadOnlyList<string> listeners)
     {

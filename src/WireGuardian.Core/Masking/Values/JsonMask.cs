@@ -1,0 +1,101 @@
+using System.Buffers.Text;
+using System.Text.Json;
+
+namespace WireGuardian.Core.Masking.Values;
+
+/// <summary>
+/// json and jsonb: keys and structure stay, strings become <c>*</c> for each byte of what they spell, numbers 0, booleans false, null stays. With a key,
+/// strings become their hash or token and numbers others. What is no JSON becomes NULL.
+/// </summary>
+/// <param name="version">The first byte is jsonb's version (binary jsonb).</param>
+/// <param name="strings">The keyed mask of strings; null to redact.</param>
+/// <param name="numbers">The keyed mask of numbers; null to redact.</param>
+public sealed class JsonMask(bool version, KeyedTextMask? strings, KeyedDecimal? numbers) : IValueMask
+{
+    private const byte Version = 1;
+
+    // Deeper than what the server itself reads with its stack.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 20_000 };
+
+    /// <summary>With a key: strings by <c>hash</c> or <c>token</c>, numbers below 2^53, which every reader of JSON holds exactly.</summary>
+    public static JsonMask Keyed(bool version, MaskKey key, bool token) => new(
+        version,
+        new KeyedTextMask(key, token, int.MaxValue, padded: false),
+        new KeyedDecimal(key, 1UL << 53));
+
+    public MaskResult Apply(Span<byte> value, MaskOutput output)
+    {
+        var start = output.Length;
+        if (version && (value.Length == 0 || value[0] != Version))
+            return MaskResult.Null;
+        if (version)
+            output.WriteByte(Version);
+        var text = version ? value[1..] : value;
+        if (TextRedaction.IsUtf8(text) && TryMask(text, output))
+            return MaskResult.Replaced;
+        output.Truncate(start);
+        return MaskResult.Null;
+    }
+
+    private bool TryMask(Span<byte> text, MaskOutput output)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(text, Options);
+            var copied = 0;
+            while (reader.Read())
+            {
+                if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False))
+                    continue;
+                var start = (int)reader.TokenStartIndex;
+                output.Write(text[copied..start]);
+                copied = (int)reader.BytesConsumed;
+                WriteScalar(reader.TokenType, text[start..copied], output);
+            }
+            output.Write(text[copied..]);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private void WriteScalar(JsonTokenType type, Span<byte> token, MaskOutput output)
+    {
+        switch (type)
+        {
+            case JsonTokenType.String:
+                // The reader is past it, so the text may be spelled out where it stands.
+                var spelled = token[1..^1];
+                output.WriteByte((byte)'"');
+                WriteString(spelled[..JsonString.Unescape(spelled, spelled)], output);
+                output.WriteByte((byte)'"');
+                break;
+            case JsonTokenType.Number:
+                WriteNumber(token, output);
+                break;
+            default:
+                output.Write("false"u8);
+                break;
+        }
+    }
+
+    private void WriteString(ReadOnlySpan<byte> text, MaskOutput output)
+    {
+        if (strings is null)
+        {
+            TextRedaction.Redact(output.Extend(text.Length));
+            return;
+        }
+        Span<byte> standIn = stackalloc byte[KeyedStandIn.HashLength];
+        output.Write(standIn[..strings.WriteWhole(text, standIn)]);
+    }
+
+    private void WriteNumber(ReadOnlySpan<byte> text, MaskOutput output)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        Utf8Formatter.TryFormat(numbers?.Derive(text) ?? 0, digits, out var length);
+        output.Write(digits[..length]);
+    }
+}

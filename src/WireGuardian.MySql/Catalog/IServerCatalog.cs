@@ -1,0 +1,78 @@
+using WireGuardian.Core.Identity;
+using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
+using WireGuardian.MySql.Rewriting;
+using WireGuardian.Sql.MySql;
+
+namespace WireGuardian.MySql.Catalog;
+
+/// <summary>What is known of one server: which columns are masked, and under which names they can be reached.</summary>
+public interface IServerCatalog
+{
+    /// <summary>The newest picture; null before the first load.</summary>
+    ICatalogSnapshot? Current { get; }
+
+    /// <summary>True when nothing that passed through the proxy can have made <see cref="Current"/> stale.</summary>
+    bool IsFresh { get; }
+
+    /// <summary>
+    /// A picture that holds at least everything committed before the call. Loads at most once for callers that come together.
+    /// Throws <see cref="CatalogUnavailableException"/> when the server cannot be asked.
+    /// </summary>
+    ValueTask<ICatalogSnapshot> GetFreshAsync(CancellationToken cancellationToken);
+
+    /// <summary>A statement that may change the catalog is about to be sent; until <see cref="EndChange"/> the picture is not fresh.</summary>
+    void BeginChange();
+
+    /// <summary>That statement was answered: the picture is loaded anew.</summary>
+    void EndChange();
+}
+
+/// <summary>An immutable picture of one server under one policy.</summary>
+public interface ICatalogSnapshot
+{
+    /// <summary>The picture as it concerns one principal: rules it is exempt from left out.</summary>
+    ICatalogView ViewFor(Principal principal);
+}
+
+/// <summary>What masking needs to know for one principal. Names are folded (<see cref="MySqlNames"/>).</summary>
+public interface ICatalogView
+{
+    /// <summary>True when no rule masks anything for this principal: rows need not be looked at.</summary>
+    bool MasksNothing { get; }
+
+    /// <summary>
+    /// True unless the statement surely involves no masked column: none of its names is that of a relation with a masked column, or of a view, routine or trigger's
+    /// table that may read one. An opaque statement always involves one.
+    /// </summary>
+    bool Involves(MySqlStatement statement);
+
+    /// <summary>True when the statement may write what it reads of a masked column to where no rule masks it: tables, user variables.</summary>
+    bool Copies(MySqlStatement statement);
+
+    /// <summary>The kinds of what the routines and triggers do that the statement may run.</summary>
+    StatementKinds KindsOfRoutines(MySqlStatement statement);
+
+    /// <summary>
+    /// What each column of a result is, told from the statement's shape; null where that cannot be told for sure.
+    /// </summary>
+    /// <param name="shape">The shape.</param>
+    /// <param name="database">The session's own database.</param>
+    /// <param name="columns">Columns that the result has.</param>
+    IReadOnlyList<ColumnSource>? Resolve(ResultShape shape, string? database, int columns);
+
+    /// <summary>The rule of a column that the server names in a column definition; null where none masks it. Such a name may add a mask, never take one away.</summary>
+    MaskingRule? RuleOf(string database, string table, string column);
+
+    /// <summary>The declared type of such a column; null where it is not known.</summary>
+    DeclaredType? TypeOf(string database, string table, string column);
+}
+
+/// <summary>What a result column is, where that is known for sure.</summary>
+/// <param name="IsPlain">A plain column or a constant; false: it may be computed from anything.</param>
+/// <param name="Rule">The rule that masks the plain column; null where none does.</param>
+/// <param name="Type">Its declared type, where that is needed.</param>
+public readonly record struct ColumnSource(bool IsPlain, MaskingRule? Rule, DeclaredType? Type);
+
+/// <summary>The catalog login cannot answer: not reachable, refused, or too slow.</summary>
+public sealed class CatalogUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

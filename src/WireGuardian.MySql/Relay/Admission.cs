@@ -1,0 +1,84 @@
+using WireGuardian.Core.Audit;
+using WireGuardian.Core.Statements;
+using WireGuardian.MySql.Catalog;
+
+namespace WireGuardian.MySql.Relay;
+
+/// <summary>Stops every statement until it is judged, and until the gate has let it pass where a rule matches it.</summary>
+public sealed class Admission(RelayState state, StatementJudge judge, SessionContext context, IStatementLog log)
+{
+    private const StatementKinds CodeRunners = StatementKinds.Code | StatementKinds.Unclassified;
+
+    private const StatementKinds DatabaseChangers = CodeRunners | StatementKinds.Ddl;
+
+    /// <summary>What the client's direction waits for, after an answer was asked for.</summary>
+    public ClientWait Wait { get; set; }
+
+    /// <summary>The statement of the command that the client's direction stands at, until the command is dealt with.</summary>
+    public StatementAtGate? AtGate { get; set; }
+
+    /// <summary>A picture of the catalog loaded for the statement that waits.</summary>
+    public ICatalogView? AskedView { get; set; }
+
+    /// <summary>Judges, and where there is something to wait for, says for what.</summary>
+    public bool IsJudgedAndAdmitted(StatementAtGate statement)
+    {
+        if (statement.Refusal is null && statement.Judgement is null)
+        {
+            statement.Judgement = judge.TryJudge(statement.Statement, AskedView);
+            AskedView = null;
+            if (statement.Judgement is null)
+            {
+                Wait = ClientWait.Catalog;
+                return false;
+            }
+        }
+        return statement.Refusal is null ? IsAdmitted(statement) : IsRefusalSent(statement);
+    }
+
+    private bool IsAdmitted(StatementAtGate statement)
+    {
+        if (statement.IsAdmitted)
+            return true;
+        Wait = ClientWait.Gate;
+        if (!statement.Judgement!.PassesAtOnce)
+            return false;
+        try
+        {
+            if (statement.Statement.Statements.Count > 0)
+                log.Passed(statement.Statement, statement.Judgement);
+        }
+        catch (AuditUnavailableException)
+        {
+            // The gate finds the words for it.
+            return false;
+        }
+        return statement.IsAdmitted = true;
+    }
+
+    private bool IsRefusalSent(StatementAtGate statement)
+    {
+        Wait = state.IsSettled ? ClientWait.Refusal : ClientWait.Settled;
+        return statement.IsRefusalSent;
+    }
+
+    /// <summary>A statement is sent.</summary>
+    public void NoteEffects(StatementAtGate gated)
+    {
+        var judgement = gated.Judgement!;
+        state.InvolvedMasked |= judgement.InvolvesMasked;
+        if (judgement.MayChangeCatalog)
+            state.BeginCatalogChange(context.Catalog);
+        if (judgement.MayChangeSettings)
+            state.KnowsSettings = state.SettingsAreUnavailable = false;
+        var isOneUse = gated.Statement.Statements is [{ UsesDatabase: not null }];
+        state.DatabaseIsUncertain |= !isOneUse && ((judgement.Verdict.Kinds & DatabaseChangers) != StatementKinds.None || gated.Statement.Statements.Any(one => one.UsesDatabase is not null));
+        var runsCode = (judgement.Verdict.Kinds & CodeRunners) != StatementKinds.None;
+        foreach (var statement in gated.Statement.Statements)
+        {
+            state.SqlPrepared.Note(statement, runsCode);
+            state.HasTemporaryTables |= statement.CreatesTemporaryTable || statement.Prepares?.CreatesTemporaryTable == true;
+        }
+        state.HasTemporaryTables |= runsCode && judgement.Verdict.Kinds.HasFlag(StatementKinds.Ddl);
+    }
+}

@@ -1,0 +1,24 @@
+using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
+
+namespace WireGuardian.MySql.Relay;
+
+/// <summary>What is decided without a rule of the configuration, under names that records can show.</summary>
+public static class BuiltInRules
+{
+    private const StatementKinds Any = (StatementKinds)~0;
+
+    /// <summary>A statement that may write masked data where no rule masks it; <c>copies:</c> says hold or deny.</summary>
+    public static ApprovalRule Copies(CopiesMode mode) => new()
+    {
+        Name = "copies",
+        Kinds = Any,
+        Action = mode == CopiesMode.Deny ? RuleAction.Deny : RuleAction.Hold,
+    };
+
+    /// <summary>Data that leaves in a form in which it cannot be masked.</summary>
+    public static ApprovalRule Masking { get; } = new() { Name = "masking", Kinds = Any, Action = RuleAction.Deny };
+
+    /// <summary>Files of the client's, which the listener does not let the server ask for.</summary>
+    public static ApprovalRule LocalInfile { get; } = new() { Name = "local-infile", Kinds = StatementKinds.Import, Action = RuleAction.Deny };
+}

@@ -1,0 +1,296 @@
+using System.Security.Cryptography;
+using System.Text;
+using WireGuardian.MySql.Authentication;
+using WireGuardian.MySql.Packets;
+using WireGuardian.MySql.Startup;
+using WireGuardian.Proxy;
+using WireGuardian.Proxy.Limits;
+using WireGuardian.Proxy.Relay;
+using WireGuardian.Sql.MySql;
+
+namespace WireGuardian.MySql.Relay;
+
+/// <summary>What each of the client's commands asks of the server: kept account of in the queue, and stopped until it is judged.</summary>
+public sealed class ClientCommands(RelayState state, StatementJudge judge, SessionContext context, Admission admission, LimitOptions limits)
+{
+    private const byte CursorFlag = 1;
+
+    /// <summary>The rest of the command under way goes into this digest as it passes; null where none is made.</summary>
+    public IncrementalHash? Digest { get; private set; }
+
+    /// <summary>Commands wait for the answers to those before them where that could change what they mean.</summary>
+    private bool MustSettle => !state.IsSettled && (!judge.HasNoRules || context.LocalInfile);
+
+    /// <summary>Deals with one command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="payload">All of it, or its front where <paramref name="isWhole"/> is false.</param>
+    /// <param name="isWhole">All packets are there.</param>
+    /// <param name="answerSequence">The sequence number of an answer.</param>
+    /// <param name="output">Takes what the proxy sends by itself.</param>
+    public Disposition Take(Command command, ReadOnlySpan<byte> payload, bool isWhole, byte answerSequence, RelayOutput output)
+    {
+        Digest = null;
+        if (MustSettle && command is not (Command.Quit or Command.StatementClose or Command.StatementSendLongData))
+            return Settle();
+        switch (command)
+        {
+            case Command.Quit:
+                return Disposition.Forward;
+            case Command.Query:
+                return TakeQuery(payload, isWhole, answerSequence, output);
+            case Command.StatementPrepare:
+                return TakePrepare(payload, answerSequence, output);
+            case Command.StatementExecute:
+                return TakeExecute(payload, isWhole, answerSequence);
+            case Command.StatementFetch:
+                return TakeFetch(payload, answerSequence);
+            case Command.StatementSendLongData:
+                return TakeLongData(payload);
+            case Command.StatementClose:
+                // Not settled: a number that is not known yet cannot be closed.
+                if (TryReadId(payload, out var closed))
+                    state.Prepared.Remove(closed);
+                return Disposition.Forward;
+            case Command.StatementReset:
+                if (TryReadId(payload, out var reset) && state.Prepared.TryFind(reset, out var statement))
+                    ForgetLongData(statement);
+                return Send(new Request(command, AnswerKind.Status));
+            case Command.InitDb:
+                return TakeText(command, $"USE {Quote(payload[1..])}", AnswerKind.Status, answerSequence, database: Encoding.UTF8.GetString(payload[1..]));
+            case Command.CreateDb:
+                return TakeText(command, $"CREATE DATABASE {Quote(payload[1..])}", AnswerKind.Status, answerSequence);
+            case Command.DropDb:
+                return TakeText(command, $"DROP DATABASE {Quote(payload[1..])}", AnswerKind.Status, answerSequence);
+            case Command.FieldList:
+                return Send(new Request(command, AnswerKind.Fields));
+            case Command.Statistics:
+                return Send(new Request(command, AnswerKind.Text));
+            case Command.Ping or Command.SetOption or Command.ResetConnection:
+                return Send(new Request(command, AnswerKind.Status));
+            case Command.Debug:
+                return TakeText(command, "FLUSH STATUS", AnswerKind.Status, answerSequence);
+            case Command.Refresh:
+                return TakeText(command, "FLUSH PRIVILEGES", AnswerKind.Status, answerSequence);
+            case Command.Shutdown:
+                return TakeText(command, "SHUTDOWN", AnswerKind.Status, answerSequence);
+            case Command.ProcessInfo:
+                return TakeText(command, "SHOW PROCESSLIST", AnswerKind.Results, answerSequence);
+            case Command.ProcessKill:
+                var reader = new PayloadReader(payload[1..]);
+                return reader.TryReadUInt32(out var id) ? TakeText(command, $"KILL {id}", AnswerKind.Status, answerSequence, kills: id) : Refuse(Refusals.Malformed, answerSequence);
+            case Command.BinlogDump or Command.BinlogDumpGtid or Command.TableDump:
+                return TakeExport(command, AnswerKind.Stream, answerSequence);
+            case Command.RegisterSlave:
+                return TakeExport(command, AnswerKind.Status, answerSequence);
+            case Command.ChangeUser:
+                return TakeChangeUser(payload, answerSequence, output);
+            default:
+                return Refuse(Refusals.UnknownCommand, answerSequence);
+        }
+    }
+
+    private Disposition TakeQuery(ReadOnlySpan<byte> payload, bool isWhole, byte answerSequence, RelayOutput output)
+    {
+        if (!isWhole)
+            admission.AtGate ??= new() { Statement = SessionStatement.CreateUnseen(state.Settings), AnswerSequence = answerSequence };
+        if (admission.AtGate is null)
+        {
+            if (!QueryText.TryFind(payload, context.Capabilities, out var sql))
+                return Refuse(Refusals.Malformed, answerSequence);
+            if (MustAskSettings(sql))
+                return AskSettings(output);
+            admission.AtGate = new() { Statement = Read(sql), AnswerSequence = answerSequence };
+        }
+        return Admit(Command.Query, AnswerKind.Results, isBinary: false, kills: KillText.Target(admission.AtGate.Statement.Text), database: null);
+    }
+
+    private Disposition TakePrepare(ReadOnlySpan<byte> payload, byte answerSequence, RelayOutput output)
+    {
+        if (admission.AtGate is { Refusal: not null })
+            return Refuse(admission.AtGate.Refusal, answerSequence);
+        if (state.Prepared.Count >= limits.MaxPreparedStatements)
+            return Refuse(Refusals.TooManyPrepared(limits.MaxPreparedStatements), answerSequence);
+        var sql = payload[1..];
+        if (MustAskSettings(sql))
+            return AskSettings(output);
+        return Send(new Request(Command.StatementPrepare, AnswerKind.Prepared) { Statement = Read(sql) });
+    }
+
+    private Disposition TakeExecute(ReadOnlySpan<byte> payload, bool isWhole, byte answerSequence)
+    {
+        if (admission.AtGate is null)
+        {
+            if (!TryReadId(payload, out var id) || !state.Prepared.TryFind(id, out var statement))
+            {
+                // The server knows no such statement either, or it has still to say so.
+                return judge.HasNoRules
+                    ? Send(new Request(Command.StatementExecute, AnswerKind.Results) { IsBinary = true })
+                    : Refuse(Refusals.UnknownPrepared("COM_STMT_EXECUTE"), answerSequence);
+            }
+            admission.AtGate = new() { Statement = statement.IsGuessed && !judge.HasNoRules ? statement.AsUnread() : statement, AnswerSequence = answerSequence };
+        }
+        var gated = admission.AtGate;
+        gated.AnswerSequence = answerSequence;
+        if (!admission.IsJudgedAndAdmitted(gated))
+        {
+            if (admission.Wait == ClientWait.Gate && gated.ValuesDigest is null)
+            {
+                // What is held is bound to the values that it runs with.
+                if (!isWhole)
+                    return Disposition.NeedsWhole;
+                gated.ValuesDigest = SHA256.HashData([.. SHA256.HashData(payload), .. gated.Statement.LongData?.GetCurrentHash() ?? []]);
+            }
+            return Disposition.Wait;
+        }
+        if (gated.Refusal is null)
+            ForgetLongData(gated.Statement);
+        return Admit(Command.StatementExecute, AnswerKind.Results, isBinary: true, kills: KillText.Target(gated.Statement.Text), database: null);
+    }
+
+    private Disposition TakeFetch(ReadOnlySpan<byte> payload, byte answerSequence)
+    {
+        SessionStatement? statement = null;
+        if (!judge.HasNoRules && (!TryReadId(payload, out var id) || !state.Prepared.TryFind(id, out statement)))
+            return Refuse(Refusals.UnknownPrepared("COM_STMT_FETCH"), answerSequence);
+        return Send(new Request(Command.StatementFetch, AnswerKind.Rows)
+        {
+            IsBinary = true,
+            Phase = AnswerPhase.Rows,
+            Statement = statement,
+            Judgement = statement?.Judgement,
+            Plan = judge.HasMasking ? statement?.CursorPlan : MaskPlan.None,
+        });
+    }
+
+    private Disposition TakeLongData(ReadOnlySpan<byte> payload)
+    {
+        if (!judge.HasNoRules && TryReadId(payload, out var id) && state.Prepared.TryFind(id, out var statement))
+        {
+            Digest = statement.LongData ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            Digest.AppendData(payload);
+        }
+        return Disposition.Forward;
+    }
+
+    /// <summary>A command that does what a statement does is judged as that statement.</summary>
+    private Disposition TakeText(Command command, string sql, AnswerKind answer, byte answerSequence, string? database = null, ulong kills = 0)
+    {
+        if (admission.AtGate is null)
+        {
+            var text = Encoding.UTF8.GetBytes(sql);
+            // The text is ours, so it reads as it is written.
+            var settings = MySqlSqlSettings.For(context.Server);
+            admission.AtGate = new() { Statement = new(text, MySqlAnalyzer.Analyze(text, settings), settings, state.Database), AnswerSequence = answerSequence };
+        }
+        return Admit(command, answer, isBinary: false, kills, database);
+    }
+
+    private Disposition TakeExport(Command command, AnswerKind answer, byte answerSequence)
+    {
+        admission.AtGate ??= new() { Statement = SessionStatement.CreateExport(state.Settings, $"(the command {command}, which reads the binary log)"), AnswerSequence = answerSequence };
+        return Admit(command, answer, isBinary: false, kills: 0, database: null);
+    }
+
+    private Disposition TakeChangeUser(ReadOnlySpan<byte> payload, byte answerSequence, RelayOutput output)
+    {
+        if (!state.IsSettled)
+            return Settle();
+        if (admission.AtGate is { Refusal: { } refused })
+            return Refuse(refused, answerSequence);
+        if (!ChangeUser.TryParse(payload, context.Capabilities, out var request))
+            return Refuse(Refusals.Malformed, answerSequence);
+        try
+        {
+            var exchange = new AuthenticationExchange(context.Security, state.Nonce, context.PasswordKey);
+            var changed = request.Begin(exchange, context.Capabilities);
+            state.UserChange = new(exchange, request.IdentityIn(context.Collation), answerSequence);
+            state.UserChange.Send(changed, output);
+        }
+        catch (LoginRefusedException exception)
+        {
+            return Refuse(exception.Error.ToPayload(), answerSequence);
+        }
+        state.Phase = ClientPhase.Login;
+        state.Queue.Enqueue(new Request(Command.ChangeUser, AnswerKind.Login));
+        // What was sent stands in its place.
+        return Disposition.Drop;
+    }
+
+    private Disposition Admit(Command command, AnswerKind answer, bool isBinary, ulong kills, string? database)
+    {
+        var gated = admission.AtGate!;
+        if (!admission.IsJudgedAndAdmitted(gated))
+            return Disposition.Wait;
+        admission.AtGate = null;
+        if (gated.Refusal is not null)
+            return Disposition.Drop;
+        admission.NoteEffects(gated);
+        return Send(new Request(command, answer)
+        {
+            Statement = gated.Statement,
+            Judgement = gated.Judgement,
+            IsBinary = isBinary,
+            Kills = kills,
+            NewDatabase = database ?? (gated.Statement.Statements.Count == 1 ? gated.Statement.Statements[0].UsesDatabase : null),
+            ChangesCatalog = gated.Judgement!.MayChangeCatalog,
+            MayReadFile = context.LocalInfile && gated.Statement.Statements.Any(one => one.AsksForLocalFile),
+        });
+    }
+
+    private Disposition Send(Request request)
+    {
+        state.Queue.Enqueue(request);
+        return Disposition.Forward;
+    }
+
+    private Disposition Settle()
+    {
+        admission.Wait = ClientWait.Settled;
+        return Disposition.Wait;
+    }
+
+    private Disposition Refuse(byte[] refusal, byte answerSequence)
+    {
+        admission.AtGate ??= new() { Statement = SessionStatement.CreateUnseen(state.Settings), AnswerSequence = answerSequence, Refusal = refusal };
+        if (!admission.IsJudgedAndAdmitted(admission.AtGate))
+            return Disposition.Wait;
+        admission.AtGate = null;
+        return Disposition.Drop;
+    }
+
+    /// <summary>True when the text may read differently under settings that are not known.</summary>
+    private bool MustAskSettings(ReadOnlySpan<byte> sql) =>
+        !judge.HasNoRules && !state.SettingsAreUnavailable
+        && ((!state.KnowsSettings && !MySqlAnalyzer.ReadsAlways(sql)) || (state.DatabaseIsUncertain && judge.HasMasking));
+
+    private Disposition AskSettings(RelayOutput output)
+    {
+        SettingsQuestion.Write(output, context.Capabilities);
+        // If no answer comes of it, it is not asked again.
+        state.SettingsAreUnavailable = true;
+        state.Queue.Enqueue(new Request(Command.Query, AnswerKind.Results) { IsOurs = true });
+        return Settle();
+    }
+
+    private SessionStatement Read(ReadOnlySpan<byte> sql)
+    {
+        // Without rules nothing depends on it, and the usual reading is the better record.
+        var isGuessed = !state.KnowsSettings && judge.HasNoRules && !MySqlAnalyzer.ReadsAlways(sql);
+        var settings = state.Settings with { IsUncertain = !state.KnowsSettings && !isGuessed };
+        return new(sql.ToArray(), MySqlAnalyzer.Analyze(sql, settings), settings, state.DatabaseIsUncertain ? null : state.Database) { IsGuessed = isGuessed };
+    }
+
+    private static void ForgetLongData(SessionStatement statement)
+    {
+        statement.LongData?.Dispose();
+        statement.LongData = null;
+    }
+
+    private static bool TryReadId(ReadOnlySpan<byte> payload, out uint id)
+    {
+        var reader = new PayloadReader(payload[1..]);
+        return reader.TryReadUInt32(out id);
+    }
+
+    private static string Quote(ReadOnlySpan<byte> name) => $"`{Encoding.UTF8.GetString(name).Replace("`", "``", StringComparison.Ordinal)}`";
+}

@@ -1,0 +1,59 @@
+using WireGuardian.MySql.Framing;
+using WireGuardian.MySql.Rewriting;
+
+namespace WireGuardian.MySql.Relay;
+
+/// <summary>How the rows of one result are masked: a mask per column, null where the column is sent as it is. Built once per result shape.</summary>
+public sealed class MaskPlan
+{
+    private readonly ColumnMask?[] _masks;
+    private readonly ColumnType[] _types;
+    private readonly string[] _rules;
+    private readonly int[] _counts;
+
+    /// <param name="masks">One entry per column.</param>
+    /// <param name="types">The columns' types.</param>
+    /// <param name="rules">The rule behind each mask; empty strings where there is none.</param>
+    /// <param name="isBinary">The rows are in the binary protocol.</param>
+    public MaskPlan(ColumnMask?[] masks, ColumnType[] types, string[] rules, bool isBinary)
+    {
+        (_masks, _types, _rules, _counts, IsBinary) = (masks, types, rules, new int[masks.Length], isBinary);
+        LastMasked = Array.FindLastIndex(masks, mask => mask is not null);
+        CanStream = Array.TrueForAll(masks, mask => mask is null || mask.CanStream);
+    }
+
+    /// <summary>For results that hold nothing to mask.</summary>
+    public static MaskPlan None { get; } = new([], [], [], isBinary: false);
+
+    public bool IsBinary { get; }
+
+    public bool MasksAnything => LastMasked >= 0;
+
+    /// <summary>True when every masked value can be masked as it arrives, whatever its size.</summary>
+    public bool CanStream { get; }
+
+    public int ColumnCount => _masks.Length;
+
+    public ColumnMask? this[int column] => _masks[column];
+
+    /// <summary>Bytes of each of the column's values; 0 where the length stands before the value.</summary>
+    public int FixedSize(int column) => IsBinary ? BinaryValues.FixedSize(_types[column]) : 0;
+
+    /// <summary>The last column that is masked; what comes after it need not be looked at. -1 where there is none.</summary>
+    public int LastMasked { get; }
+
+    /// <summary>A value of the column was masked. A plan belongs to one session, so this is a plain addition.</summary>
+    public void Count(int column) => _counts[column]++;
+
+    /// <summary>Reports what was counted since the last time.</summary>
+    public void Report(IStatementLog log)
+    {
+        for (var column = 0; column <= LastMasked; column++)
+        {
+            if (_counts[column] == 0)
+                continue;
+            log.CountMaskedValues(_rules[column], _counts[column]);
+            _counts[column] = 0;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using WireGuardian.Core.Masking;
+using WireGuardian.Core.Policies;
+using WireGuardian.MySql.Catalog;
+using WireGuardian.MySql.Framing;
+using WireGuardian.MySql.Rewriting;
+using WireGuardian.Sql.MySql;
+
+namespace WireGuardian.MySql.Relay;
+
+/// <summary>
+/// Makes mask plans. Where a column comes from is what the statement says of it, read together with the catalog; a column of which it says nothing is masked
+/// whenever its statement involves masked columns at all. What the server says of a column can only add a mask.
+/// </summary>
+public sealed class MaskPlanner(MaskKey key)
+{
+    private const string DerivedRule = "masking";
+    private const int Places = 4;
+    private const int LongestKept = 4 << 10;
+
+    /// <summary>What a plan is made under; plans made under other circumstances are not used again.</summary>
+    /// <param name="View">The picture of the catalog.</param>
+    /// <param name="Involves">The statement may involve masked columns.</param>
+    /// <param name="Shape">Where the columns come from; null where that cannot be told.</param>
+    /// <param name="Database">The session's own database.</param>
+    /// <param name="IsBinary">The rows are in the binary protocol.</param>
+    public readonly record struct Circumstances(ICatalogView View, bool Involves, ResultShape? Shape, string? Database, bool IsBinary);
+
+    private readonly record struct Entry(byte[] Columns, Circumstances Under, MaskPlan Plan);
+
+    private readonly Entry[] _recent = new Entry[Places];
+    private int _next;
+
+    public MaskPlan Plan(ResultColumns columns, in Circumstances under)
+    {
+        foreach (ref readonly var entry in _recent.AsSpan())
+        {
+            if (entry.Plan is not null && entry.Under == under && columns.Bytes.SequenceEqual(entry.Columns))
+                return entry.Plan;
+        }
+        var plan = Create(columns, under);
+        if (columns.Bytes.Length <= LongestKept)
+        {
+            _recent[_next] = new(columns.Bytes.ToArray(), under, plan);
+            _next = (_next + 1) % Places;
+        }
+        return plan;
+    }
+
+    private MaskPlan Create(ResultColumns columns, in Circumstances under)
+    {
+        var sources = under is { Involves: true, Shape: { } shape } ? under.View.Resolve(shape, under.Database, columns.Count) : null;
+        var masks = new ColumnMask?[columns.Count];
+        var types = new ColumnType[columns.Count];
+        var rules = new string[columns.Count];
+        var any = false;
+        for (var index = 0; index < columns.Count; index++)
+        {
+            var column = columns[index];
+            types[index] = column.Shape.Type;
+            rules[index] = "";
+            if (!TryChoose(column, sources?[index], under, out var kind, out rules[index], out var declared))
+                continue;
+            any = true;
+            masks[index] = ColumnMask.Create(kind, column.Shape, declared, under.IsBinary, key);
+        }
+        return any ? new MaskPlan(masks, types, rules, under.IsBinary) : MaskPlan.None;
+    }
+
+    private static bool TryChoose(
+        in ColumnDefinition41 column, ColumnSource? source, in Circumstances under, out MaskKind kind, out string rule, out DeclaredType? declared)
+    {
+        (kind, rule, declared) = (MaskKind.Redact, DerivedRule, null);
+        MaskingRule? told = null;
+        if (!column.OriginalName.IsEmpty && !column.OriginalTable.IsEmpty)
+        {
+            var (database, table, name) = (Name(column.Schema), Name(column.OriginalTable), Name(column.OriginalName));
+            told = under.View.RuleOf(database, table, name);
+            declared = under.View.TypeOf(database, table, name);
+        }
+        if (source is { IsPlain: true } plain)
+        {
+            declared = plain.Type ?? declared;
+            if (plain.Rule is { } sure)
+            {
+                (kind, rule) = (sure.Mask, sure.Name);
+                return true;
+            }
+            if (told is null)
+                return false;
+        }
+        else if (under.Involves)
+        {
+            // Computed from anything. A rule that the server's word names tells no more than that it is masked.
+            rule = told?.Name ?? DerivedRule;
+            return true;
+        }
+        if (told is null)
+            return false;
+        // The statement does not show it, but the server says that it is a masked column (a procedure's result, for example).
+        (kind, rule) = (told.Mask, told.Name);
+        return true;
+    }
+
+    private static string Name(ReadOnlySpan<byte> name) => MySqlNames.Fold(Encoding.UTF8.GetString(name));
+}

@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using WireGuardian.MySql.Packets;
+using WireGuardian.Proxy;
+using WireGuardian.Proxy.Gating;
+
+namespace WireGuardian.MySql.Relay;
+
+/// <summary>What a client is told when its command is refused: payloads of ERR packets. Codes that say so are the server's own.</summary>
+public static class Refusals
+{
+    private const ushort TableAccessDenied = 1142;
+    private const ushort QueryInterrupted = 1317;
+    private const ushort UnknownError = 1105;
+    private const ushort ShutdownInProgress = 1053;
+    private const ushort MalformedPacket = 1835;
+
+    /// <summary>ER_UNKNOWN_COM_ERROR.</summary>
+    public static byte[] UnknownCommand { get; } = Error(1047, "08S01", "Unknown command");
+
+    /// <summary>ER_MALFORMED_PACKET.</summary>
+    public static byte[] Malformed { get; } = Error(MalformedPacket, "HY000", "Malformed communication packet.");
+
+    /// <summary>ER_SERVER_SHUTDOWN.</summary>
+    public static byte[] Goodbye { get; } = Error(ShutdownInProgress, "08S01", "Server shutdown in progress");
+
+    /// <summary>ER_UNKNOWN_STMT_HANDLER.</summary>
+    public static byte[] UnknownPrepared(string command) => Error(1243, "HY000", $"Unknown prepared statement handler (0) given to {command}");
+
+    /// <summary>ER_MAX_PREPARED_STMT_COUNT_REACHED.</summary>
+    public static byte[] TooManyPrepared(int limit) =>
+        Error(1461, "42000", string.Create(CultureInfo.InvariantCulture, $"Can't create more than max_prepared_stmt_count statements (current value: {limit})"));
+
+    /// <summary>For a statement that the gate did not let pass.</summary>
+    public static byte[] Of(GateOutcome outcome)
+    {
+        var request = outcome.RequestId.Length > 0 ? $"Request {outcome.RequestId}. {outcome.Reason}" : outcome.Reason;
+        return outcome.Result switch
+        {
+            GateResult.Denied => Error(TableAccessDenied, "42000", $"The statement was denied by rule \"{outcome.Rule}\". {request} Nothing of it ran."),
+            GateResult.Expired => Error(QueryInterrupted, "70100", $"The statement expired while rule \"{outcome.Rule}\" held it. {request} Nothing of it ran."),
+            GateResult.Withdrawn or GateResult.Abandoned =>
+                Error(QueryInterrupted, "70100", $"The statement was withdrawn while rule \"{outcome.Rule}\" held it. {request} Nothing of it ran."),
+            _ => Error(UnknownError, "HY000", $"The statement could not be recorded, so it was not sent. {request}"),
+        };
+    }
+
+    /// <summary>For a statement of which is not known whether it involves masked columns.</summary>
+    public static byte[] CatalogUnavailable(string problem) =>
+        Error(UnknownError, "HY000", $"The statement could not be judged, so it was not sent. {problem}");
+
+    /// <summary>For a session in which one side broke the protocol.</summary>
+    public static byte[] Fatal(ProtocolException problem) => Error(MalformedPacket, "HY000", problem.Message);
+
+    /// <summary>The payload as a packet.</summary>
+    public static byte[] ToPacket(byte[] payload, byte sequence)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        output.WritePacket(payload, sequence);
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static byte[] Error(ushort code, string sqlState, string message)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        new ErrPacket { Code = code, SqlState = Encoding.ASCII.GetBytes(sqlState), Message = Encoding.UTF8.GetBytes(message) }.Write(output);
+        return output.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,91 @@
+using WireGuardian.Core.Statements;
+using WireGuardian.MySql.Catalog;
+using WireGuardian.MySql.Packets;
+using WireGuardian.Sql.MySql;
+
+namespace WireGuardian.MySql.Relay;
+
+/// <summary>Finds out how the rows of each result are masked: from its statement, the picture of the catalog, and its column definitions.</summary>
+public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionContext context)
+{
+    private readonly MaskPlanner _planner = new(context.MaskKey);
+    private ICatalogSnapshot? _askedSnapshot;
+    private bool _asked;
+
+    /// <summary>The column definitions of the result that begins.</summary>
+    public ResultColumns Columns { get; } = new();
+
+    /// <summary>The catalog was asked for the result that waits.</summary>
+    /// <param name="snapshot">Its answer; null when there was none.</param>
+    public void CatalogWasAsked(ICatalogSnapshot? snapshot) => (_asked, _askedSnapshot) = (true, snapshot);
+
+    /// <summary>
+    /// Makes the plan of the result whose definitions are all there. False when the catalog has to be asked first: a statement that was judged before
+    /// somebody's DDL may run under what that DDL made.
+    /// </summary>
+    public bool TryBegin(Request request)
+    {
+        if (!judge.HasMasking)
+        {
+            request.Plan = MaskPlan.None;
+            return true;
+        }
+        var snapshot = _asked ? _askedSnapshot : context.Catalog is { IsFresh: true } catalog ? catalog.Current : null;
+        // Our own DDL keeps the catalog from being fresh until it is answered, so nothing is waited for while that is under way.
+        if (snapshot is null && !_asked && !request.ChangesCatalog)
+            return false;
+        (_asked, _askedSnapshot) = (false, null);
+        var view = snapshot is null ? null : judge.ViewOf(snapshot);
+        request.Plan = view is null ? PlanWithoutCatalog(request) : Plan(request, view);
+        return true;
+    }
+
+    /// <summary>True when an error of the request may quote a masked value.</summary>
+    public bool MayQuoteMasked(Request request) =>
+        judge.HasMasking && (request.Judgement is null ? request.Command == Command.StatementPrepare : request.Judgement.InvolvesMasked);
+
+    /// <summary>True when the request's statement may run code of the server's, which can put anything into an error.</summary>
+    public static bool RunsCode(Request request) =>
+        request.Judgement is not null && (request.Judgement.Verdict.Kinds & (StatementKinds.Code | StatementKinds.Unclassified)) != StatementKinds.None;
+
+    private MaskPlan Plan(Request request, ICatalogView view)
+    {
+        if (view.MasksNothing)
+            return MaskPlan.None;
+        var judgement = request.Judgement;
+        if (judgement is not null && request.Statement is { } statement && !ReferenceEquals(judgement.View, view))
+            request.Judgement = judgement = judgement with { Involves = judge.InvolvesOf(statement, view, judgement), View = view };
+        state.InvolvedMasked |= judgement?.InvolvesMasked == true;
+        var one = StatementOf(request, out var index);
+        var involves = judgement is null || (index < 0 ? judgement.InvolvesMasked : judgement.Involves[index]);
+        if (involves && one is not null && MetadataText.Is(one, request.Statement!.Text))
+            involves = false;
+        var shape = one is not null && involves && !state.HasTemporaryTables ? one.Shape : null;
+        return _planner.Plan(Columns, new(view, involves, shape, request.Statement?.Database, request.IsBinary));
+    }
+
+    /// <summary>Nothing is known: every column is masked.</summary>
+    private MaskPlan PlanWithoutCatalog(Request request) =>
+        _planner.Plan(Columns, new(NoView.Instance, Involves: true, Shape: null, Database: null, request.IsBinary));
+
+    /// <summary>The statement of a text whose result begins; null, and -1, where that cannot be told.</summary>
+    private static MySqlStatement? StatementOf(Request request, out int index)
+    {
+        index = -1;
+        if (request.Statement is not { } statement)
+            return null;
+        for (var at = 0; at <= request.ResultsSeen && at < statement.Statements.Count; at++)
+        {
+            if (statement.Statements[at].Results == ResultSets.Unknown)
+            {
+                // Any number of results: only where nothing else stands in the text is it known whose they are.
+                index = statement.Statements.Count == 1 ? 0 : -1;
+                return null;
+            }
+        }
+        if (request.ResultsSeen >= statement.Statements.Count)
+            return null;
+        index = request.ResultsSeen;
+        return statement.Statements[index];
+    }
+}

@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using WireGuardian.Core.Statements;
+using WireGuardian.Proxy.Gating;
+using WireGuardian.Sql.MySql;
+
+namespace WireGuardian.MySql.Relay;
+
+/// <summary>A text of COM_QUERY or COM_STMT_PREPARE, as the session knows it.</summary>
+/// <param name="text">The client's own bytes.</param>
+/// <param name="statements">What the analyzer found, one entry per statement in the text.</param>
+/// <param name="settings">How the text was read.</param>
+/// <param name="database">The session's own database when it was read; names without one mean relations of it.</param>
+public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> statements, MySqlSqlSettings settings, string? database)
+{
+    private static readonly MySqlStatement AnyStatement = new()
+    {
+        Facts = new StatementFacts { Kinds = StatementKinds.Unclassified, IsOpaque = true, MayChangeSettings = true },
+        Transaction = TransactionEffect.Unknown,
+        Results = ResultSets.Unknown,
+    };
+
+    /// <summary>Stands for a statement that was not seen: it may be anything.</summary>
+    public static MySqlStatement Unseen => AnyStatement;
+
+    public byte[] Text => text;
+
+    public IReadOnlyList<MySqlStatement> Statements => statements;
+
+    public MySqlSqlSettings Settings => settings;
+
+    public string? Database => database;
+
+    /// <summary>True when it was read under settings that were not known, because no rule made it matter.</summary>
+    public bool IsGuessed { get; init; }
+
+    /// <summary>What records and requests show, where it is not the text with its literals masked.</summary>
+    public string? Shown { get; set; }
+
+    /// <summary>The latest judgement; good as long as policy and catalog are those it was made under.</summary>
+    public Judgement? Judgement { get; set; }
+
+    /// <summary>What a recorder keeps of it.</summary>
+    public RecordMark Mark { get; set; }
+
+    /// <summary>True when what it runs or shows depends on what ran before: a name found in the session, the messages of the last statement.</summary>
+    public bool DependsOnSession { get; } = statements.Any(
+        one => one.Facts.ExecutesPrepared is not null || one.Facts.Defines is not null || one.SideOutputs != SideOutputs.None);
+
+    /// <summary>How rows that are fetched from its cursor are masked.</summary>
+    public MaskPlan? CursorPlan { get; set; }
+
+    /// <summary>A digest of the long data sent for its parameters since the last execution; null where there was none.</summary>
+    public IncrementalHash? LongData { get; set; }
+
+    /// <summary>Names of every statement in it: an error that quotes them tells nothing new.</summary>
+    public IEnumerable<Identifier> Identifiers => statements.SelectMany(one => one.Facts.Identifiers);
+
+    /// <summary>The same text, of which nothing is known.</summary>
+    public SessionStatement AsUnread() => new(text, [AnyStatement], settings, null) { Shown = LiteralMasker.Unreadable };
+
+    /// <summary>A text that is too long to be looked into.</summary>
+    public static SessionStatement CreateUnseen(MySqlSqlSettings settings) =>
+        new([], [AnyStatement], settings, null) { Shown = "(a statement that is too long to be read)" };
+
+    /// <summary>Stands for a command that takes data out in bulk.</summary>
+    public static SessionStatement CreateExport(MySqlSqlSettings settings, string shown) =>
+        new([], [AnyStatement with { Facts = new() { Kinds = StatementKinds.Export, IsOpaque = true } }], settings, null) { Shown = shown };
+}

@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using WireGuardian.Sql.MySql;
+
+namespace WireGuardian.MySql.Relay;
+
+/// <summary>The statement of the command that the client's direction stands at: what is decided about it is kept here until the command is dealt with.</summary>
+public sealed class StatementAtGate
+{
+    public required SessionStatement Statement { get; init; }
+
+    /// <summary>SHA-256 of the values that it runs with, where it comes with any.</summary>
+    public byte[]? ValuesDigest { get; set; }
+
+    public Judgement? Judgement { get; set; }
+
+    /// <summary>True once the gate let it pass.</summary>
+    public bool IsAdmitted { get; set; }
+
+    /// <summary>The payload of the ERR packet that the client gets in place of the statement's effect; null unless refused.</summary>
+    public byte[]? Refusal { get; set; }
+
+    /// <summary>The sequence number of that packet.</summary>
+    public byte AnswerSequence { get; set; }
+
+    /// <summary>True once the client has that packet.</summary>
+    public bool IsRefusalSent { get; set; }
+
+    /// <summary>A digest of all that runs: the statement's bytes, how they are read, where, and with which values.</summary>
+    public byte[] Digest() => SHA256.HashData(
+        [.. StatementDigest.Compute(Statement.Text, Statement.Settings), .. System.Text.Encoding.UTF8.GetBytes($"{Statement.Database}\n{Statement.Shown}\n"), .. ValuesDigest ?? []]);
+}

@@ -1,0 +1,154 @@
+using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
+using WireGuardian.MySql.Catalog;
+using WireGuardian.Sql.MySql;
+
+namespace WireGuardian.MySql.Relay;
+
+/// <summary>Brings a statement's facts, the policy and the catalog together. Synchronous: where the catalog has to be asked first, it says so.</summary>
+public sealed class StatementJudge(SessionContext context, RelayState state)
+{
+    private const StatementKinds CatalogChangers = StatementKinds.Ddl | StatementKinds.Code | StatementKinds.Unclassified;
+    private const StatementKinds CodeRunners = StatementKinds.Code | StatementKinds.Unclassified;
+
+    private Policy? _policy;
+    private object? _principal;
+    private bool _hasMasking;
+    private bool _hasNoRules;
+    private ICatalogSnapshot? _snapshot;
+    private ICatalogView? _view;
+
+    /// <summary>True when a masking rule of this listener can concern this session at all.</summary>
+    public bool HasMasking
+    {
+        get
+        {
+            FollowPolicy();
+            return _hasMasking;
+        }
+    }
+
+    /// <summary>True when no rule at all concerns this session: then everything passes as it is.</summary>
+    public bool HasNoRules
+    {
+        get
+        {
+            FollowPolicy();
+            return _hasNoRules;
+        }
+    }
+
+    /// <summary>True when statements are judged by the catalog: what is masked is known from there, and what the routines do that a statement calls.</summary>
+    private bool NeedsCatalog => _hasMasking || (context.Catalog is not null && !_hasNoRules);
+
+    /// <summary>
+    /// Judges a text. Null when the catalog's picture is missing or stale and <paramref name="asked"/> is null: ask it, and call again with its answer.
+    /// </summary>
+    public Judgement? TryJudge(SessionStatement statement, ICatalogView? asked)
+    {
+        FollowPolicy();
+        ICatalogView? view = null;
+        if (NeedsCatalog)
+        {
+            view = asked ?? FreshView();
+            if (view is null)
+                return null;
+        }
+        if (statement.Judgement is { } known && known.Policy == _policy && known.View == view && !statement.DependsOnSession)
+            return known;
+        return statement.Judgement = Judge(statement.Statements, view);
+    }
+
+    /// <summary>A picture of the catalog as it concerns this session.</summary>
+    public ICatalogView ViewOf(ICatalogSnapshot snapshot)
+    {
+        if (!ReferenceEquals(snapshot, _snapshot) || _view is null)
+            (_snapshot, _view) = (snapshot, snapshot.ViewFor(state.Principal));
+        return _view;
+    }
+
+    /// <summary>Which of a text's statements involve masked columns by this picture of the catalog, or did by the one it was judged by.</summary>
+    public IReadOnlyList<bool> InvolvesOf(SessionStatement statement, ICatalogView view, Judgement before) =>
+        [.. statement.Statements.Select((one, index) => before.Involves[index] || Involves(one, Inner(one), view))];
+
+    private ICatalogView? FreshView() => context.Catalog is { IsFresh: true, Current: { } snapshot } ? ViewOf(snapshot) : null;
+
+    private Judgement Judge(IReadOnlyList<MySqlStatement> all, ICatalogView? view)
+    {
+        var verdict = new Verdict(RuleAction.Allow, null, StatementKinds.None, "");
+        var kinds = StatementKinds.None;
+        var settings = false;
+        var involves = new bool[all.Count];
+        for (var index = 0; index < all.Count; index++)
+        {
+            var one = JudgeOne(all[index], view, out involves[index]);
+            kinds |= one.Kinds;
+            settings |= all[index].Facts.MayChangeSettings || all[index].UsesDatabase is not null || (one.Kinds & CodeRunners) != 0;
+            if (one.Action > verdict.Action || (verdict.Rule is null && one.Rule is not null))
+                verdict = one;
+            // Later statements of the same text may run what this one makes.
+            if (all.Count > 1)
+                state.SqlPrepared.Note(all[index], (one.Kinds & CodeRunners) != 0);
+        }
+        return new(verdict with { Kinds = kinds }, involves, (kinds & CatalogChangers) != 0, settings || (kinds & StatementKinds.Ddl) != 0, _policy!, view);
+    }
+
+    private Verdict JudgeOne(MySqlStatement statement, ICatalogView? view, out bool involves)
+    {
+        var inner = Inner(statement);
+        var kinds = statement.Facts.Kinds;
+        involves = Involves(statement, inner, view);
+        var copies = view is { MasksNothing: false } && view.Copies(statement);
+        if (inner is not null)
+        {
+            kinds |= inner.Facts.Kinds;
+            copies |= view is { MasksNothing: false } && view.Copies(inner);
+        }
+        if (view is not null)
+            kinds |= view.KindsOfRoutines(statement) | (inner is null ? StatementKinds.None : view.KindsOfRoutines(inner));
+
+        if ((statement.AsksForLocalFile || inner?.AsksForLocalFile == true) && !context.LocalInfile)
+            return new(RuleAction.Deny, BuiltInRules.LocalInfile, kinds, "The listener lets no server ask for a client's file (localInfile).");
+        var verdict = ApprovalDecider.Decide(_policy!, context.Listener, kinds);
+        if (involves && kinds.HasFlag(StatementKinds.Export))
+        {
+            return new(RuleAction.Deny, BuiltInRules.Masking, kinds,
+                "The statement takes out data of a relation with masked columns in a form that cannot be masked.");
+        }
+        if (copies && verdict.Action != RuleAction.Deny)
+        {
+            var rule = BuiltInRules.Copies(_policy!.Copies);
+            if (rule.Action > verdict.Action)
+                return new(rule.Action, rule, kinds, "The statement may write masked data to where no rule masks it.");
+        }
+        return verdict;
+    }
+
+    private bool Involves(MySqlStatement statement, MySqlStatement? inner, ICatalogView? view)
+    {
+        if (view is null || view.MasksNothing)
+            return false;
+        // What the server says of earlier statements, or of others', may quote anything.
+        if ((statement.SideOutputs & ~SideOutputs.Diagnostics) != SideOutputs.None || (statement.SideOutputs != SideOutputs.None && state.InvolvedMasked))
+            return true;
+        return view.Involves(statement) || (inner is not null && view.Involves(inner));
+    }
+
+    /// <summary>What EXECUTE or EXECUTE IMMEDIATE runs.</summary>
+    private MySqlStatement? Inner(MySqlStatement statement) =>
+        statement.Facts.ExecutesPrepared is { } name ? state.SqlPrepared.Find(name)
+        : statement.Facts.Defines is null ? statement.Prepares
+        : null;
+
+    private void FollowPolicy()
+    {
+        var policy = context.Policies.Current;
+        if (policy == _policy && ReferenceEquals(state.Principal, _principal))
+            return;
+        if (!ReferenceEquals(state.Principal, _principal))
+            (_snapshot, _view, _principal) = (null, null, state.Principal);
+        _policy = policy;
+        _hasMasking = context.Catalog is not null && policy.Masking.Any(rule => rule.AppliesTo(context.Listener) && !rule.Exempts(state.Principal));
+        _hasNoRules = !_hasMasking && !policy.Approvals.Any(rule => rule.AppliesTo(context.Listener));
+    }
+}

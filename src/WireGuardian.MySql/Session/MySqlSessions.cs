@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using WireGuardian.Core.Audit;
+using WireGuardian.Core.Identity;
+using WireGuardian.MySql.Authentication;
+using WireGuardian.MySql.Catalog;
+using WireGuardian.MySql.Startup;
+using WireGuardian.Proxy.Listening;
+
+namespace WireGuardian.MySql.Session;
+
+/// <summary>The MySQL side of a listener: logs clients in, keeps their sessions, takes KILLs to where they belong.</summary>
+public sealed class MySqlSessions : ISessionHandler
+{
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly SessionServices _services;
+    private readonly MySqlCatalog? _catalog;
+    private readonly LoginPhase _logins;
+    private readonly ConnectionCounts _counts = new();
+    private readonly ConcurrentDictionary<ulong, MySqlSession> _sessions = new();
+    private readonly ITimer _ticks;
+
+    /// <param name="services">What the sessions share.</param>
+    /// <param name="catalog">The server's catalog, owned from here on; null where the listener has no catalog login.</param>
+    public MySqlSessions(SessionServices services, MySqlCatalog? catalog)
+    {
+        (_services, _catalog) = (services, catalog);
+        _logins = new(services.Options, new UpstreamConnector(services.Options, services.Time), services.Time);
+        _ticks = services.Time.CreateTimer(_ => Tick(), null, TickPeriod, TickPeriod);
+    }
+
+    /// <inheritdoc/>
+    public async Task RunAsync(Socket socket, CancellationToken stopping)
+    {
+        var address = (socket.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "";
+        using var admission = new ConnectionAdmission(_counts, _services.Options.Limits);
+        try
+        {
+            switch (await _logins.RunAsync(socket, admission, stopping))
+            {
+                case LoginOutcome.LoggedIn login:
+                    // Also where the session does not come about, because its login cannot be recorded.
+                    await using (login.Client)
+                    await using (login.Server)
+                        await ServeAsync(login, address);
+                    break;
+                case LoginOutcome.Closed closed when admission.Identity is { } identity:
+                    Record(AuditEvents.LoginFailed, identity.User, address, "", closed.Reason);
+                    break;
+                case LoginOutcome.Closed { Fault: { } fault }:
+                    _services.Metrics.ProtocolError(fault.ToString().ToLowerInvariant());
+                    break;
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException or AuditUnavailableException)
+        {
+            // Stopping, or the connection broke, or nothing can be recorded: it is closed.
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task DrainAsync() => Task.WhenAll(_sessions.Values.Select(session => session.DrainAsync()));
+
+    /// <inheritdoc/>
+    public void Abort()
+    {
+        foreach (var session in _sessions.Values)
+            session.Abort();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _ticks.DisposeAsync();
+        _logins.Dispose();
+        if (_catalog is not null)
+            await _catalog.DisposeAsync();
+    }
+
+    private async Task ServeAsync(LoginOutcome.LoggedIn login, string address)
+    {
+        var identity = login.Identity;
+        var principal = new Principal(identity.User, _services.Policies.Current.GroupsOf(identity.User), address, identity.Application);
+        Record(AuditEvents.Login, identity.User, address, identity.Database, "");
+        using var session = new MySqlSession(_services, login, principal, _catalog, _logins.Key, Kill);
+        _sessions[session.ConnectionId] = session;
+        try
+        {
+            await session.RunAsync();
+        }
+        finally
+        {
+            _sessions.TryRemove(new(session.ConnectionId, session));
+            Record(AuditEvents.Logout, session.Principal.Login, address, identity.Database, "");
+        }
+    }
+
+    private void Kill(ulong connectionId)
+    {
+        if (_sessions.TryGetValue(connectionId, out var session))
+            session.WithdrawHeld();
+    }
+
+    private void Tick()
+    {
+        foreach (var session in _sessions.Values)
+            session.Tick();
+    }
+
+    private void Record(string auditEvent, string user, string address, string database, string detail) => _services.Audit.Append(new()
+    {
+        Time = _services.Time.GetUtcNow(),
+        Event = auditEvent,
+        Principal = user,
+        Client = address,
+        Listener = _services.Options.Name,
+        Database = database,
+        Detail = detail,
+    });
+}

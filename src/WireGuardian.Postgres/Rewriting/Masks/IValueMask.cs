@@ -1,8 +1,0 @@
-namespace WireGuardian.Postgres.Rewriting.Masks;
-
-/// <summary>One way of masking values of one type in one format. Total: any bytes give a result, none throws. Holds nothing that changes.</summary>
-internal interface IValueMask
-{
-    /// <summary>Masks <paramref name="value"/> where it stands, or appends what stands for it to <paramref name="output"/>, or says NULL.</summary>
-    MaskResult Apply(Span<byte> value, MaskOutput output);
-}

@@ -1,0 +1,19 @@
+using WireGuardian.Core.Audit;
+using WireGuardian.Core.Masking;
+using WireGuardian.Core.Policies;
+using WireGuardian.Proxy.Gating;
+using WireGuardian.Proxy.Metrics;
+
+namespace WireGuardian.Proxy.Listening;
+
+/// <summary>What the sessions of one listener share.</summary>
+public sealed record SessionServices
+{
+    public required ListenerOptions Options { get; init; }
+    public required PolicySource Policies { get; init; }
+    public required MaskKey MaskKey { get; init; }
+    public required IAuditLog Audit { get; init; }
+    public required Gate Gate { get; init; }
+    public required ListenerMetrics Metrics { get; init; }
+    public required TimeProvider Time { get; init; }
+}
