@@ -13,6 +13,7 @@ internal static class DefinitionStatement
         switch (statement.Keyword(i))
         {
             case Word.User or Word.Role:
+                draft.Results = ResultSets.Unknown;
                 return StatementKinds.Ddl | StatementKinds.Privilege;
             case Word.Instance:
                 return StatementKinds.Maintenance;

@@ -13,7 +13,9 @@ internal static class SettingStatement
         var i = statement.Start + 1;
         switch (statement.Keyword(i))
         {
-            case Word.Password when !statement.IsOperator(i + 1, (byte)'.'):
+            case Word.Password:
+                // TO RANDOM answers with the password.
+                draft.Results = ResultSets.Unknown;
                 return StatementKinds.Privilege | StatementClassifier.ReadsInside(statement, draft);
             case Word.Role when !IsAssignment(statement, i + 1):
                 return StatementKinds.Session | StatementKinds.Privilege;

@@ -1,5 +1,4 @@
 using WireGuardian.Core.Statements;
-using WireGuardian.Sql.MySql;
 
 namespace WireGuardian.Sql.Tests.MySql;
 
