@@ -41,7 +41,7 @@ public enum MySqlKeyword : short
     Never, New, Next, No, Nowait, Of, Offline, Offset, Old, OldPassword, One, Online, Open, OptimizerCosts, Option, Options,
     Ordinality, Over, Overlaps, Owner, PackKeys, Package, Parallel, Partition, Partitioning, Partitions, Password, Path, Persist,
     PersistOnly, Phase, Plugin, Plugins, Polygon, Precedes, Prepare, Prev, Previous, Privileges, Process, Processlist, Profile,
-    Profiles, Proxy, Public, Qualify, Query, Quick, Raise, Range, Rank, ReadOnly, Rebuild, Recover, Relay, RelayLog, Relaylog,
+    Profiles, Proxy, Public, Qualify, Query, Quick, Raise, Range, Rank, ReadOnly, Rebuild, Recover, Relay, Relaylog,
     Remove, Reorganize, Repair, Repeatable, Replica, Replicas, Replication, Reset, Resource, Respect, Restart, Restore, Returned,
     Returning, Returns, Role, Rollback, Rollup, Routine, Row, RowCount, Rows, Rowtype, Savepoint, Secondary, SecondaryLoad,
     SecondaryUnload, Security, Sequence, Server, Session, SessionUser, Share, Shared, Shutdown, Signed, Skip, Slave, Slaves, Slow,

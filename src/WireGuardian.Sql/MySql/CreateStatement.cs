@@ -56,6 +56,8 @@ internal static class CreateStatement
                 draft.DefinesRoutine = RoutineName(statement, index + 1);
                 return StatementKinds.Code;
             case Word.User or Word.Role:
+                // IDENTIFIED BY RANDOM PASSWORD answers with it.
+                draft.Results = ResultSets.Unknown;
                 return StatementKinds.Privilege;
             case Word.View or Word.Index or Word.Database or Word.Schema or Word.Sequence or Word.Tablespace or Word.Logfile or Word.Server:
                 draft.CreatesTemporaryTable = false;

@@ -13,6 +13,7 @@ internal static class DefinitionStatement
         switch (statement.Keyword(i))
         {
             case Word.User or Word.Role:
+                draft.Results = ResultSets.Unknown;
                 return StatementKinds.Ddl | StatementKinds.Privilege;
             case Word.Instance:
                 return StatementKinds.Maintenance;
@@ -101,7 +102,7 @@ internal static class DefinitionStatement
             }
 
             var isMove = statement.Name(i) is "exchange" || (statement.Is(i, Word.As) && statement.IsOpen(i + 1));
-            if (isMove)
+            if (isMove && draft.WriteSourceCount == 0)
                 WriteSources.AddEverything(statement, draft);
         }
 

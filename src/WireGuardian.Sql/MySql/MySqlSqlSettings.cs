@@ -47,9 +47,6 @@ public sealed record MySqlSqlSettings(MySqlServerVersion Server, MySqlSqlModes M
             };
         }
 
-        // MariaDB's combination ORACLE does not include ANSI_QUOTES, but the server shows every part that is on: take what it names.
-        if (flavour == MySqlFlavour.MariaDb && (modes & MySqlSqlModes.Oracle) != 0 && !sqlMode.Contains("ANSI", StringComparison.OrdinalIgnoreCase))
-            modes &= ~MySqlSqlModes.AnsiQuotes;
         return true;
     }
 }

@@ -1,5 +1,4 @@
 using WireGuardian.Core.Statements;
-using WireGuardian.Sql.Lexing;
 using Word = WireGuardian.Sql.Lexing.MySqlKeyword;
 
 namespace WireGuardian.Sql.MySql;

@@ -7,7 +7,7 @@ namespace WireGuardian.Sql.MySql;
 internal static class RelationNames
 {
     /// <summary>Lists are not walked further than this in all: they are for people to read.</summary>
-    private const int MostSteps = 1_000_000;
+    private const int MostSteps = 100_000;
 
     /// <summary>Adds the relations that this key word announces.</summary>
     public static void Note(StatementTokens statement, int index, StatementDraft draft)

@@ -1,4 +1,3 @@
-using WireGuardian.Core.Statements;
 using WireGuardian.Sql.Lexing;
 using Word = WireGuardian.Sql.Lexing.MySqlKeyword;
 

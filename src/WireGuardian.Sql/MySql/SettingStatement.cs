@@ -13,7 +13,9 @@ internal static class SettingStatement
         var i = statement.Start + 1;
         switch (statement.Keyword(i))
         {
-            case Word.Password when !statement.IsOperator(i + 1, (byte)'.'):
+            case Word.Password:
+                // TO RANDOM answers with the password.
+                draft.Results = ResultSets.Unknown;
                 return StatementKinds.Privilege | StatementClassifier.ReadsInside(statement, draft);
             case Word.Role when !IsAssignment(statement, i + 1):
                 return StatementKinds.Session | StatementKinds.Privilege;
@@ -46,7 +48,10 @@ internal static class SettingStatement
         if (draft.MayChangeReading)
             kinds |= StatementKinds.Unclassified;
         draft.MayChangeSettings = false;
-        return kinds | StatementClassifier.Kinds(statement.Part(end + 1, statement.End), draft);
+        // One inside another would make this recurse into what the text nests.
+        return statement.Is(end + 1, Word.Set, Word.Statement)
+            ? kinds | StatementKinds.Unclassified
+            : kinds | StatementClassifier.Kinds(statement.Part(end + 1, statement.End), draft);
     }
 
     private static StatementKinds Assignments(StatementTokens statement, int from, int to, SettingScope initial, StatementDraft draft)

@@ -344,6 +344,7 @@ public sealed class ReadingTests
     [TestCase("STRICT_TRANS_TABLES,ansi_quotes", MySqlFlavour.MySql, MySqlSqlModes.AnsiQuotes)]
     [TestCase("ANSI", MySqlFlavour.MySql, MySqlSqlModes.AnsiQuotes | MySqlSqlModes.PipesAsConcat | MySqlSqlModes.IgnoreSpace)]
     [TestCase("NO_BACKSLASH_ESCAPES , PIPES_AS_CONCAT", MySqlFlavour.MariaDb, MySqlSqlModes.NoBackslashEscapes | MySqlSqlModes.PipesAsConcat)]
+    [TestCase("ORACLE", MySqlFlavour.MariaDb, MySqlSqlModes.Oracle | MySqlSqlModes.AnsiQuotes | MySqlSqlModes.PipesAsConcat | MySqlSqlModes.IgnoreSpace)]
     public void Modes_go_by_their_names(string value, MySqlFlavour flavour, MySqlSqlModes modes)
     {
         Assert.That(MySqlSqlSettings.TryParseModes(value, flavour, out var parsed), Is.True);

@@ -149,6 +149,8 @@ public sealed class StatementFactsTests
     [TestCase("CALL p()", ResultSets.Unknown)]
     [TestCase("EXECUTE s", ResultSets.Unknown)]
     [TestCase("ALTER TABLE t CHECK PARTITION p", ResultSets.Unknown)]
+    [TestCase("CREATE USER u IDENTIFIED BY RANDOM PASSWORD", ResultSets.Unknown)]
+    [TestCase("SET PASSWORD TO RANDOM", ResultSets.Unknown)]
     [TestCase("FROBNICATE", ResultSets.Unknown)]
     public void Results_are_told_where_they_can_be(string sql, ResultSets results) => Assert.That(Sql.One(sql).Results, Is.EqualTo(results));
 

@@ -23,8 +23,8 @@ public sealed class TotalityTests
     private static IEnumerable<MySqlSqlSettings> AllSettings() =>
         from server in new[] { Sql.MySql, Sql.MariaDb }
         from modes in new[] { MySqlSqlModes.None, MySqlSqlModes.AnsiQuotes, MySqlSqlModes.NoBackslashEscapes, MySqlSqlModes.Oracle | MySqlSqlModes.AnsiQuotes }
-        from encoding in Enum.GetValues<MySqlTextEncoding>()
-        from isUncertain in new[] { false, true }
+        from encoding in modes == MySqlSqlModes.None ? Enum.GetValues<MySqlTextEncoding>() : [MySqlTextEncoding.Utf8]
+        from isUncertain in modes == MySqlSqlModes.AnsiQuotes ? new[] { false, true } : [false]
         select server with { Modes = modes, Encoding = encoding, IsUncertain = isUncertain };
 
     private static void Holds(byte[] text)
@@ -70,11 +70,11 @@ public sealed class TotalityTests
 
     [Test]
     public void Any_bytes_give_facts() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll<byte[]>(text => Holds(text)));
+        Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll<byte[]>(text => Holds(text)));
 
     [Test]
     public void Any_row_of_tokens_gives_facts() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(1500),
+        Config.QuickThrowOnFailure.WithMaxTest(600),
         Prop.ForAll(Gen.ArrayOf(Gen.Elements(Pieces)).ToArbitrary(), pieces => Holds(Encoding.Latin1.GetBytes(string.Concat(pieces)))));
 
     [Test]
@@ -128,13 +128,13 @@ public sealed class TotalityTests
 
     private static IEnumerable<TestCaseData> Deep()
     {
-        const int n = 100_000;
+        const int n = 50_000;
         string Repeat(string piece) => new StringBuilder().Insert(0, piece, n).ToString();
         yield return new TestCaseData("SELECT " + Repeat("(") + "1" + Repeat(")")).SetArgDisplayNames("parentheses");
         yield return new TestCaseData("SELECT 1" + Repeat(" + 1")).SetArgDisplayNames("operators");
         yield return new TestCaseData(Repeat("/*!") + "SELECT 1").SetArgDisplayNames("executable comments");
         yield return new TestCaseData(Repeat("/*!99999 /* */ */") + "SELECT 1").SetArgDisplayNames("comments for other versions");
-        yield return new TestCaseData(Repeat("/*! ; ")).SetArgDisplayNames("statements in comments");
+        yield return new TestCaseData(Repeat("/*! ; ") + "SELECT 1").SetArgDisplayNames("statements in comments");
         yield return new TestCaseData(Repeat("/*+ '' */") + "SELECT 1").SetArgDisplayNames("hints");
         yield return new TestCaseData(Repeat("WITH a AS (") + "SELECT 1" + Repeat(") SELECT 1")).SetArgDisplayNames("with");
         yield return new TestCaseData("SELECT * FROM " + Repeat("(SELECT * FROM ") + "t" + Repeat(")")).SetArgDisplayNames("from");
