@@ -18,6 +18,7 @@ install_mysql() {
     if problem=$(unpack_mysql "$mysql_home.partial" 2>&1 >"$mysql_home.partial/log"); then
       mv "$mysql_home.partial" "$mysql_home"
     else
+      rm -rf "$mysql_home.partial"
       printf 'MySQL %s cannot be had: %s\n' "$mysql_version" "${problem##*$'\n'}" | tee "$mysql_home.problem" >&2
       exit 1
     fi
@@ -61,6 +62,9 @@ run_unpacked() {
 
 # Where the machine gets its own packages.
 debian_mirror() {
-  sed -nE 's/^(URIs:|deb( \[[^]]*\])?) +(\S*\/debian)\/?( .*|$)/\3/p' /etc/apt/sources.list /etc/apt/sources.list.d/*debian* 2>/dev/null | head -n 1 |
-    grep . || echo http://deb.debian.org/debian
+  local mirrors
+  mirrors=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/*debian* 2>/dev/null |
+    sed -nE 's/^(URIs:|deb( \[[^]]*\])?) +(\S*\/debian)\/?( .*|$)/\3/p') || true
+  mirrors=${mirrors%%$'\n'*}
+  printf '%s\n' "${mirrors:-http://deb.debian.org/debian}"
 }

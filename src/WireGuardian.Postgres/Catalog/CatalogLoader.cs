@@ -73,6 +73,11 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
                 CatalogQueries.Triggers,
                 row => new Dependency(row.GetFieldValue<uint>(0), DependencyKind.Routine, row.GetFieldValue<uint>(1)),
                 cancellationToken),
+            RowTriggers = await reader.ReadAsync(
+                CatalogQueries.RowTriggers,
+                row => new RowTrigger(row.GetFieldValue<uint>(0), row.GetFieldValue<uint>(1), row.GetString(2), row.GetBoolean(3)),
+                cancellationToken),
+            RuledRelations = expressions.Where(expression => expression.IsRule).Select(rule => rule.Relation).ToHashSet(),
             Cascades = await EdgesAsync(reader, CatalogQueries.Cascades, cancellationToken),
             Operators = await reader.ReadAsync(
                 CatalogQueries.Operators,

@@ -47,7 +47,23 @@ internal sealed record Routine(uint Oid, string Schema, string Name)
 
     /// <summary>True when the body calls a built-in that puts its argument where no rule masks it.</summary>
     public bool KeepsArguments { get; init; }
+
+    /// <summary>True for one in C, of which nothing but its name is known.</summary>
+    public bool IsCompiled { get; init; }
+
+    /// <summary>The columns of a trigger's row (NEW, OLD) that the body names.</summary>
+    public IReadOnlyCollection<string> RowColumns { get; init; } = [];
+
+    /// <summary>True when the body does more with a trigger's whole row than to return or to compare it.</summary>
+    public bool KeepsRow { get; init; }
 }
+
+/// <summary>A trigger of a user's.</summary>
+/// <param name="Relation">The relation that it is on.</param>
+/// <param name="Function">What it runs.</param>
+/// <param name="FunctionName">Its name.</param>
+/// <param name="SeesTables">True when it gets the changed rows as tables, under names of its own.</param>
+internal readonly record struct RowTrigger(uint Relation, uint Function, string FunctionName, bool SeesTables);
 
 /// <summary>A user's operator and the function behind it.</summary>
 internal sealed record Operator(uint Oid, string Symbol, uint Function, bool IsReader);
@@ -96,6 +112,12 @@ internal sealed record CatalogPicture
 
     /// <summary>Relation (Dependent) to a function that one of its triggers uses.</summary>
     public required IReadOnlyList<Dependency> Triggers { get; init; }
+
+    /// <summary>The triggers again, with what they run; built-in functions included.</summary>
+    public required IReadOnlyList<RowTrigger> RowTriggers { get; init; }
+
+    /// <summary>Relations on which a rule rewrites INSERT, UPDATE or DELETE.</summary>
+    public required IReadOnlySet<uint> RuledRelations { get; init; }
 
     /// <summary>Writing the first may write the second, by a foreign key's action.</summary>
     public required IReadOnlyList<Inheritance> Cascades { get; init; }

@@ -163,6 +163,13 @@ internal static class CatalogQueries
         where d.refclassid = 'pg_proc'::regclass and d.refobjid >= 16384
         """;
 
+    public const string RowTriggers =
+        """
+        select t.tgrelid, t.tgfoid::oid, p.proname::text, t.tgnewtable is not null or t.tgoldtable is not null
+        from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+        where not t.tgisinternal
+        """;
+
     public const string Cascades =
         """
         select distinct conrelid, confrelid from pg_constraint

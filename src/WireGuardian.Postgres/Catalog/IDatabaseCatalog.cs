@@ -62,8 +62,14 @@ public interface ICatalogView
     /// <summary>True when the statement names a routine that can store or send what it is given, whatever that is.</summary>
     bool LeavesValuesBehind(StatementFacts facts);
 
+    /// <summary>True when there is a routine of a user's with this name, in whatever schema.</summary>
+    bool HasRoutine(string name);
+
     /// <summary>The kinds of what the routines named in the statement do inside.</summary>
     StatementKinds KindsOfRoutines(StatementFacts facts);
+
+    /// <summary>The kinds of what the server runs by itself when the statement writes: triggers, defaults.</summary>
+    StatementKinds KindsOfTriggers(StatementFacts facts);
 }
 
 /// <summary>How a result column stands to the masked columns.</summary>

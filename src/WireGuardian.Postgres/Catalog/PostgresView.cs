@@ -14,6 +14,7 @@ internal sealed class PostgresView : ICatalogView
     private readonly FrozenDictionary<uint, ColumnResolution> _defaults;
     private readonly FrozenSet<string> _columnNames;
     private readonly FrozenDictionary<string, FrozenSet<Identifier>> _maskedColumnsByTable;
+    private readonly RowTriggers _triggers;
 
     private PostgresView(
         CatalogPicture picture,
@@ -29,6 +30,8 @@ internal sealed class PostgresView : ICatalogView
         _defaults = defaults.ToFrozenDictionary();
         var names = NamesOf(picture, columns);
         _columnNames = names.Values.ToFrozenSet(StringComparer.Ordinal);
+        var relations = columns.Where(column => column.Value.Origin is not ColumnOrigin.Unmasked).Select(column => column.Key.Relation).ToHashSet();
+        _triggers = RowTriggers.Find(picture, taint, routineKinds.LeavesValuesBehind, _columnNames, relations.Contains);
         _maskedColumnsByTable = TablesOf(picture, names.Where(name => columns[name.Key].Origin is ColumnOrigin.Masked));
     }
 
@@ -88,12 +91,18 @@ internal sealed class PostgresView : ICatalogView
         }
         if (facts.WriteSources.Count > 0 && NamesTaintedOperator(facts))
             return true;
-        return facts.Identifiers.Any(identifier => _taint.CopyingNames.Contains(identifier, facts.Identifiers, _picture.Schemas));
+        return facts.Identifiers.Any(identifier => _taint.CopyingNames.Contains(identifier, facts.Identifiers, _picture.Schemas)
+            || _triggers.Routines.Contains(identifier, facts.Identifiers, _picture.Schemas)
+            || ((facts.Kinds & RowTriggers.Writes) != StatementKinds.None && _triggers.Tables.Contains(identifier, facts.Identifiers, _picture.Schemas)));
     }
 
     public bool LeavesValuesBehind(StatementFacts facts) => _routineKinds.LeavesValuesBehind(facts);
 
+    public bool HasRoutine(string name) => _routineKinds.Has(name);
+
     public StatementKinds KindsOfRoutines(StatementFacts facts) => _routineKinds.Of(facts);
+
+    public StatementKinds KindsOfTriggers(StatementFacts facts) => _routineKinds.OfTriggers(facts);
 
     private bool IsTainted(Identifier identifier, StatementFacts facts) =>
         BuiltInReaders.Contains(identifier.Name) || _taint.Names.Contains(identifier, facts.Identifiers, _picture.Schemas);

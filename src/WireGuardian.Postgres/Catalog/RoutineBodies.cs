@@ -60,9 +60,9 @@ internal sealed class RoutineBodies
     {
         var routine = new Routine(row.Oid, row.Schema, row.Name);
         if (row.IsCompiled)
-            return routine with { ReadsAnything = BuiltInReaders.Contains(row.Name) || BuiltInReaders.Contains(row.Symbol) };
+            return routine with { IsCompiled = true, ReadsAnything = BuiltInReaders.Contains(row.Name) || BuiltInReaders.Contains(row.Symbol) };
         if (!row.IsReadable || _bodies[row.Oid] is not { Facts: { } facts } body)
-            return routine with { ReadsAnything = true, Kinds = CannotSee };
+            return routine with { ReadsAnything = true, KeepsRow = true, Kinds = CannotSee };
 
         var names = facts.Identifiers.Select(identifier => identifier.Name).ToHashSet(StringComparer.Ordinal);
         return routine with
@@ -72,6 +72,8 @@ internal sealed class RoutineBodies
             Kinds = (facts.Kinds & ~StatementKinds.Select) | (facts.HasDynamicSql ? CannotSee : StatementKinds.None),
             ReadsAnything = facts.HasDynamicSql || facts.ReadsCursor || body.UsesReader || names.Any(BuiltInReaders.Contains),
             KeepsArguments = names.Any(BuiltInReaders.KeepsArguments),
+            RowColumns = facts.Identifiers.Where(identifier => identifier.Qualifier is "new" or "old").Select(identifier => identifier.Name).ToHashSet(StringComparer.Ordinal),
+            KeepsRow = facts.KeepsRow,
         };
     }
 

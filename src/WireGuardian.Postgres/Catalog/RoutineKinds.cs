@@ -12,15 +12,16 @@ internal sealed class RoutineKinds
     /// <summary>Beside the kinds, for this class alone: the routine puts its argument where it can be read later.</summary>
     private const StatementKinds Keeps = (StatementKinds)(1 << 30);
 
-    private readonly FrozenDictionary<string, StatementKinds> _byName;
-    private readonly FrozenDictionary<Identifier, StatementKinds> _qualified;
+    private readonly Dictionary<uint, StatementKinds> _kinds;
+    private readonly FrozenSet<string> _names;
+    private readonly KindsByName _named;
+    private readonly KindsByName _written;
     private readonly FrozenDictionary<string, StatementKinds> _types;
     private readonly FrozenDictionary<string, StatementKinds> _bySymbol;
-    private readonly FrozenSet<string> _schemas;
 
     public RoutineKinds(CatalogPicture picture)
     {
-        var kinds = Close(picture);
+        var kinds = _kinds = Close(picture);
         var effective = picture.Routines.Where(routine => kinds[routine.Oid] != StatementKinds.None).ToList();
         var types = picture.Casts.SelectMany(cast => cast.TypeNames.Select(type => (Name: type, Kinds: kinds.GetValueOrDefault(cast.Function))))
             .Concat(picture.TypeUses.Select(use => (Name: use.TypeName, Kinds: kinds.GetValueOrDefault(use.Function))))
@@ -29,21 +30,36 @@ internal sealed class RoutineKinds
         var views = Views(picture, kinds);
         // Types are named in many ways (a schema, an array, a keyword): the name alone counts.
         _types = Combine(types, type => type.Name, type => type.Kinds, StringComparer.Ordinal);
-        var named = effective.Select(routine => (Name: new Identifier(routine.Schema, routine.Name), Kinds: kinds[routine.Oid]))
-            .Concat(views.Select(view => (Name: new Identifier(picture.Relations[view.Key].Schema, picture.Relations[view.Key].Name), Kinds: view.Value)))
-            .ToList();
-        _byName = Combine(named, name => name.Name.Name, name => name.Kinds, StringComparer.Ordinal);
-        _qualified = Combine(named, name => name.Name, name => name.Kinds, null);
+        _names = picture.Routines.Select(routine => routine.Name).ToFrozenSet(StringComparer.Ordinal);
+        _named = new(
+            effective.Select(routine => (new Identifier(routine.Schema, routine.Name), kinds[routine.Oid])).Concat(Named(picture, views)), picture.Schemas);
+        _written = new(Named(picture, Written(picture, kinds)), picture.Schemas);
         _bySymbol = Combine(
             picture.Operators.Where(candidate => kinds.GetValueOrDefault(candidate.Function) != StatementKinds.None),
             candidate => candidate.Symbol,
             candidate => kinds[candidate.Function],
             StringComparer.Ordinal);
-        _schemas = picture.Schemas;
     }
 
     /// <summary>The kinds of what runs when the statement runs the routines that it names.</summary>
     public StatementKinds Of(StatementFacts facts) => All(facts) & ~Keeps;
+
+    /// <summary>The kinds of what the server runs by itself when the statement writes the relations that it names.</summary>
+    public StatementKinds OfTriggers(StatementFacts facts)
+    {
+        var kinds = StatementKinds.None;
+        if (_written.IsEmpty || (facts.Kinds & RowTriggers.Writes) == StatementKinds.None)
+            return kinds;
+        foreach (var identifier in facts.Identifiers)
+            kinds |= _written.Of(identifier, facts.Identifiers);
+        return kinds & ~Keeps;
+    }
+
+    /// <summary>True when there is a routine with this name.</summary>
+    public bool Has(string name) => _names.Contains(name);
+
+    /// <summary>True for a routine that can store or send what it is given.</summary>
+    public bool LeavesValuesBehind(uint routine) => (_kinds.GetValueOrDefault(routine) & ~LeavesNothing) != StatementKinds.None;
 
     /// <summary>True when the statement names a routine that can store or send what it is given, whatever that is.</summary>
     public bool LeavesValuesBehind(StatementFacts facts) => (All(facts) & ~LeavesNothing) != StatementKinds.None;
@@ -61,20 +77,49 @@ internal sealed class RoutineKinds
         return kinds;
     }
 
-    private StatementKinds Of(Identifier identifier, IReadOnlySet<Identifier> statement)
+    private StatementKinds Of(Identifier identifier, IReadOnlySet<Identifier> statement) =>
+        _types.GetValueOrDefault(identifier.Name) | _named.Of(identifier, statement);
+
+    private static IEnumerable<(Identifier Name, StatementKinds Kinds)> Named(CatalogPicture picture, Dictionary<uint, StatementKinds> relations) =>
+        relations.Where(one => picture.Relations.ContainsKey(one.Key))
+            .Select(one => (new Identifier(picture.Relations[one.Key].Schema, picture.Relations[one.Key].Name), one.Value));
+
+    /// <summary>What runs beside a statement that writes a relation: triggers, and the routines of defaults, checks and rules.</summary>
+    private static Dictionary<uint, StatementKinds> Written(CatalogPicture picture, Dictionary<uint, StatementKinds> routines)
     {
-        var ofType = _types.GetValueOrDefault(identifier.Name);
-        if (!_byName.TryGetValue(identifier.Name, out var kinds))
-            return ofType;
-        kinds |= ofType;
-        if (identifier.Qualifier is not { } qualifier || !_schemas.Contains(qualifier))
-            return kinds;
-        foreach (var other in statement)
+        var written = new Dictionary<uint, StatementKinds>();
+        bool grew;
+        void Add(uint relation, StatementKinds kinds)
         {
-            if (other.Name == qualifier)
-                return kinds;
+            var before = written.GetValueOrDefault(relation);
+            if ((before | kinds) == before)
+                return;
+            grew = true;
+            written[relation] = before | kinds;
         }
-        return ofType | _qualified.GetValueOrDefault(identifier);
+
+        do
+        {
+            grew = false;
+            foreach (var trigger in picture.Triggers)
+                Add(trigger.Dependent, routines.GetValueOrDefault(trigger.Target));
+            foreach (var edge in picture.Inheritance.Concat(picture.Cascades))
+            {
+                Add(edge.Parent, written.GetValueOrDefault(edge.Child));
+                Add(edge.Child, written.GetValueOrDefault(edge.Parent));
+            }
+            foreach (var dependency in picture.RelationDependencies)
+            {
+                Add(dependency.Dependent, dependency.Kind switch
+                {
+                    DependencyKind.Routine => routines.GetValueOrDefault(dependency.Target),
+                    DependencyKind.Relation => written.GetValueOrDefault(dependency.Target),
+                    _ => StatementKinds.None,
+                });
+            }
+        }
+        while (grew);
+        return written;
     }
 
     /// <summary>What reading a view does, by the routines that its query calls.</summary>

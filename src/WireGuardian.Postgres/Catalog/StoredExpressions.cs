@@ -5,6 +5,9 @@ internal readonly record struct StoredExpression(uint Oid, uint Version, uint Re
 {
     /// <summary>True for a view's query.</summary>
     public bool IsView => Kind is '1';
+
+    /// <summary>True for a rule on INSERT, UPDATE or DELETE.</summary>
+    public bool IsRule => Kind is '2' or '3' or '4';
 }
 
 /// <summary>

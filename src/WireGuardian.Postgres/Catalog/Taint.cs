@@ -22,6 +22,9 @@ internal sealed class Taint
     /// <summary>Relations, by OID.</summary>
     public IReadOnlySet<uint> Relations => _relations;
 
+    /// <summary>Routines, by OID.</summary>
+    public IReadOnlySet<uint> Routines => _routines;
+
     /// <summary>Names of relations, routines and types.</summary>
     public NameSet Names { get; } = new();
 

@@ -20,5 +20,9 @@ internal sealed class UnmaskedView(CatalogPicture picture, RoutineKinds routineK
 
     public bool LeavesValuesBehind(StatementFacts facts) => routineKinds.LeavesValuesBehind(facts);
 
+    public bool HasRoutine(string name) => routineKinds.Has(name);
+
     public StatementKinds KindsOfRoutines(StatementFacts facts) => routineKinds.Of(facts);
+
+    public StatementKinds KindsOfTriggers(StatementFacts facts) => routineKinds.OfTriggers(facts);
 }

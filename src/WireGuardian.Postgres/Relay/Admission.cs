@@ -12,6 +12,27 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     /// <summary>The statement of the message that the client's direction stands at, until the message is dealt with.</summary>
     public StatementAtGate? AtGate { get; set; }
 
+    /// <summary>One that passed without waiting, so that nobody else has seen it: it serves again.</summary>
+    private StatementAtGate? _spare;
+
+    /// <summary>A statement of which nothing is decided yet.</summary>
+    public StatementAtGate Arrive(PreparedStatement statement)
+    {
+        if (_spare is not { } spare)
+            return new(statement);
+        _spare = null;
+        spare.Reuse(statement);
+        return spare;
+    }
+
+    /// <summary>The message is dealt with.</summary>
+    public void Leave()
+    {
+        if (AtGate is { IsAdmitted: false, Refusal: null, BindDigest: null, AdmittedBefore: null, Judgement.PassesAtOnce: true })
+            _spare = AtGate;
+        AtGate = null;
+    }
+
     /// <summary>A picture of the catalog loaded for the statement that waits.</summary>
     public ICatalogView? AskedView { get; set; }
 
@@ -39,9 +60,9 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     /// <summary>The same for a statement that is judged already.</summary>
     public bool IsAdmitted(StatementAtGate statement)
     {
-        if (statement.IsAdmitted || statement.Refusal is not null)
+        if (statement.IsAdmitted || statement.Refusal is not null || statement.AdmittedBefore == statement.Judgement!.Verdict)
             return true;
-        if (!statement.Judgement!.PassesAtOnce)
+        if (!statement.Judgement.PassesAtOnce)
         {
             Wait = ClientWait.Gate;
             return false;
@@ -66,18 +87,18 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         ref var request = ref state.Queue.Add(kind);
         (request.Judgement, request.Refusal, request.Batch) = (gated.Judgement, gated.Refusal, state.Batch);
         if (gated.Refusal is null)
-            NoteEffects(gated.Statement, gated.Judgement!, ref request);
+            NoteEffects(gated.Judgement!, ref request);
         return ref request;
     }
 
-    private void NoteEffects(PreparedStatement statement, Judgement judgement, ref Request request)
+    private void NoteEffects(Judgement judgement, ref Request request)
     {
         state.InvolvedMasked |= judgement.InvolvesMasked;
         if (judgement.MayChangeCatalog)
         {
             // Also of a session that sees everything: others have their columns masked by the same catalog.
             state.BeginCatalogChange(context.Catalog, judgement.InvolvesMasked);
-            foreach (var facts in statement.Facts)
+            foreach (var facts in judgement.Runs)
                 state.UncommittedCode.Note(facts, judgement.View);
             request.ChangesCatalog = true;
             state.UncertainCatalog++;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Postgres.Messages;
@@ -15,9 +16,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
     /// <summary>Names stand at the front of a Bind message; longer ones than this no server has.</summary>
     public const int LongestNames = 2 << 10;
 
-    /// <summary>A cursor that was not seen being opened: DECLARE takes nothing but queries, wherever it is run.</summary>
-    private static readonly StatementFacts[] UnseenCursor = [new() { Kinds = StatementKinds.Select, IsOpaque = true }];
-
+    private readonly RecentTexts _texts = new();
     private bool _flushed;
 
     /// <summary>A message was dealt with: if the next one has to wait, the server is asked anew for what it has answered.</summary>
@@ -26,14 +25,14 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
     public Disposition TakeQuery(MessageHeader header, ReadOnlySpan<byte> body, RelayOutput output)
     {
         if (header.TotalLength > limits.MaxStatementBytes)
-            admission.AtGate ??= new() { Statement = PreparedStatement.CreateUnseen() };
+            admission.AtGate ??= new(PreparedStatement.CreateUnseen());
         if (admission.AtGate is null)
         {
             // A text that does not end with the message the server refuses unread.
             var isWhole = Query.TryParse(body, out var query);
             if (MustSettle(query.Sql))
                 return Settle(output);
-            admission.AtGate = new() { Statement = isWhole ? Analyze(query.Sql) : PreparedStatement.Malformed() };
+            admission.AtGate = admission.Arrive(isWhole ? Read(query.Sql) : PreparedStatement.Malformed());
         }
         if (admission.AtGate.Statement.DependsOnNames && !state.IsSettled)
             return Settle(output);
@@ -48,7 +47,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         state.Portals.Remove([]);
         request.Statement = admission.AtGate.Statement;
         state.Batch++;
-        admission.AtGate = null;
+        admission.Leave();
         return refused ? Disposition.Replaced : Disposition.Forward;
     }
 
@@ -153,7 +152,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         if (admission.AtGate is null && !state.IsSettled && !certain)
             return Settle(output);
         var portal = PortalOf(entry, execute.Portal);
-        admission.AtGate ??= new() { Statement = portal.Statement, BindDigest = portal.BindDigest, IsAdmitted = portal.IsAdmitted };
+        admission.AtGate ??= new(portal.Statement) { BindDigest = portal.BindDigest, AdmittedBefore = portal.Admitted };
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
         {
             // What the server says against the messages before comes first: a statement that cannot run needs no approval.
@@ -173,7 +172,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         }
         ref var request = ref admission.Enqueue(RequestKind.Execute, admission.AtGate);
         (request.Portal, request.Statement) = (portal, portal.Statement);
-        portal.BeginRun(state.Runs, refused);
+        portal.BeginRun(state.Runs, refused ? null : admission.AtGate.Judgement?.Verdict);
         portal.CursorChanges = state.SqlNames.CursorChanges;
         if (refused)
             StandIns.WriteExecute(output, admission.AtGate.RequestId);
@@ -207,7 +206,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
 
     public Disposition TakeFunctionCall(RelayOutput output)
     {
-        admission.AtGate ??= new() { Statement = PreparedStatement.CreateFunctionCall(), Judgement = judge.JudgeFunctionCall() };
+        admission.AtGate ??= new(PreparedStatement.CreateFunctionCall()) { Judgement = judge.JudgeFunctionCall() };
         if (!admission.IsAdmitted(admission.AtGate))
             return Disposition.Wait;
         var refused = admission.AtGate.Refusal is not null;
@@ -244,6 +243,10 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             ? new(sql.ToArray(), PostgresAnalyzer.Analyze(sql, state.Settings))
             : PreparedStatement.Unreadable(sql.ToArray());
 
+    /// <summary>The same for a simple query, whose text may have come before.</summary>
+    private PreparedStatement Read(ReadOnlySpan<byte> sql) =>
+        state.KnowsSettings || PostgresAnalyzer.ReadsAlways(sql) ? _texts.Find(sql, state.Settings) : PreparedStatement.Unreadable(sql.ToArray());
+
     private PreparedStatement StatementOf(NameTable<PreparedStatement>.Entry? entry, ReadOnlySpan<byte> name)
     {
         if (state.SqlNames.Find(isCursor: false, name) is not { } inSql)
@@ -262,11 +265,22 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         var inSql = state.SqlNames.Find(isCursor: true, name);
         var isOpen = entry is not null && entry.Value.CursorChanges == state.SqlNames.CursorChanges;
         if (entry is null)
-            return new(inSql is null ? PreparedStatement.CreateUnseen() : PreparedStatement.OneOf(name, inSql)) { KnownAt = state.Runs };
+            return new(PortalNotBound(name, inSql)) { KnownAt = state.Runs };
         if (isOpen && inSql is null)
             return entry.Value;
-        IReadOnlyList<StatementFacts> meanings = [.. entry.Value.Statement.Facts, .. inSql ?? [], .. isOpen ? [] : UnseenCursor];
+        IReadOnlyList<StatementFacts> meanings = [.. entry.Value.Statement.Facts, .. inSql ?? [], .. isOpen ? (IReadOnlyList<StatementFacts>)[] : [PreparedStatement.UnseenCursorFacts]];
         return new(PreparedStatement.OneOf(name, meanings)) { BindDigest = entry.Value.BindDigest, KnownAt = entry.Value.KnownAt };
+    }
+
+    /// <summary>
+    /// A name under which no Bind made a portal is that of a cursor or of nothing (drivers fetch on after the end of a transaction; the server says so). Names that
+    /// the server recodes are not kept account of, so they may be of anything.
+    /// </summary>
+    private static PreparedStatement PortalNotBound(ReadOnlySpan<byte> name, IReadOnlyList<StatementFacts>? inSql)
+    {
+        if (inSql is not null)
+            return PreparedStatement.OneOf(name, inSql);
+        return Ascii.IsValid(SignificantName.Of(name)) ? PreparedStatement.OneOf(name, [PreparedStatement.UnseenCursorFacts]) : PreparedStatement.CreateUnseen();
     }
 
     private Disposition Settle(RelayOutput output)

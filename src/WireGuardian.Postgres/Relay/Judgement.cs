@@ -1,4 +1,5 @@
 using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Catalog;
 
 namespace WireGuardian.Postgres.Relay;
@@ -11,6 +12,8 @@ namespace WireGuardian.Postgres.Relay;
 /// <param name="MayOpenCursors">True when code may run that opens or closes cursors unseen.</param>
 /// <param name="Policy">The policy that was in force.</param>
 /// <param name="View">The picture of the catalog that was used; null where nothing is masked for this session.</param>
+/// <param name="UncommittedVersion"><see cref="UncommittedCode.Version"/> when it was made.</param>
+/// <param name="Runs">All that runs: the statements of the text, and what they run by a name.</param>
 public sealed record Judgement(
     Verdict Verdict,
     bool InvolvesMasked,
@@ -18,7 +21,9 @@ public sealed record Judgement(
     bool MayChangeSettings,
     bool MayOpenCursors,
     Policy Policy,
-    ICatalogView? View)
+    ICatalogView? View,
+    long UncommittedVersion,
+    IReadOnlyList<StatementFacts> Runs)
 {
     /// <summary>True when the statement passes at once, without a record of its own being awaited.</summary>
     public bool PassesAtOnce => Verdict is { Action: RuleAction.Allow, Rule: null };

@@ -31,6 +31,9 @@ public sealed class MaskPlan
 
     public ValueMask? this[int column] => _masks[column];
 
+    /// <summary>The masks up to the last column that has one.</summary>
+    public ReadOnlySpan<ValueMask?> Masks => _masks.AsSpan(0, LastMasked + 1);
+
     /// <summary>The last column that is masked; what comes after it need not be looked at. -1 where there is none.</summary>
     public int LastMasked { get; }
 

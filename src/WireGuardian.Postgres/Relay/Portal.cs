@@ -27,8 +27,11 @@ public sealed class Portal(PreparedStatement statement)
     /// </summary>
     public bool MayDiffer { get; private set; }
 
-    /// <summary>True once it was let through the gate; running it on (a row limit) is the same execution.</summary>
-    public bool IsAdmitted { get; private set; }
+    /// <summary>
+    /// The verdict under which it was let through to its first run; running it on (a row limit) is the same execution, unless it is judged otherwise by then: code
+    /// that it calls can have been replaced.
+    /// </summary>
+    public Verdict? Admitted { get; private set; }
 
     /// <summary>SHA-256 of the whole Bind message, kept only for statements that a rule may hold.</summary>
     public byte[]? BindDigest { get; set; }
@@ -45,15 +48,16 @@ public sealed class Portal(PreparedStatement statement)
     }
 
     /// <summary>An Execute of it is on its way, or what stands in for a refused one; <paramref name="runs"/> counts it.</summary>
-    public void BeginRun(long runs, bool refused)
+    /// <param name="admitted">The verdict under which it passed; null for a refused one.</param>
+    public void BeginRun(long runs, Verdict? admitted)
     {
         Follow(runs - 1);
-        (KnownAt, IsAdmitted) = (runs, !refused);
+        (KnownAt, Admitted) = (runs, admitted);
     }
 
     private void Follow(long runs)
     {
-        MayDiffer |= !IsAdmitted && Statement.DependsOnNames && KnownAt != runs;
+        MayDiffer |= Admitted is null && Statement.DependsOnNames && KnownAt != runs;
         KnownAt = runs;
     }
 }

@@ -14,6 +14,12 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
     /// <summary>The facts of a statement that the session did not see: it may be anything.</summary>
     public static StatementFacts UnseenFacts => Anything[0];
 
+    /// <summary>
+    /// The facts of a cursor that the session did not see being opened. It reads by a query: DECLARE takes nothing else, and code that opens one for something
+    /// else was judged by that when it was called.
+    /// </summary>
+    public static StatementFacts UnseenCursorFacts { get; } = new() { Kinds = StatementKinds.Select, IsOpaque = true, MayChangeSettings = true };
+
     /// <summary>Stands for a statement that the session did not see being prepared.</summary>
     public static PreparedStatement CreateUnseen() => new([], Anything) { MaskedText = "(a statement that was not seen being prepared)" };
 

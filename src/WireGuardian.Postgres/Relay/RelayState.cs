@@ -59,9 +59,6 @@ public sealed class RelayState
     /// <summary>The transaction has changed the catalog in a way that other connections cannot see yet.</summary>
     public bool ChangedCatalog { get; set; }
 
-    /// <summary>… and that may make masked columns reachable under names or numbers that nobody knows yet.</summary>
-    public bool ChangedMaskedCatalog { get; set; }
-
     /// <summary>A statement of this transaction involved masked columns: later errors of it (a deferred constraint) may quote them.</summary>
     public bool InvolvedMasked { get; set; }
 
@@ -105,7 +102,8 @@ public sealed class RelayState
     public void BeginCatalogChange(IDatabaseCatalog? catalog, bool involvesMasked)
     {
         ChangedCatalog = true;
-        ChangedMaskedCatalog |= involvesMasked;
+        if (involvesMasked)
+            UncommittedCode.NoteMasked();
         if (ChangingCatalog is null && catalog is not null)
         {
             ChangingCatalog = catalog;
@@ -116,7 +114,7 @@ public sealed class RelayState
     /// <summary>The transaction is over, or the session is.</summary>
     public void EndCatalogChange()
     {
-        ChangedCatalog = ChangedMaskedCatalog = false;
+        ChangedCatalog = false;
         // Whoever is judged from here on is judged by a picture that holds it.
         UncommittedCode.Clear();
         ChangingCatalog?.EndChange();

@@ -51,7 +51,7 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
                 return false;
             var view = snapshot is null || head.MasksEverything ? null : judge.ViewOf(snapshot);
             var under = new MaskPlanner.Circumstances(
-                view, snapshot, Involves(ref head, view), isFresh, state.ChangedCatalog && !state.ChangedMaskedCatalog,
+                view, snapshot, Involves(ref head, view), isFresh, state.ChangedCatalog && !state.UncommittedCode.ReachesMasked,
                 state.Settings.Encoding == PostgresTextEncoding.Utf8);
             if (!_planner.TryPlan(body, under, out plan))
                 return false;
@@ -104,7 +104,7 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
     }
 
     /// <summary>A statement that was described but not judged yet (Describe before Execute) may involve anything.</summary>
-    public bool Involves(Judgement? judgement) => judgement is null || judgement.InvolvesMasked || state.ChangedMaskedCatalog;
+    public bool Involves(Judgement? judgement) => judgement is null || judgement.InvolvesMasked || state.UncommittedCode.ReachesMasked;
 
     /// <summary>True when an error or notice that belongs to the request may quote a masked value.</summary>
     public bool MayQuoteMasked(in Request request) =>

@@ -137,8 +137,7 @@ public sealed class ServerDirection
         }
         if (present >= header.TotalLength)
         {
-            _rows.Mask(input, at, header.TotalLength, plan, output);
-            at += header.TotalLength;
+            at = _rows.MaskRun(input, at, plan, output);
             return true;
         }
         if (header.TotalLength > StreamedRowSize && plan.CanStream)

@@ -12,6 +12,10 @@ public sealed class SqlNames
     private const int MaxMeanings = 16;
 
     private readonly Dictionary<(bool IsCursor, string Name), List<StatementFacts>> _meanings = [];
+    private static readonly Identifier Hold = new(null, "hold");
+
+    /// <summary>Cursors that end with their transaction, whatever was declared under their names.</summary>
+    private readonly HashSet<string> _ofTransaction = new(StringComparer.Ordinal);
     private bool _overflowed;
 
     /// <summary>How often code ran that may have opened or closed cursors unseen: what was known of a cursor's name before says nothing any more.</summary>
@@ -26,12 +30,26 @@ public sealed class SqlNames
         _cursorsMayDiffer = true;
     }
 
-    /// <summary>No transaction is open: cursors that code opened are gone.</summary>
-    public void CursorsAreGone() => _cursorsMayDiffer = false;
+    /// <summary>No transaction is open: cursors are gone, but for those WITH HOLD.</summary>
+    public void CursorsAreGone()
+    {
+        _cursorsMayDiffer = false;
+        foreach (var name in _ofTransaction)
+            _meanings.Remove((true, name));
+        _ofTransaction.Clear();
+    }
 
     /// <summary>Notes what a statement defines.</summary>
-    public void Define(NamedStatement named)
+    /// <param name="definition">The statement.</param>
+    public void Define(StatementFacts definition)
     {
+        if (definition.Defines is not { } named)
+            return;
+        // The words WITH HOLD stand among the names of the statement.
+        if (named.IsCursor && definition.Identifiers.Contains(Hold))
+            _ofTransaction.Remove(named.Name);
+        else if (named.IsCursor && !_meanings.ContainsKey((true, named.Name)))
+            _ofTransaction.Add(named.Name);
         var key = (named.IsCursor, named.Name);
         if (!_meanings.TryGetValue(key, out var meanings))
         {
@@ -45,12 +63,17 @@ public sealed class SqlNames
         if (meanings.Count < MaxMeanings)
             meanings.Add(named.Facts);
         else
-            meanings[^1] = PreparedStatement.UnseenFacts;
+            meanings[^1] = named.IsCursor ? PreparedStatement.UnseenCursorFacts : PreparedStatement.UnseenFacts;
     }
 
     /// <summary>All that the name may stand for; null when nothing is known of it.</summary>
-    public IReadOnlyList<StatementFacts>? Find(bool isCursor, string name) =>
-        isCursor && _cursorsMayDiffer ? null : _overflowed ? [PreparedStatement.UnseenFacts] : _meanings.GetValueOrDefault((isCursor, name));
+    public IReadOnlyList<StatementFacts>? Find(bool isCursor, string name)
+    {
+        if (_overflowed)
+            return [PreparedStatement.UnseenFacts];
+        var known = _meanings.GetValueOrDefault((isCursor, name));
+        return known is not null && isCursor && _cursorsMayDiffer ? [.. known, PreparedStatement.UnseenCursorFacts] : known;
+    }
 
     /// <summary>The same for a name in a message. The unnamed statement and portal are none that SQL can make.</summary>
     public IReadOnlyList<StatementFacts>? Find(bool isCursor, ReadOnlySpan<byte> name) =>

@@ -1,19 +1,23 @@
 using System.Security.Cryptography;
+using WireGuardian.Core.Policies;
 
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>The statement of the message that the client's direction stands at: what is decided about it is kept here until the message is dealt with.</summary>
-public sealed class StatementAtGate
+public sealed class StatementAtGate(PreparedStatement statement)
 {
-    public required PreparedStatement Statement { get; init; }
+    public PreparedStatement Statement { get; private set; } = statement;
 
     /// <summary>SHA-256 of the Bind message, where the statement comes with bind values.</summary>
     public byte[]? BindDigest { get; init; }
 
-    public Judgement? Judgement { get; set; }
+    /// <summary>The verdict under which it began to run, where it only runs on; otherwise null.</summary>
+    public Verdict? AdmittedBefore { get; init; }
 
     /// <summary>True once the gate let it pass.</summary>
     public bool IsAdmitted { get; set; }
+
+    public Judgement? Judgement { get; set; }
 
     /// <summary>The ErrorResponse that the client gets in place of the statement's effect; null unless refused.</summary>
     public byte[]? Refusal { get; set; }
@@ -24,4 +28,7 @@ public sealed class StatementAtGate
     /// <summary>A digest of all that runs: the statement's bytes and its bind values.</summary>
     public byte[] Digest() =>
         SHA256.HashData([.. SHA256.HashData(Statement.Text), .. BindDigest ?? []]);
+
+    /// <summary>Stands for the statement of a later message; only where nobody else has seen this one.</summary>
+    public void Reuse(PreparedStatement statement) => (Statement, Judgement) = (statement, null);
 }

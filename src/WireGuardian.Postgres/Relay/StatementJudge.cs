@@ -9,9 +9,10 @@ namespace WireGuardian.Postgres.Relay;
 public sealed class StatementJudge(
     SessionContext context, SqlNames sqlNames, NameTable<PreparedStatement> statements, NameTable<Portal> portals, UncommittedCode uncommitted)
 {
-    private const StatementKinds CatalogChangers = StatementKinds.Ddl | StatementKinds.Code | StatementKinds.Unclassified;
-
     private const StatementKinds Definitions = StatementKinds.Ddl | StatementKinds.Privilege | StatementKinds.Code;
+
+    /// <summary>A name that stands for more than this stands for anything.</summary>
+    private const int MostInner = 256;
 
     private Policy? _policy;
     private bool _hasMasking;
@@ -57,8 +58,11 @@ public sealed class StatementJudge(
             if (view is null)
                 return null;
         }
-        if (statement.Judgement is { } known && known.Policy == _policy && known.View == view && !statement.DependsOnNames)
+        if (statement.Judgement is { } known && known.Policy == _policy && known.View == view && known.UncommittedVersion == uncommitted.Version
+            && !statement.DependsOnNames)
+        {
             return known;
+        }
         return statement.Judgement = Judge(statement.Facts, view);
     }
 
@@ -72,7 +76,7 @@ public sealed class StatementJudge(
             verdict = new(RuleAction.Deny, BuiltInRules.FunctionCall, StatementKinds.Code,
                 "A function-call message cannot be looked into, and no rule for kind code allows it.");
         }
-        return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, MayOpenCursors: true, _policy!, View: null);
+        return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, MayOpenCursors: true, _policy!, View: null, uncommitted.Version, []);
     }
 
     /// <summary>A picture of the catalog as it concerns this session.</summary>
@@ -88,51 +92,46 @@ public sealed class StatementJudge(
     private Judgement Judge(IReadOnlyList<StatementFacts> all, ICatalogView? view)
     {
         var verdict = new Verdict(RuleAction.Allow, null, StatementKinds.None, "");
-        var kinds = StatementKinds.None;
-        bool involves = false, settings = false, cursors = false;
+        var sum = default(Findings);
+        var runs = all;
         foreach (var facts in all)
         {
-            var (one, oneInvolves) = JudgeOne(facts, view);
-            kinds |= one.Kinds;
-            involves |= oneInvolves;
-            var routines = view?.KindsOfRoutines(facts) ?? StatementKinds.None;
-            settings |= facts.MayChangeSettings || routines.HasFlag(StatementKinds.Session);
-            if (facts.Kinds.HasFlag(StatementKinds.Code) || (routines & (StatementKinds.Session | StatementKinds.Code)) != 0)
+            var findings = Find(facts, view);
+            // What runs by its name counts like the statement itself.
+            foreach (var inner in Inner(facts))
             {
-                cursors = true;
-                if (all.Count > 1)
-                    sqlNames.CursorsMayDiffer();
+                findings |= Find(inner, view);
+                runs = [.. runs, inner];
+                Note(inner, view);
             }
+            var one = Decide(findings, reachesMasked: uncommitted.ReachesMasked || (sum.InvolvesMasked && sum.MayChangeCatalog));
             if (one.Action > verdict.Action || (verdict.Rule is null && one.Rule is not null))
                 verdict = one;
-            uncommitted.Note(facts, view);
+            if (findings.MayOpenCursors && all.Count > 1)
+                sqlNames.CursorsMayDiffer();
+            sum |= findings;
             // Later statements of the same message may use what this one defines.
-            if (facts.Defines is { } defined)
-                sqlNames.Define(defined);
+            Note(facts, view);
         }
         return new(
-            verdict with { Kinds = kinds }, involves, (kinds & CatalogChangers) != 0, settings || (kinds & CatalogChangers) != 0, cursors, _policy!, view);
+            verdict with { Kinds = sum.Kinds }, sum.InvolvesMasked, sum.MayChangeCatalog, sum.MayChangeSettings || sum.MayChangeCatalog, sum.MayOpenCursors,
+            _policy!, view, uncommitted.Version, runs);
     }
 
-    private (Verdict Verdict, bool Involves) JudgeOne(StatementFacts facts, ICatalogView? view)
+    private void Note(StatementFacts facts, ICatalogView? view)
     {
-        var kinds = facts.Kinds;
-        var involves = view is not null && Masks(view) && view.Involves(facts);
-        var copies = view is not null && Masks(view) && view.Copies(facts);
-        foreach (var inner in Inner(facts, out var unseen))
-        {
-            if (unseen && facts.ExecutesPrepared is null)
-            {
-                involves |= view is not null && Masks(view);
-                continue;
-            }
-            kinds |= inner.Kinds;
-            involves |= view is not null && Masks(view) && view.Involves(inner);
-            copies |= view is not null && Masks(view) && view.Copies(inner);
-            kinds |= view?.KindsOfRoutines(inner) ?? StatementKinds.None;
-        }
-        if (view is not null)
-            kinds |= view.KindsOfRoutines(facts);
+        uncommitted.Note(facts, view);
+        sqlNames.Define(facts);
+    }
+
+    private Findings Find(StatementFacts facts, ICatalogView? view)
+    {
+        if (view is null)
+            return new(facts.Kinds, false, false, facts.MayChangeSettings, facts.Kinds.HasFlag(StatementKinds.Code));
+        var routines = view.KindsOfRoutines(facts);
+        var kinds = facts.Kinds | routines;
+        var involves = Masks(view) && view.Involves(facts);
+        var copies = Masks(view) && !ReferenceEquals(facts, PreparedStatement.UnseenCursorFacts) && view.Copies(facts);
         if (uncommitted.MayCall(facts))
         {
             // A definition that names it runs nothing of it: CREATE TRIGGER, COMMENT, GRANT.
@@ -141,38 +140,62 @@ public sealed class StatementJudge(
             copies |= involves;
         }
         copies |= involves && uncommitted.MayRun(facts);
+        return new(
+            kinds, involves, copies, facts.MayChangeSettings || (routines | view.KindsOfTriggers(facts)).HasFlag(StatementKinds.Session),
+            facts.Kinds.HasFlag(StatementKinds.Code) || (routines & (StatementKinds.Session | StatementKinds.Code)) != 0);
+    }
 
+    private Verdict Decide(Findings findings, bool reachesMasked)
+    {
+        var kinds = findings.Kinds;
         var verdict = ApprovalDecider.Decide(_policy!, context.Listener, kinds);
-        if (involves && kinds.HasFlag(StatementKinds.Export))
+        if ((findings.InvolvesMasked || reachesMasked) && kinds.HasFlag(StatementKinds.Export))
         {
-            verdict = new(RuleAction.Deny, BuiltInRules.Masking, kinds,
+            return new(RuleAction.Deny, BuiltInRules.Masking, kinds,
                 "The statement takes out data of a relation with masked columns in a form that cannot be masked.");
         }
-        else if (copies && verdict.Action != RuleAction.Deny)
-        {
-            var rule = BuiltInRules.Copies(_policy!.Copies);
-            if (rule.Action > verdict.Action)
-                verdict = new(rule.Action, rule, kinds, "The statement may write masked data to where no rule masks it.");
-        }
-        return (verdict, involves);
+        var rule = BuiltInRules.Copies(_policy!.Copies);
+        return findings.Copies && rule.Action > verdict.Action
+            ? new(rule.Action, rule, kinds, "The statement may write masked data to where no rule masks it.")
+            : verdict;
     }
 
     /// <summary>The portal that a Bind opened under this name, unless code may have put another in its place.</summary>
     private Portal? OpenPortal(ReadOnlySpan<byte> name) =>
         portals.Find(name)?.Value is { } portal && portal.CursorChanges == sqlNames.CursorChanges ? portal : null;
 
-    /// <summary>What EXECUTE or FETCH will really run or read.</summary>
-    private IReadOnlyList<StatementFacts> Inner(StatementFacts facts, out bool unseen)
+    /// <summary>
+    /// What EXECUTE or FETCH will really run or read, and what that in turn runs by a name: a statement prepared by message can be any, also an EXECUTE.
+    /// </summary>
+    private List<StatementFacts> Inner(StatementFacts facts)
     {
-        unseen = false;
+        if (facts.ExecutesPrepared is null && facts.FetchesCursor is null)
+            return [];
+        var all = new List<StatementFacts>(Named(facts));
+        for (var next = 0; next < all.Count; next++)
+        {
+            if (all.Count > MostInner)
+                return [PreparedStatement.UnseenFacts];
+            foreach (var further in Named(all[next]))
+            {
+                if (!all.Contains(further, ReferenceEqualityComparer.Instance))
+                    all.Add(further);
+            }
+        }
+        return all;
+    }
+
+    private IEnumerable<StatementFacts> Named(StatementFacts facts)
+    {
         if ((facts.ExecutesPrepared ?? facts.FetchesCursor) is not { } name)
             return [];
         var isCursor = facts.ExecutesPrepared is null;
         var inSql = sqlNames.Find(isCursor, name);
         var bytes = Encoding.UTF8.GetBytes(name);
         var inProtocol = isCursor ? OpenPortal(bytes)?.Statement.Facts : statements.Find(bytes)?.Value.Facts;
-        unseen = inSql is null && inProtocol is null;
-        return unseen ? [PreparedStatement.UnseenFacts] : [.. inSql ?? [], .. inProtocol ?? []];
+        if (inSql is null && inProtocol is null)
+            return [isCursor ? PreparedStatement.UnseenCursorFacts : PreparedStatement.UnseenFacts];
+        return [.. inSql ?? [], .. inProtocol ?? []];
     }
 
     /// <summary>True when the statement may involve masked columns by this picture of the catalog.</summary>
@@ -182,7 +205,7 @@ public sealed class StatementJudge(
             return false;
         foreach (var facts in statement.Facts)
         {
-            if (view.Involves(facts) || Inner(facts, out _).Any(view.Involves))
+            if (view.Involves(facts) || Inner(facts).Any(view.Involves))
                 return true;
         }
         return false;
@@ -201,4 +224,14 @@ public sealed class StatementJudge(
     }
 
     private bool Concerns(IReadOnlyList<string> listeners) => listeners.Count == 0 || listeners.Contains(context.Listener);
+
+    /// <summary>What is found out about statements, before policy.</summary>
+    private readonly record struct Findings(StatementKinds Kinds, bool InvolvesMasked, bool Copies, bool MayChangeSettings, bool MayOpenCursors)
+    {
+        public bool MayChangeCatalog => (Kinds & (StatementKinds.Ddl | StatementKinds.Code | StatementKinds.Unclassified)) != 0;
+
+        public static Findings operator |(Findings one, Findings other) => new(
+            one.Kinds | other.Kinds, one.InvolvesMasked | other.InvolvesMasked, one.Copies | other.Copies,
+            one.MayChangeSettings | other.MayChangeSettings, one.MayOpenCursors | other.MayOpenCursors);
+    }
 }

@@ -11,29 +11,56 @@ public sealed class UncommittedCode
 {
     private readonly HashSet<string> _routines = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private bool _replaces;
+
+    /// <summary>Grows with every change: what was judged before may be judged otherwise now, under the same picture.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Masked columns may be reachable under names or numbers that nobody knows yet.</summary>
+    public bool ReachesMasked { get; private set; }
 
     /// <summary>The transaction is over: any picture that is asked for now holds what it made.</summary>
     public void Clear()
     {
-        if (_routines.Count + _names.Count == 0)
+        if (_routines.Count + _names.Count == 0 && !ReachesMasked)
             return;
         _routines.Clear();
         _names.Clear();
+        ReachesMasked = _replaces = false;
+        Version++;
+    }
+
+    /// <summary>A statement that involves masked columns may change the catalog.</summary>
+    public void NoteMasked()
+    {
+        if (ReachesMasked)
+            return;
+        ReachesMasked = true;
+        Version++;
     }
 
     /// <summary>Notes what a statement makes.</summary>
     public void Note(StatementFacts facts, ICatalogView? view)
     {
+        var before = _routines.Count + _names.Count;
         if (facts.DefinesRoutine is { } routine)
+        {
             _routines.Add(routine);
+            _replaces |= view?.HasRoutine(routine) == true;
+        }
         else if (facts.Kinds.HasFlag(StatementKinds.Ddl) && (MayCall(facts) || view?.LeavesValuesBehind(facts) == true))
             _names.UnionWith([.. facts.Identifiers.Select(identifier => identifier.Name), .. facts.Operators]);
+        if (_routines.Count + _names.Count != before)
+            Version++;
     }
 
     /// <summary>True when the statement may call a routine that nothing is known of.</summary>
-    public bool MayCall(StatementFacts facts) => _routines.Count > 0 && facts.Identifiers.Any(identifier => _routines.Contains(identifier.Name));
+    public bool MayCall(StatementFacts facts) =>
+        _routines.Count > 0 && (facts.IsOpaque || facts.Identifiers.Any(identifier => _routines.Contains(identifier.Name)));
 
-    /// <summary>True when the statement may run a routine by another way than calling it.</summary>
+    /// <summary>
+    /// True when the statement may run a routine by another way than calling it. One that was there before may be called by anything: triggers, views, routines.
+    /// </summary>
     public bool MayRun(StatementFacts facts) =>
-        _names.Count > 0 && (facts.Identifiers.Any(identifier => _names.Contains(identifier.Name)) || facts.Operators.Any(_names.Contains));
+        _replaces || (_names.Count > 0 && (facts.Identifiers.Any(identifier => _names.Contains(identifier.Name)) || facts.Operators.Any(_names.Contains)));
 }

@@ -17,6 +17,7 @@ public sealed class ValueMask
     {
         _mask = mask;
         _streamed = streamed;
+        IsStars = mask is StarsMask;
     }
 
     /// <param name="kind">The rule's mask.</param>
@@ -34,6 +35,9 @@ public sealed class ValueMask
     /// see the whole (e-mail addresses), what it leaves of such a value is that of <c>redact</c>. If false, send NULL for them.
     /// </summary>
     public bool CanStream => _streamed != StreamedMask.None;
+
+    /// <summary>True when the mask is nothing but a star for every byte, which callers with many values write themselves.</summary>
+    public bool IsStars { get; }
 
     /// <summary>Masks one whole value, which may be overwritten in any case.</summary>
     /// <param name="value">The value without its length.</param>

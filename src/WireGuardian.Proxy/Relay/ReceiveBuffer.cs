@@ -22,6 +22,7 @@ public sealed class ReceiveBuffer : IDisposable
     private int _start;
     private int _end;
     private int _smallReceives;
+    private bool _wasFilled;
 
     /// <summary>The bytes not dealt with.</summary>
     public Span<byte> Unread => _array.AsSpan(_start, _end - _start);
@@ -50,6 +51,7 @@ public sealed class ReceiveBuffer : IDisposable
     {
         _smallReceives = count <= QuietSize / 2 ? _smallReceives + 1 : 0;
         _end += count;
+        _wasFilled = _end == _array.Length;
     }
 
     /// <summary>
@@ -59,7 +61,12 @@ public sealed class ReceiveBuffer : IDisposable
     public void MakeRoom(int wanted)
     {
         var unread = _end - _start;
-        if (unread == 0)
+        if (_wasFilled && _array.Length < StreamingSize)
+        {
+            // There was more than the room: fewer and larger receives from now on.
+            Exchange(ArrayPool<byte>.Shared.Rent(StreamingSize), rented: true);
+        }
+        else if (unread == 0)
         {
             if (_rented && _smallReceives >= QuietReceivesBeforeShrink && wanted <= QuietSize)
                 Exchange(new byte[QuietSize], rented: false);
@@ -98,5 +105,6 @@ public sealed class ReceiveBuffer : IDisposable
         if (_rented)
             ArrayPool<byte>.Shared.Return(_array, clearArray: true);
         (_array, _rented, _start, _end, _smallReceives) = (array, rented, 0, Math.Min(unread, array.Length), 0);
+        _wasFilled = false;
     }
 }

@@ -43,7 +43,8 @@ internal static class BuiltInFunctions
         switch (function.Trait)
         {
             case Trait.Settings:
-                draft.MayChangeSettings = true;
+                draft.MayChangeSettings |= FirstLiteral(statement, index) is not (>= 0 and var setting) || statement.Literal(setting) is not { } bytes
+                    || SettingStatement.DecidesReading(bytes);
                 draft.HandsOut = true;
                 break;
             case Trait.HandsOut:

@@ -23,7 +23,8 @@ public static class RoutineBody
             facts.Identifiers.Union(other.Identifiers).ToHashSet(),
             facts.Operators.Union(other.Operators).ToHashSet(),
             facts.HasDynamicSql || other.HasDynamicSql,
-            facts.ReadsCursor || other.ReadsCursor);
+            facts.ReadsCursor || other.ReadsCursor,
+            facts.KeepsRow || other.KeepsRow);
     }
 
     internal static RoutineFacts Scan(ReadOnlySpan<byte> body, PostgresSqlSettings settings)
@@ -32,7 +33,7 @@ public static class RoutineBody
         if (!buffer.IsComplete || !PostgresAnalyzer.IsReadable(body, settings.Encoding))
         {
             return new RoutineFacts(
-                StatementKinds.Unclassified, FrozenSet<Identifier>.Empty, FrozenSet<string>.Empty, HasDynamicSql: true, ReadsCursor: true);
+                StatementKinds.Unclassified, FrozenSet<Identifier>.Empty, FrozenSet<string>.Empty, HasDynamicSql: true, ReadsCursor: true, KeepsRow: true);
         }
 
         var statement = new StatementTokens(body, buffer.Tokens, 0, buffer.Count);
@@ -42,15 +43,17 @@ public static class RoutineBody
         var kinds = draft.Effects;
         var isDynamic = draft.IsOpaque;
         var readsCursor = draft.Identifiers.Contains(new Identifier(null, "refcursor"));
+        var keepsRow = false;
         for (var i = 0; i < buffer.Count; i++)
         {
+            keepsRow |= KeepsRow(statement, i);
             kinds |= Kinds(statement, i, kinds);
             // What a body prepares or drops by name changes what an EXECUTE outside of it runs.
             isDynamic |= statement.Is(i, Word.Execute) || (statement.Keyword(i) is Word.Prepare or Word.Deallocate && IsStart(statement, i));
             readsCursor |= statement.Is(i, Word.Move) || (statement.Is(i, Word.Fetch) && !IsLimit(statement, i));
         }
 
-        return new RoutineFacts(kinds, draft.Identifiers, draft.Operators, isDynamic, readsCursor);
+        return new RoutineFacts(kinds, draft.Identifiers, draft.Operators, isDynamic, readsCursor, keepsRow);
     }
 
     private static StatementKinds Kinds(StatementTokens statement, int index, StatementKinds kinds) => statement.Keyword(index) switch
@@ -74,6 +77,24 @@ public static class RoutineBody
         Word.Do or Word.Then => QueryStatement.Action(statement, index, kinds),
         _ => StatementKinds.None,
     };
+
+    /// <summary>NEW or OLD as a whole, but for <c>RETURN NEW</c> and <c>NEW IS DISTINCT FROM OLD</c>.</summary>
+    private static bool KeepsRow(StatementTokens statement, int index)
+    {
+        var isRow = statement.Keyword(index) is Word.New or Word.Old
+            || (statement.Kind(index) is TokenKind.QuotedIdentifier or TokenKind.UnicodeIdentifier && statement.Name(index) is "new" or "old");
+        if (!isRow || statement.Kind(index - 1) == TokenKind.Dot)
+            return false;
+        var next = index + 1;
+        if (statement.Kind(next) == TokenKind.Dot)
+        {
+            if (statement.Kind(next + 1) != TokenKind.Operator)
+                return false;
+            next += 2;
+        }
+        var isReturned = statement.Is(index - 1, Word.Return) && statement.Kind(next) is TokenKind.Semicolon or TokenKind.End;
+        return !isReturned && !statement.Is(next, Word.Is) && !statement.Is(index - 2, Word.Distinct, Word.From);
+    }
 
     private static bool IsStart(StatementTokens statement, int index) =>
         statement.Kind(index - 1) is TokenKind.Semicolon or TokenKind.End or TokenKind.Operator

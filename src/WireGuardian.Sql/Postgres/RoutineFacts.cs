@@ -8,9 +8,11 @@ namespace WireGuardian.Sql.Postgres;
 /// <param name="Operators">Every operator that is none of the common ones.</param>
 /// <param name="HasDynamicSql">True where it runs text that is made while it runs (EXECUTE, or a function that takes SQL), or could not be read.</param>
 /// <param name="ReadsCursor">True where it reads a cursor, which somebody else may have opened.</param>
+/// <param name="KeepsRow">True where it does more with a trigger's whole row (NEW, OLD) than to return or to compare it.</param>
 public sealed record RoutineFacts(
     StatementKinds Kinds,
     IReadOnlySet<Identifier> Identifiers,
     IReadOnlySet<string> Operators,
     bool HasDynamicSql,
-    bool ReadsCursor);
+    bool ReadsCursor,
+    bool KeepsRow);

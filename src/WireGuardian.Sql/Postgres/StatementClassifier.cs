@@ -55,7 +55,7 @@ internal static class StatementClassifier
             case Word.Drop:
                 return DefinitionStatement.Drop(statement);
             case Word.Set or Word.Reset:
-                draft.MayChangeSettings = true;
+                draft.MayChangeSettings = SettingStatement.MayChangeReading(statement);
                 return SettingStatement.Classify(statement);
             case Word.Discard:
                 draft.MayChangeSettings = true;

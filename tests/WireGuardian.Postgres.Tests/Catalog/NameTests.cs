@@ -204,6 +204,79 @@ public class NameTests(PostgresVersion version)
             Assert.That(view.Copies(Analyse(copy)), copy);
     }
 
+    [TestCase("insert into orders values (1, 1, new.email::numeric); return new;", true)]
+    [TestCase("insert into orders select (jsonb_populate_record(null::orders, to_jsonb(new))).*; return new;", true)]
+    [TestCase("perform pg_notify('x', new.email); return new;", true)]
+    [TestCase("new.name := new.email; return new;", true)]
+    [TestCase("r := new; r.name := r.email; return r;", true)]
+    [TestCase("execute format('insert into orders values (%s)', new.id); return new;", true)]
+    [TestCase("new.name := (select email from people limit 1); return new;", true)]
+    [TestCase("insert into orders values (new.id, 1, 1); return new;", false)]
+    [TestCase("new.email := lower(new.email); return new;", false)]
+    [TestCase("if new is distinct from old then new.name := upper(new.name); end if; return new;", false)]
+    [TestCase("raise notice 'x'; return null;", false)]
+    public async Task Writing_a_masked_table_is_a_copy_where_a_trigger_may_store_its_row(string body, bool copies)
+    {
+        await using var bench = await StartAsync(
+            version,
+            People + $"""
+            ; create function fires() returns trigger language plpgsql as $f$ declare r record; begin {body} end $f$;
+            create trigger fires before insert or update on people for each row execute function fires();
+            create view window_of as select id, name, email from people;
+            create function touches() returns void language sql as 'update people set id = id'
+            """,
+            Email);
+        var view = await bench.ViewAsync();
+        foreach (var writes in new[] { "insert into people values (1, 'a', 'b')", "update people set name = 'x'", "insert into window_of values (1)" })
+            Assert.That(view.Copies(Analyse(writes)), Is.EqualTo(copies), writes);
+        if (copies)
+            Assert.That(view.Copies(Analyse("select touches()")));
+        foreach (var reads in new[] { "select name from people", "insert into orders values (1)", "create index on people (id)" })
+            Assert.That(view.Copies(Analyse(reads)), Is.False, reads);
+    }
+
+    [Test]
+    public async Task Triggers_that_cannot_be_seen_through_and_rules_make_writing_a_copy()
+    {
+        await using var bench = await StartAsync(
+            version,
+            People + """
+            ; create function counts() returns trigger language plpgsql as 'begin insert into orders select id from fresh; return null; end';
+            create trigger counts after insert on people referencing new table as fresh for each statement execute function counts();
+            create table indexed (email text, lexemes tsvector);
+            create trigger t before insert on indexed for each row execute function tsvector_update_trigger(lexemes, 'pg_catalog.english', email);
+            create table quiet (email text);
+            create trigger t before update on quiet for each row execute function suppress_redundant_updates_trigger();
+            create table ruled (id int, email text);
+            create rule r as on insert to ruled do also insert into orders values (new.id);
+            create table child (email text) inherits (ruled)
+            """,
+            Rule("contact", "public.*.email"));
+        var view = await bench.ViewAsync();
+        foreach (var table in new[] { "people", "indexed", "ruled", "child" })
+            Assert.That(view.Copies(Analyse($"insert into {table} values (1)")), table);
+        Assert.That(view.Copies(Analyse("insert into quiet values ('x')")), Is.False);
+    }
+
+    [Test]
+    public async Task A_trigger_that_changes_settings_counts_for_statements_that_write_its_table()
+    {
+        await using var bench = await StartAsync(
+            version,
+            """
+            create function sets() returns trigger language plpgsql as $$ begin perform set_config('a.b', '', false); return new; end $$;
+            create table door (id int);
+            create trigger t before insert on door for each row execute function sets();
+            create view peephole as select id from door
+            """);
+        var view = await bench.ViewAsync();
+        foreach (var name in new[] { "door", "peephole" })
+        {
+            Assert.That(view.KindsOfTriggers(Facts(StatementKinds.Insert, name)).HasFlag(StatementKinds.Session), name);
+            Assert.That(view.KindsOfTriggers(Select(name)), Is.EqualTo(StatementKinds.None), name);
+        }
+    }
+
     private static StatementFacts Analyse(string sql) =>
         PostgresAnalyzer.Analyze(Encoding.UTF8.GetBytes(sql), PostgresSqlSettings.Default).Single();
 }

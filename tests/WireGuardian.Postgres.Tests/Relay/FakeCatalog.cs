@@ -36,11 +36,21 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
 
     public bool Involves(StatementFacts facts) => facts.IsOpaque || facts.Identifiers.Any(identifier => identifier.Name == "people");
 
-    public bool Copies(StatementFacts facts) => false;
+    /// <summary>Copies are denied by the bench's policy where this says so.</summary>
+    public bool Copies(StatementFacts facts) => facts.IsOpaque;
 
     public bool LeavesValuesBehind(StatementFacts facts) => false;
 
-    public StatementKinds KindsOfRoutines(StatementFacts facts) => StatementKinds.None;
+    public bool HasRoutine(string name) => name == "old_routine";
+
+    /// <summary>A routine named <c>settings</c> changes settings.</summary>
+    public StatementKinds KindsOfRoutines(StatementFacts facts) => KindsOf(facts, "settings");
+
+    /// <summary>And so does a trigger on a table of that name.</summary>
+    public StatementKinds KindsOfTriggers(StatementFacts facts) => KindsOf(facts, "set_by_trigger");
+
+    private static StatementKinds KindsOf(StatementFacts facts, string name) =>
+        facts.Identifiers.Any(identifier => identifier.Name == name) ? StatementKinds.Session : StatementKinds.None;
 
     public ValueTask<ICatalogSnapshot> GetFreshAsync(CancellationToken cancellationToken) => new(this);
 

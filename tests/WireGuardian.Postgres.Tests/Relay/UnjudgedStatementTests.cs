@@ -97,6 +97,14 @@ public sealed class UnjudgedStatementTests
         Assert.That(_relay.AtGate, Has.Count.EqualTo(1));
     }
 
+    [TestCase("SET LOCAL search_path = shop")]
+    [TestCase("SELECT set_config('role', 'web', true)")]
+    public void Text_that_is_not_ASCII_passes_behind_a_setting_that_decides_nothing_about_it(string setting)
+    {
+        _relay.Server(Ready()).Client(Parse("", setting), Bind("", ""), Execute(""), Parse("", "SELECT 'ü'"), Bind("", ""), Execute(""), Sync);
+        Assert.That((_relay.AtGate, _relay.ServerSaw), Is.EqualTo((Array.Empty<string>(), "PBDEPBDES")));
+    }
+
     [Test]
     public void A_statement_that_waited_while_a_COPY_began_is_forgotten_with_its_message()
     {
@@ -108,11 +116,20 @@ public sealed class UnjudgedStatementTests
         Assert.That(_relay.Core.Client.Admission.AtGate, Is.Null);
     }
 
-    [Test]
-    public void An_Execute_of_a_portal_that_nobody_made_here_may_run_anything()
+    [TestCase("", 1)]
+    [TestCase("\u00e9", 1)]
+    [TestCase("made in a function", 0)]
+    public void An_Execute_of_a_portal_that_nobody_bound_here_reads_a_cursor_unless_its_name_is_not_kept_account_of(string name, int held)
     {
-        _relay.Client(Execute("made in a function"), Sync);
-        Assert.That(_relay.AtGate, Has.Count.EqualTo(1));
+        _relay.Client(Execute(name), Sync);
+        Assert.That(_relay.AtGate, Has.Count.EqualTo(held));
+    }
+
+    [Test]
+    public void A_cursor_that_nobody_made_here_is_masked_whole()
+    {
+        _relay.Client(Execute("made in a function"), Sync).Server(Columns((0, 0)), Row("secret"), Complete("SELECT 1"), Ready('T'));
+        Assert.That(System.Text.Encoding.ASCII.GetString(_relay.ToClient.ToArray()), Does.Contain("******").And.Not.Contain("secret"));
     }
 
     [Test]
