@@ -9,7 +9,6 @@ using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Catalog;
-using WireGuardian.MySql.Packets;
 using WireGuardian.MySql.Relay;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy;

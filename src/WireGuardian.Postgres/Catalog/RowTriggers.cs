@@ -1,4 +1,5 @@
 using WireGuardian.Core.Statements;
+using WireGuardian.Proxy.Catalog;
 
 namespace WireGuardian.Postgres.Catalog;
 
