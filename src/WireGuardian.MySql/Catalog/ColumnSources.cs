@@ -9,7 +9,8 @@ internal sealed class ColumnSources(
 {
     private const int DeepestViews = 32;
 
-    private static readonly ColumnSource Derived = default;
+    /// <summary>It may be computed from anything.</summary>
+    private static readonly ColumnSource Derived = new(IsPlain: false, null, null);
 
     private readonly Dictionary<(string Schema, string Name), IReadOnlyList<ColumnSource>> _views = [];
     private readonly Lock _lock = new();
@@ -20,7 +21,7 @@ internal sealed class ColumnSources(
             return Resolve(shape, database, columns, depth: 0);
     }
 
-    private IReadOnlyList<ColumnSource>? Resolve(ResultShape shape, string? database, int columns, int depth)
+    private List<ColumnSource>? Resolve(ResultShape shape, string? database, int columns, int depth)
     {
         var relations = new List<(string Alias, Relation Relation, IReadOnlyList<ColumnSource> Sources)>(shape.Relations.Count);
         foreach (var (alias, name) in shape.Relations)

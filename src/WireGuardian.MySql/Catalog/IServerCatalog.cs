@@ -26,6 +26,15 @@ public interface IServerCatalog
 
     /// <summary>That statement was answered: the picture is loaded anew.</summary>
     void EndChange();
+
+    /// <summary>
+    /// Asks the server's parser, executing nothing: true only if it refuses the one statement <paramref name="sql"/> with a syntax error. False where it cannot
+    /// be asked.
+    /// </summary>
+    /// <param name="sql">One statement in UTF-8.</param>
+    /// <param name="settings">How the session reads it.</param>
+    /// <param name="cancellationToken">Nobody waits for the answer any more.</param>
+    ValueTask<bool> IsSyntaxErrorAsync(ReadOnlyMemory<byte> sql, MySqlSqlSettings settings, CancellationToken cancellationToken);
 }
 
 /// <summary>An immutable picture of one server under one policy.</summary>

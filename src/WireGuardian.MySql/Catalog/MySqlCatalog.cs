@@ -89,6 +89,22 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
         Forget(_loads.Join());
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<bool> IsSyntaxErrorAsync(ReadOnlyMemory<byte> sql, MySqlSqlSettings settings, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped);
+        try
+        {
+            await using var lease = await _connections.RentAsync(either.Token);
+            return await SyntaxOracle.RefusesAsync(lease.Connection, sql, settings, either.Token);
+        }
+        catch (Exception exception) when (exception is CatalogLoginException or ServerErrorException or ProtocolException or IOException or SocketException or TimeoutException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
     /// <summary>Ends the background look and closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {

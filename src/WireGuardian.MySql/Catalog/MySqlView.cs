@@ -86,6 +86,9 @@ internal sealed class MySqlView : ICatalogView
     {
         if (!_picture.SeesRelations && statement.Facts.Relations.Any(relation => !IsKnown(relation)))
             return true;
+        // A procedure that is not in the picture is newer than it.
+        if (statement.Facts.Kinds.HasFlag(StatementKinds.Code) && !statement.Calls.Any(call => _routines.IsKnown(call.Name)))
+            return true;
         return !_picture.SeesRoutines && statement.Calls.Any(call => call.Qualifier is not null || !BuiltInFunctions.Contains(call.Name));
     }
 

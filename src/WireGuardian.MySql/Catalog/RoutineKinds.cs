@@ -22,6 +22,9 @@ internal sealed class RoutineKinds
         }
     }
 
+    /// <summary>True for the name of a routine.</summary>
+    public bool IsKnown(string name) => _routines.ContainsKey(name);
+
     /// <summary>The kinds of what a statement runs by its calls, and by what it writes.</summary>
     public StatementKinds Of(MySqlStatement statement)
     {

@@ -3,7 +3,6 @@ using System.Text;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Packets;
 using WireGuardian.MySql.Startup;
-using WireGuardian.Proxy;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Relay;
 using WireGuardian.Sql.MySql;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using WireGuardian.Core.Statements;
 using WireGuardian.Sql.MySql;
@@ -7,6 +8,8 @@ namespace WireGuardian.MySql.Relay;
 /// <summary>Statements whose rows tell of tables and columns, not of what is in them: SHOW and DESCRIBE. Their rows need no masks; their errors do.</summary>
 public static class MetadataText
 {
+    private static readonly SearchValues<byte> WordBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"u8);
+
     private static readonly string[] Explained =
         ["select", "insert", "update", "delete", "replace", "with", "table", "values", "format", "extended", "partitions", "analyze", "for"];
 
@@ -33,7 +36,7 @@ public static class MetadataText
 
     private static string Word(ref ReadOnlySpan<byte> text)
     {
-        var length = text.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"u8);
+        var length = text.IndexOfAnyExcept(WordBytes);
         var word = length < 0 ? text : text[..length];
         text = text[word.Length..].TrimStart(" \t\r\n"u8);
         return Encoding.ASCII.GetString(word).ToLowerInvariant();

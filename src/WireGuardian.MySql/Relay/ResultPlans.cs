@@ -31,8 +31,7 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
             return true;
         }
         var snapshot = _asked ? _askedSnapshot : context.Catalog is { IsFresh: true } catalog ? catalog.Current : null;
-        // Our own DDL keeps the catalog from being fresh until it is answered, so nothing is waited for while that is under way.
-        if (snapshot is null && !_asked && !request.ChangesCatalog)
+        if (snapshot is null && !_asked)
             return false;
         (_asked, _askedSnapshot) = (false, null);
         var view = snapshot is null ? null : judge.ViewOf(snapshot);

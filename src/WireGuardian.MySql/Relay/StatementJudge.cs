@@ -8,7 +8,7 @@ namespace WireGuardian.MySql.Relay;
 /// <summary>Brings a statement's facts, the policy and the catalog together. Synchronous: where the catalog has to be asked first, it says so.</summary>
 public sealed class StatementJudge(SessionContext context, RelayState state)
 {
-    private const StatementKinds CatalogChangers = StatementKinds.Ddl | StatementKinds.Code | StatementKinds.Unclassified;
+    private const StatementKinds CatalogChangers = StatementKinds.Ddl | StatementKinds.Unclassified;
     private const StatementKinds CodeRunners = StatementKinds.Code | StatementKinds.Unclassified;
 
     private Policy? _policy;
@@ -90,7 +90,9 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             if (all.Count > 1)
                 state.SqlPrepared.Note(all[index], (one.Kinds & CodeRunners) != 0);
         }
-        return new(verdict with { Kinds = kinds }, involves, (kinds & CatalogChangers) != 0, settings || (kinds & StatementKinds.Ddl) != 0, _policy!, view);
+        // What a routine does is among the kinds where the catalog is asked.
+        var changesCatalog = (kinds & CatalogChangers) != 0 || (view is null && kinds.HasFlag(StatementKinds.Code));
+        return new(verdict with { Kinds = kinds }, involves, changesCatalog, settings || (kinds & StatementKinds.Ddl) != 0, _policy!, view);
     }
 
     private Verdict JudgeOne(MySqlStatement statement, ICatalogView? view, out bool involves)

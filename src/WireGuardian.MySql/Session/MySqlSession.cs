@@ -6,9 +6,9 @@ using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Catalog;
-using WireGuardian.MySql.Packets;
 using WireGuardian.MySql.Relay;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy;
@@ -314,6 +314,8 @@ public sealed class MySqlSession : IRelayAnswers, IStatementLog, IDisposable
     private async Task PassGateAsync(StatementAtGate statement, CancellationToken cancellationToken)
     {
         var gated = Describe(statement.Statement, statement.Judgement!) with { Digest = () => DigestOf(statement) };
+        if (await IsRefusedByTheServerAnywayAsync(statement, cancellationToken))
+            gated = gated with { Verdict = new(RuleAction.Allow, null, gated.Verdict.Kinds, "The server cannot parse it, so nothing of it can run.") };
         var outcome = await _services.Gate.PassAsync(gated, held => Announce(held, gated.Verdict), cancellationToken);
         _held = null;
         if (outcome.Result == GateResult.Passed)
@@ -321,6 +323,19 @@ public sealed class MySqlSession : IRelayAnswers, IStatementLog, IDisposable
         else
             statement.Refusal = Refusals.Of(outcome);
         _services.Metrics.StatementsCompleted(gated.Verdict.Kinds, outcome.Result == GateResult.Passed ? gated.Verdict.Action : RuleAction.Deny);
+    }
+
+    /// <summary>A typo gets the server's own error, not an operator's attention: what cannot be parsed cannot run.</summary>
+    private async ValueTask<bool> IsRefusedByTheServerAnywayAsync(StatementAtGate statement, CancellationToken cancellationToken)
+    {
+        var (text, settings) = (statement.Statement.Text, statement.Statement.Settings);
+        if (_context.Catalog is null || statement.Statement.Statements.Count != 1 || statement.Statement.Shown == LiteralMasker.Unreadable
+            || !statement.Judgement!.Verdict.Kinds.HasFlag(StatementKinds.Unclassified) || !(Ascii.IsValid(text) || settings.Encoding == MySqlTextEncoding.Utf8)
+            || (settings.IsUncertain && !MySqlAnalyzer.ReadsAlways(text)))
+        {
+            return false;
+        }
+        return await _context.Catalog.IsSyntaxErrorAsync(text, settings, cancellationToken);
     }
 
     /// <summary>The protocol has no way to tell the client that it waits.</summary>

@@ -44,6 +44,7 @@ public sealed class CommandTests
     public async Task Several_results_and_OUT_parameters_of_a_prepared_CALL([Values] MySqlFlavour flavour)
     {
         await MySqlShop.Database(flavour).ExecuteAsync("DROP PROCEDURE IF EXISTS two_results", "CREATE PROCEDURE two_results() BEGIN SELECT item FROM orders WHERE id = 1; SELECT 2; END");
+        await MySqlShop.LookAsync(flavour);
         await using var client = await MySqlShop.ThroughProxyAsync(flavour);
         Assert.That((await PreparedQuery.RunAsync(client, "CALL two_results()")).Rows.Select(row => row[0]), Is.EqualTo(new[] { "keyboard", "2" }));
     }

@@ -46,6 +46,8 @@ internal sealed class FakeCatalog(MaskKind mask) : IServerCatalog, ICatalogSnaps
 
     public ValueTask<ICatalogSnapshot> GetFreshAsync(CancellationToken cancellationToken) => new(this);
 
+    public ValueTask<bool> IsSyntaxErrorAsync(ReadOnlyMemory<byte> sql, MySqlSqlSettings settings, CancellationToken cancellationToken) => new(false);
+
     public void BeginChange() => Changes++;
 
     public void EndChange() => Changes--;
