@@ -15,7 +15,7 @@ internal sealed class PollLoop
     private static readonly Lazy<PollLoop[]> Loops = new(
         () => [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount / 2, 1, 16)).Select(number => new PollLoop(number))]);
 
-    private static int s_next = -1;
+    private static int _next = -1;
 
     private readonly SafeSocketHandle _epoll = LinuxSockets.CreateEpoll();
     private readonly Lock _changing = new();
@@ -29,7 +29,7 @@ internal sealed class PollLoop
     private PollLoop(int number) => new Thread(Run) { IsBackground = true, Name = $"poll {number}" }.Start();
 
     /// <summary>The loop whose turn it is.</summary>
-    public static PollLoop Next() => Loops.Value[(uint)Interlocked.Increment(ref s_next) % (uint)Loops.Value.Length];
+    public static PollLoop Next() => Loops.Value[(uint)Interlocked.Increment(ref _next) % (uint)Loops.Value.Length];
 
     /// <summary>A key for a socket that is to be waited for: its place, and a number that is not given again, for the place is.</summary>
     public ulong NextKey()
