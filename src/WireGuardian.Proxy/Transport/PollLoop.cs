@@ -48,12 +48,20 @@ internal sealed class PollLoop
         }
     }
 
-    /// <summary>Begins to wait for a socket. What is ready already is told as well.</summary>
+    /// <summary>Begins to wait for a socket. What is ready already is told as well. Throws <see cref="SocketException"/>, and its key is no longer one.</summary>
     public void Add(PolledStream stream, SafeSocketHandle socket)
     {
         lock (_changing)
             _sockets[(int)(uint)stream.Key] = stream;
-        Control(LinuxSockets.EpollAdd, socket, stream.Key);
+        try
+        {
+            Control(LinuxSockets.EpollAdd, socket, stream.Key);
+        }
+        catch
+        {
+            Remove(stream.Key);
+            throw;
+        }
     }
 
     /// <summary>Has the socket's readiness told once more, after everybody else had a turn.</summary>
@@ -90,8 +98,22 @@ internal sealed class PollLoop
             for (var i = 0; i < count; i++)
             {
                 var one = events.AsSpan(i * LinuxSockets.EventSize, LinuxSockets.EventSize);
-                Find(BinaryPrimitives.ReadUInt64LittleEndian(one[LinuxSockets.EventDataOffset..]))?.Ready(BinaryPrimitives.ReadUInt32LittleEndian(one));
+                if (Find(BinaryPrimitives.ReadUInt64LittleEndian(one[LinuxSockets.EventDataOffset..])) is { } stream)
+                    Tell(stream, BinaryPrimitives.ReadUInt32LittleEndian(one));
             }
+        }
+    }
+
+    private static void Tell(PolledStream stream, uint events)
+    {
+        try
+        {
+            stream.Ready(events);
+        }
+        catch (Exception)
+        {
+            // Thrown by whoever waited for this socket, who ought to have kept it: it costs them the socket, not everybody the thread.
+            stream.Dispose();
         }
     }
 
