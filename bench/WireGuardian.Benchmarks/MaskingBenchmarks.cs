@@ -43,7 +43,7 @@ public class MaskingBenchmarks
     public int Row()
     {
         _row.CopyTo(_buffer, 0);
-        _masker.Mask(_buffer, 0, _buffer.Length, _plan, _output);
+        _masker.MaskRun(_buffer, 0, _plan, _output);
         var length = _output.Length;
         _output.Clear();
         return length;

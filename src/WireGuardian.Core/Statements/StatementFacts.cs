@@ -41,6 +41,9 @@ public sealed record StatementFacts
     /// <summary>Prepared statement that EXECUTE runs, or null.</summary>
     public string? ExecutesPrepared { get; init; }
 
+    /// <summary>Prepared statement that DEALLOCATE drops, or null; DEALLOCATE ALL names none.</summary>
+    public string? Deallocates { get; init; }
+
     /// <summary>Cursor that FETCH or MOVE reads, or null.</summary>
     public string? FetchesCursor { get; init; }
 

@@ -61,7 +61,11 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         var taken = !parse.Name.IsEmpty && state.Statements.Find(parse.Name) is not null;
         if (taken && !state.IsSettled)
             return Settle(output);
-        if (state.Statements.Count >= limits.MaxPreparedStatements)
+        // Where there is no room, a DEALLOCATE that the server has not answered may make some. The unnamed statement takes none.
+        var isFull = !parse.Name.IsEmpty && state.Statements.Count >= limits.MaxPreparedStatements;
+        if (isFull && !state.IsSettled)
+            return Settle(output);
+        if (isFull)
             throw new ProtocolException(ProtocolFault.Client, $"more than {limits.MaxPreparedStatements} prepared statements (limits.maxPreparedStatements)");
         var statement = Analyze(parse.Sql);
         ref var request = ref state.Queue.Add(RequestKind.Parse);
@@ -88,7 +92,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         var known = entry is not null && entry.IsCertainIn(state.Batch);
         if ((!known || taken || state.Unsure > 0) && !state.IsSettled)
             return Settle(output);
-        if (state.Portals.Count >= limits.MaxPreparedStatements)
+        if (!bind.Portal.IsEmpty && state.Portals.Count >= limits.MaxPreparedStatements)
             throw new ProtocolException(ProtocolFault.Client, $"more than {limits.MaxPreparedStatements} portals (limits.maxPreparedStatements)");
         var portal = new Portal(StatementOf(entry, bind.Statement)) { CursorChanges = state.SqlNames.CursorChanges, KnownAt = state.Runs };
         BeginDigest(header, body, portal);

@@ -95,6 +95,21 @@ public sealed class NameTable<T> where T : class
             _bySpan.Remove(name);
     }
 
+    /// <summary>Removes what the server has confirmed under this name; what has been promised under it since comes after.</summary>
+    public void RemoveConfirmed(ReadOnlySpan<byte> name)
+    {
+        if (Find(name) is not { } top)
+            return;
+        if (top.IsConfirmed)
+        {
+            Remove(name);
+            return;
+        }
+        while (top.Before is { IsConfirmed: false } before)
+            top = before;
+        top.Before = null;
+    }
+
     /// <summary>Removes what was made in batches up to <paramref name="batch"/>.</summary>
     public void RemoveUpTo(long batch)
     {

@@ -20,6 +20,9 @@ public struct Request
     /// <summary>True for a description that may be of something else than what will run: every column is masked.</summary>
     public bool MasksEverything { get; set; }
 
+    /// <summary>How many statements of a Query have ended.</summary>
+    public int Ended { get; set; }
+
     /// <summary>The batch that a Query, Sync or function call ends.</summary>
     public long Batch { get; set; }
 

@@ -9,8 +9,7 @@ namespace WireGuardian.Postgres.Relay;
 /// <summary>What the server's messages mean for the requests that wait for them, for the names that they promised and for the session's settings.</summary>
 public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatementLog log)
 {
-    private static readonly byte[] DiscardedAll = "DISCARD ALL"u8.ToArray();
-    private static readonly byte[] DeallocatedAll = "DEALLOCATE ALL"u8.ToArray();
+    private readonly Deallocation _deallocation = new(state);
 
     /// <summary>A message that no request waits for.</summary>
     public static ProtocolException Unexpected(string message) => new(ProtocolFault.Server, $"{message} came where it answers nothing");
@@ -39,11 +38,7 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatemen
     {
         if (!CommandComplete.TryParse(body, out var complete))
             throw CutShort("CommandComplete");
-        if (complete.Tag.SequenceEqual(DiscardedAll) || complete.Tag.SequenceEqual(DeallocatedAll))
-        {
-            state.SqlNames.ForgetPrepared();
-            state.Statements.RemoveConfirmed();
-        }
+        _deallocation.Take(complete.Tag, in Head("CommandComplete"));
         state.CopyIn = false;
         TakeEndOfStatement();
     }
@@ -54,7 +49,7 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatemen
         if (head.Kind == RequestKind.Execute)
             state.RemoveHead();
         else if (head.Kind == RequestKind.Query)
-            head.Plan = null;
+            (head.Plan, head.Ended) = (null, head.Ended + 1);
         else
             throw Unexpected("the end of a statement");
     }

@@ -79,6 +79,9 @@ public sealed class SqlNames
     public IReadOnlyList<StatementFacts>? Find(bool isCursor, ReadOnlySpan<byte> name) =>
         !name.IsEmpty && (_overflowed || _meanings.Count > 0) && SignificantName.InSql(name) is { } inSql ? Find(isCursor, inSql) : null;
 
+    /// <summary>The server said that this prepared statement is gone: whatever has its name from here on is seen being made, or may be anything.</summary>
+    public void ForgetPrepared(string name) => _meanings.Remove((false, name));
+
     /// <summary>The server said that all prepared statements are gone.</summary>
     public void ForgetPrepared()
     {

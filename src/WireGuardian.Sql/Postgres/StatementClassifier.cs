@@ -44,6 +44,8 @@ internal static class StatementClassifier
                 return Declare(statement, draft);
             case Word.Execute:
                 return Execute(statement, head, draft);
+            case Word.Deallocate:
+                return Deallocate(statement, draft);
             case Word.Fetch or Word.Move:
                 return Fetch(statement, draft);
             case Word.Copy:
@@ -97,7 +99,7 @@ internal static class StatementClassifier
                 return StatementKinds.Transaction;
             case Word.Vacuum or Word.Analyze or Word.Analyse or Word.Reindex or Word.Cluster or Word.Checkpoint or Word.Refresh:
                 return StatementKinds.Maintenance;
-            case Word.Show or Word.Listen or Word.Unlisten or Word.Notify or Word.Close or Word.Deallocate:
+            case Word.Show or Word.Listen or Word.Unlisten or Word.Notify or Word.Close:
                 return StatementKinds.Session;
             case Word.Load:
                 return StatementKinds.Code;
@@ -216,6 +218,17 @@ internal static class StatementClassifier
             return StatementKinds.Unclassified;
         draft.ExecutesPrepared = name;
         return StatementKinds.Select;
+    }
+
+    /// <summary>PREPARE may stand before the name, and may be the name.</summary>
+    private static StatementKinds Deallocate(StatementTokens statement, StatementDraft draft)
+    {
+        var name = statement.Start + 1;
+        if (statement.Is(name, Word.Prepare) && name + 1 < statement.End)
+            name++;
+        if (statement.IsName(name) && !statement.Is(name, Word.All))
+            draft.Deallocates = statement.Name(name);
+        return StatementKinds.Session;
     }
 
     /// <summary>Whatever the direction, the cursor's name comes last.</summary>

@@ -45,6 +45,8 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
 
     public string? ExecutesPrepared { get; set; }
 
+    public string? Deallocates { get; set; }
+
     public string? FetchesCursor { get; set; }
 
     public NamedStatement? Defines { get; set; }
@@ -112,6 +114,7 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
             Defines = Defines,
             DefinesRoutine = DefinesRoutine,
             ExecutesPrepared = ExecutesPrepared,
+            Deallocates = Deallocates,
             FetchesCursor = FetchesCursor,
             IsOpaque = IsOpaque,
         };

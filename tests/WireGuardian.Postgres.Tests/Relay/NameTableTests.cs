@@ -73,6 +73,29 @@ public sealed class NameTableTests
     }
 
     [Test]
+    public void What_is_confirmed_under_a_name_is_dropped_from_under_later_promises()
+    {
+        _names.Put("a"u8, "confirmed", 1).Confirm();
+        var second = _names.Put("a"u8, "second", 2);
+        var third = _names.Put("a"u8, "third", 3);
+        _names.RemoveConfirmed("a"u8);
+        Assert.That(Value("a"), Is.EqualTo("third"));
+        _names.Undo(third);
+        Assert.That(Value("a"), Is.EqualTo("second"));
+        _names.Undo(second);
+        Assert.That(Value("a"), Is.Null);
+    }
+
+    [Test]
+    public void A_confirmed_name_is_dropped()
+    {
+        _names.Put("a"u8, "confirmed", 1).Confirm();
+        _names.RemoveConfirmed("a"u8);
+        _names.RemoveConfirmed("b"u8);
+        Assert.That(_names.Count, Is.Zero);
+    }
+
+    [Test]
     public void A_promise_is_certain_in_its_own_batch_and_once_confirmed_in_all()
     {
         var entry = _names.Put("a"u8, "value", 3);

@@ -1,5 +1,4 @@
 using System.Text;
-using WireGuardian.Proxy.Transport;
 using WireGuardian.Postgres.Startup;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Tls;

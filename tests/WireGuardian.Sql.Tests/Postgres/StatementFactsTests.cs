@@ -110,6 +110,23 @@ public sealed class StatementFactsTests
     public void What_is_run_or_fetched_is_named(string sql, string? prepared, string? cursor) =>
         Assert.That((Sql.One(sql).ExecutesPrepared, Sql.One(sql).FetchesCursor), Is.EqualTo((prepared, cursor)));
 
+    [TestCase("DEALLOCATE P", "p")]
+    [TestCase("deallocate prepare P", "p")]
+    [TestCase("DEALLOCATE \"P q\"", "P q")]
+    [TestCase("DEALLOCATE PREPARE U&\"d!0061\" UESCAPE '!'", "da")]
+    [TestCase("DEALLOCATE prepare", "prepare")]
+    [TestCase("DEALLOCATE ALL", null)]
+    [TestCase("DEALLOCATE PREPARE ALL", null)]
+    [TestCase("DEALLOCATE \"all\"", "all")]
+    [TestCase("DEALLOCATE", null)]
+    [TestCase("DEALLOCATE 'p'", null)]
+    [TestCase("CLOSE p", null)]
+    public void What_is_dropped_by_name_is_named(string sql, string? prepared)
+    {
+        var facts = Sql.One(sql);
+        Assert.That((facts.Deallocates, facts.Kinds), Is.EqualTo((prepared, StatementKinds.Session)));
+    }
+
     [TestCase("SELECT 1; ; -- x\n SELECT 2;;", "SELECT 1|SELECT 2")]
     [TestCase("", "")]
     [TestCase(" ; /* x */ ; -- y", "")]
