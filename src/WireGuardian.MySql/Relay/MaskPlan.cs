@@ -36,6 +36,9 @@ public sealed class MaskPlan
 
     public ColumnMask? this[int column] => _masks[column];
 
+    /// <summary>The masks up to the last one.</summary>
+    public ReadOnlySpan<ColumnMask?> ToLastMasked => _masks.AsSpan(0, LastMasked + 1);
+
     /// <summary>Bytes of each of the column's values; 0 where the length stands before the value.</summary>
     public int FixedSize(int column) => IsBinary ? BinaryValues.FixedSize(_types[column]) : 0;
 

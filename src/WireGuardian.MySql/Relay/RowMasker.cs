@@ -1,3 +1,4 @@
+using WireGuardian.Core.Masking;
 using WireGuardian.MySql.Framing;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy;
@@ -6,8 +7,8 @@ using WireGuardian.Proxy.Relay;
 namespace WireGuardian.MySql.Relay;
 
 /// <summary>
-/// Masks the values of one row that stands whole in the buffer. While lengths stay, the row is edited where it is; from the first value of another length on,
-/// a new row is put together of slices and stand-ins.
+/// Masks the values of rows that stand whole in the buffer, as many as come one after another. While lengths stay, rows are edited where they are and go out as
+/// one slice; from the first value of another length on, a row is put together anew of slices and stand-ins.
 /// </summary>
 public sealed class RowMasker
 {
@@ -17,21 +18,42 @@ public sealed class RowMasker
     private int _header;
     private int _newLength;
 
-    /// <summary>Masks the row at <paramref name="start"/>.</summary>
+    /// <summary>Masks the row at <paramref name="start"/> and those that follow it.</summary>
     /// <param name="input">The received bytes.</param>
-    /// <param name="start">First byte of the packet.</param>
-    /// <param name="header">The packet's header.</param>
+    /// <param name="start">First byte of the packet of a row that stands whole in them.</param>
+    /// <param name="header">That packet's header; then the header of the last packet that was masked.</param>
     /// <param name="plan">A mask per column.</param>
-    /// <param name="output">Takes the row.</param>
-    public void Mask(Span<byte> input, int start, PacketHeader header, MaskPlan plan, RelayOutput output)
+    /// <param name="output">Takes the rows.</param>
+    /// <returns>The first byte after the rows that were masked.</returns>
+    public int MaskRun(Span<byte> input, int start, ref PacketHeader header, MaskPlan plan, RelayOutput output)
+    {
+        var at = start;
+        _forwardFrom = start;
+        while (true)
+        {
+            Mask(input, at, header, plan, output);
+            at += header.TotalLength;
+            if (output.IsFull || !TryGetRow(input[at..], out var next))
+                break;
+            header = next;
+        }
+        output.Forward(_forwardFrom, at - _forwardFrom);
+        return at;
+    }
+
+    /// <summary>Behind a row, what begins with FF is an error, and what begins with FE the end or a row of many packets: left to whoever reads single ones.</summary>
+    private static bool TryGetRow(ReadOnlySpan<byte> input, out PacketHeader header) =>
+        PacketHeader.TryRead(input, out header) && header is { Length: > 0, IsContinued: false } && header.TotalLength <= input.Length
+        && input[PacketHeader.Size] < PacketMarkers.Eof;
+
+    private void Mask(Span<byte> input, int start, PacketHeader header, MaskPlan plan, RelayOutput output)
     {
         var end = start + header.TotalLength;
-        (_forwardFrom, _header, _newLength) = (start, -1, header.Length);
+        (_header, _newLength) = (-1, header.Length);
         if (plan.IsBinary)
             MaskBinary(input, start, end, plan, output);
         else
             MaskText(input, start, end, plan, output);
-        output.Forward(_forwardFrom, end - _forwardFrom);
         if (_header < 0)
             return;
         if (_newLength >= PacketHeader.LargestPayload)
@@ -41,24 +63,41 @@ public sealed class RowMasker
 
     private void MaskText(Span<byte> input, int start, int end, MaskPlan plan, RelayOutput output)
     {
+        var row = input[..end];
         var position = start + PacketHeader.Size;
-        for (var column = 0; column <= plan.LastMasked; column++)
+        var masks = plan.ToLastMasked;
+        for (var column = 0; column < masks.Length; column++)
         {
-            if (position < end && input[position] == LengthEncodedInteger.Null)
-            {
-                position++;
-                continue;
-            }
             var at = position;
-            var size = ReadLength(input[..end], ref position);
-            if (plan[column] is { } mask)
+            int size;
+            // Most lengths are one byte.
+            if (position < row.Length && row[position] <= LengthEncodedInteger.Null)
+            {
+                size = row[position++];
+                if (size == LengthEncodedInteger.Null)
+                    continue;
+                if (size > row.Length - position)
+                    throw Malformed();
+            }
+            else
+            {
+                size = ReadLength(row, ref position);
+            }
+            if (masks[column] is { } mask)
             {
                 plan.Count(column);
-                var result = mask.Apply(input.Slice(position, size), _standIn);
+                var value = row.Slice(position, size);
+                if (mask.IsStars)
+                {
+                    TextRedaction.Redact(value);
+                    position += size;
+                    continue;
+                }
+                var result = mask.Apply(value, _standIn);
                 if (result == MaskResult.Null)
-                    Replace(input, start, at, position + size, [LengthEncodedInteger.Null], output);
+                    Replace(start, at, position + size, [LengthEncodedInteger.Null], output);
                 else if (result == MaskResult.Replaced)
-                    ReplaceByStandIn(input, start, at, position + size, output);
+                    ReplaceByStandIn(start, at, position + size, output);
             }
             position += size;
         }
@@ -89,11 +128,11 @@ public sealed class RowMasker
                 if (result == MaskResult.Null)
                 {
                     BinaryValues.SetNull(bitmap, column);
-                    Replace(input, start, at, position + size, [], output);
+                    Replace(start, at, position + size, [], output);
                 }
                 else if (result == MaskResult.Replaced)
                 {
-                    ReplaceByStandIn(input, start, at, position + size, output);
+                    ReplaceByStandIn(start, at, position + size, output);
                 }
             }
             position += size;
@@ -108,21 +147,22 @@ public sealed class RowMasker
         return (int)length;
     }
 
-    private void ReplaceByStandIn(Span<byte> input, int start, int from, int to, RelayOutput output)
+    private void ReplaceByStandIn(int start, int from, int to, RelayOutput output)
     {
         Span<byte> length = stackalloc byte[LengthEncodedInteger.LargestSize];
         var size = LengthEncodedInteger.Write(length, (ulong)_standIn.Length);
-        Replace(input, start, from, to, length[..size], output);
+        Replace(start, from, to, length[..size], output);
         output.Insert(_standIn.Written);
         _newLength += _standIn.Length;
         _standIn.Clear();
     }
 
     /// <summary>Sends what stands before <paramref name="from"/>, and <paramref name="bytes"/> in place of what stands up to <paramref name="to"/>.</summary>
-    private void Replace(Span<byte> input, int start, int from, int to, ReadOnlySpan<byte> bytes, RelayOutput output)
+    private void Replace(int start, int from, int to, ReadOnlySpan<byte> bytes, RelayOutput output)
     {
         if (_header < 0)
         {
+            output.Forward(_forwardFrom, start - _forwardFrom);
             _header = output.Reserve(PacketHeader.Size);
             _forwardFrom = start + PacketHeader.Size;
         }

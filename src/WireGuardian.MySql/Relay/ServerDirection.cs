@@ -93,7 +93,7 @@ public sealed class ServerDirection
         var marker = header.Length == 0 ? PacketMarkers.Ok : input[at + PacketHeader.Size];
         if (IsRow(request, header, marker))
         {
-            if (!TryTakeRow(request, header, input, ref at, output, out var needed))
+            if (!TryTakeRow(request, ref header, input, ref at, output, out var needed))
                 return new(at, RelayNeed.Bytes, needed);
         }
         else if (request.Kind == AnswerKind.Stream && marker == PacketMarkers.Ok)
@@ -128,7 +128,7 @@ public sealed class ServerDirection
         return _context.DeprecatesEof ? header.IsContinued : header.Length > EofPacket.Size;
     }
 
-    private bool TryTakeRow(Request request, PacketHeader header, Span<byte> input, ref int at, RelayOutput output, out int needed)
+    private bool TryTakeRow(Request request, ref PacketHeader header, Span<byte> input, ref int at, RelayOutput output, out int needed)
     {
         needed = 0;
         var present = input.Length - at;
@@ -152,8 +152,7 @@ public sealed class ServerDirection
         _counted = plan;
         if (present >= header.TotalLength && !header.IsContinued)
         {
-            _rows.Mask(input, at, header, plan, output);
-            at += header.TotalLength;
+            at = _rows.MaskRun(input, at, ref header, plan, output);
             return true;
         }
         if (header.TotalLength > StreamedRowSize && plan.CanStream)

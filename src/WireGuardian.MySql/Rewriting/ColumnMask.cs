@@ -12,7 +12,7 @@ public sealed class ColumnMask
     private readonly IValueMask _mask;
     private readonly Streaming _streaming;
 
-    private ColumnMask(IValueMask mask, Streaming streaming) => (_mask, _streaming) = (mask, streaming);
+    private ColumnMask(IValueMask mask, Streaming streaming) => (_mask, _streaming, IsStars) = (mask, streaming, mask is StarsMask);
 
     private enum Streaming
     {
@@ -35,6 +35,9 @@ public sealed class ColumnMask
 
     /// <summary>True when a value can be masked piece by piece with <see cref="ApplyChunk"/>; what e-mail leaves of one so large is what <c>redact</c> leaves.</summary>
     public bool CanStream => _streaming != Streaming.None;
+
+    /// <summary>True when every byte becomes a star whatever it is, which the loop over rows does without asking the mask.</summary>
+    public bool IsStars { get; }
 
     /// <summary>Masks one whole value, which may be overwritten in any case.</summary>
     /// <param name="value">The value without its length.</param>

@@ -34,6 +34,22 @@ public sealed class ResultTests
     }
 
     [Test]
+    public void A_run_of_rows_that_came_together_ends_before_what_is_no_row([Values] bool fails, [Values(MaskKind.Redact, MaskKind.Token, MaskKind.Null)] MaskKind mask)
+    {
+        using var relay = new RelayBench(mask: mask);
+        relay.Client(Query("SELECT id, ssn FROM people")).Server(Count(1, 2), Column(2, "people", "id"), Column(3, "people", "ssn"), Eof(4));
+        byte[] last = fails ? Error(8, 1317, "Query execution was interrupted") : Eof(8);
+        relay.Server([.. TextRow(5, "1", "secret"), .. TextRow(6, null, null), .. TextRow(7, "3", new string('x', 300)), .. last]);
+        var rows = relay.ClientSaw.Skip(4).SkipLast(1).Select(packet => (packet.Sequence, Values: Values(packet.Payload))).ToArray();
+        Assert.That(rows.Select(row => (int)row.Sequence), Is.EqualTo(new[] { 5, 6, 7 }));
+        Assert.That(rows.Select(row => row.Values[0]), Is.EqualTo(new[] { "1", null, "3" }));
+        var lengths = mask switch { MaskKind.Redact => new int?[] { 6, null, 300 }, MaskKind.Token => [20, null, 20], _ => [null, null, null] };
+        Assert.That(rows.Select(row => row.Values[1]?.Length), Is.EqualTo(lengths));
+        Assert.That(relay.ClientSaw[^1].Sequence, Is.EqualTo(8));
+        Assert.That(relay.Core.State.IsSettled);
+    }
+
+    [Test]
     public void A_computed_column_is_masked_as_a_whole()
     {
         using var relay = new RelayBench();
