@@ -4,7 +4,11 @@ using WireGuardian.Testing.MySql;
 namespace WireGuardian.IntegrationTests.MySql.Differential;
 
 /// <summary>Reads answers to their end, as a client that knows nothing of a proxy would find it, and writes every packet down.</summary>
-public sealed class AnswerReader(MySqlWireClient client, int connection, Transcript transcript)
+/// <param name="client">The connection.</param>
+/// <param name="connection">Its number.</param>
+/// <param name="transcript">Where packets go.</param>
+/// <param name="statements">The ids of what the connection has prepared, in order: MariaDB counts on from one connection to the next.</param>
+public sealed class AnswerReader(MySqlWireClient client, int connection, Transcript transcript, List<uint> statements)
 {
     private const int Largest = 0xFF_FFFF;
     private const int MoreResults = 8;
@@ -71,6 +75,8 @@ public sealed class AnswerReader(MySqlWireClient client, int connection, Transcr
         var first = await NextAsync();
         if (first is not [0, ..])
             return;
+        statements.Add(BinaryPrimitives.ReadUInt32LittleEndian(first.AsSpan(1)));
+        BinaryPrimitives.WriteUInt32LittleEndian(first.AsSpan(1), (uint)statements.Count);
         var ends = DeprecatesEof ? 0 : 1;
         foreach (var count in new[] { BinaryPrimitives.ReadUInt16LittleEndian(first.AsSpan(7)), BinaryPrimitives.ReadUInt16LittleEndian(first.AsSpan(5)) })
         {

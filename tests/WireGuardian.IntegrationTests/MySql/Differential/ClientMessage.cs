@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text;
+using System.Globalization;
 using WireGuardian.IntegrationTests.Differential;
 using WireGuardian.Testing.MySql;
 
@@ -13,15 +13,16 @@ public static class ClientMessage
     /// <param name="name">The command, without COM_ and STMT_.</param>
     /// <param name="arguments">In the order of the manual.</param>
     /// <param name="capabilities">What client and server have agreed on.</param>
-    public static (byte[] Payload, AnswerShape Answer) Encode(string name, IReadOnlyList<Token> arguments, uint capabilities) => name switch
+    /// <param name="statements">The ids of what the connection has prepared, which scripts number from 1.</param>
+    public static (byte[] Payload, AnswerShape Answer) Encode(string name, IReadOnlyList<Token> arguments, uint capabilities, IReadOnlyList<uint> statements) => name switch
     {
         "Query" => (Query(arguments, capabilities), AnswerShape.Results),
         "Prepare" => ([0x16, .. Bytes(arguments)], AnswerShape.Prepared),
-        "Execute" => (Execute(arguments, capabilities), AnswerShape.Results),
-        "LongData" => ([0x18, .. UInt32(arguments[0]), .. UInt16(arguments[1]), .. Bytes(arguments.Skip(2))], AnswerShape.Nothing),
-        "Fetch" => ([0x1C, .. UInt32(arguments[0]), .. UInt32(arguments[1])], AnswerShape.Rows),
-        "Close" => ([0x19, .. UInt32(arguments[0])], AnswerShape.Nothing),
-        "Reset" => ([0x1A, .. UInt32(arguments[0])], AnswerShape.Packet),
+        "Execute" => (Execute(arguments, capabilities, statements), AnswerShape.Results),
+        "LongData" => ([0x18, .. StatementId(arguments[0], statements), .. UInt16(arguments[1]), .. Bytes(arguments.Skip(2))], AnswerShape.Nothing),
+        "Fetch" => ([0x1C, .. StatementId(arguments[0], statements), .. UInt32(arguments[1])], AnswerShape.Rows),
+        "Close" => ([0x19, .. StatementId(arguments[0], statements)], AnswerShape.Nothing),
+        "Reset" => ([0x1A, .. StatementId(arguments[0], statements)], AnswerShape.Packet),
         "InitDb" => ([0x02, .. Bytes(arguments)], AnswerShape.Packet),
         "FieldList" => ([0x04, .. arguments[0].Value!, 0, .. Bytes(arguments.Skip(1))], AnswerShape.Rows),
         "Statistics" => ([0x09], AnswerShape.Packet),
@@ -38,6 +39,13 @@ public static class ClientMessage
 
     public static byte[] Bytes(IEnumerable<Token> tokens) => [.. tokens.SelectMany(token => token.Value ?? [])];
 
+    /// <summary>What the connection's n-th prepared statement is called; a number that is none of them is sent as it is.</summary>
+    public static byte[] StatementId(Token number, IReadOnlyList<uint> statements)
+    {
+        var named = uint.Parse(number.Text, CultureInfo.InvariantCulture);
+        return UInt32(named - 1 < statements.Count ? statements[(int)named - 1] : named);
+    }
+
     private static byte[] Query(IReadOnlyList<Token> arguments, uint capabilities)
     {
         var attributes = arguments.Where(IsAttribute).Select(ParameterValue.Parse).ToList();
@@ -48,7 +56,7 @@ public static class ClientMessage
     }
 
     /// <summary>Execute ID flags=N types=0 type:value…</summary>
-    private static byte[] Execute(IReadOnlyList<Token> arguments, uint capabilities)
+    private static byte[] Execute(IReadOnlyList<Token> arguments, uint capabilities, IReadOnlyList<uint> statements)
     {
         byte flags = 0;
         var withTypes = true;
@@ -56,7 +64,7 @@ public static class ClientMessage
         foreach (var argument in arguments.Skip(1))
         {
             if (argument.Text.StartsWith("flags=", StringComparison.Ordinal))
-                flags = byte.Parse(argument.Pair.Value, System.Globalization.CultureInfo.InvariantCulture);
+                flags = byte.Parse(argument.Pair.Value, CultureInfo.InvariantCulture);
             else if (argument.Text == "types=0")
                 withTypes = false;
             else
@@ -66,7 +74,7 @@ public static class ClientMessage
         var counts = withNames && (values.Count > 0 || (flags & ParameterCountAvailable) != 0);
         return
         [
-            0x17, .. UInt32(arguments[0]), flags, 1, 0, 0, 0,
+            0x17, .. StatementId(arguments[0], statements), flags, 1, 0, 0, 0,
             .. counts ? (byte[])[(byte)values.Count] : [],
             .. values.Count == 0 ? [] : ParameterValue.Block(values, withTypes, withNames),
         ];
@@ -74,10 +82,12 @@ public static class ClientMessage
 
     private static bool IsAttribute(Token token) => token.IsPair && token.Text.Contains(':', StringComparison.Ordinal);
 
-    private static byte[] UInt32(Token token)
+    private static byte[] UInt32(Token token) => UInt32(uint.Parse(token.Text, CultureInfo.InvariantCulture));
+
+    private static byte[] UInt32(uint value)
     {
         var bytes = new byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, uint.Parse(token.Text, System.Globalization.CultureInfo.InvariantCulture));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
         return bytes;
     }
 

@@ -9,10 +9,11 @@ namespace WireGuardian.IntegrationTests.MySql.Differential;
 /// <param name="database">The corpus's database.</param>
 public sealed class ExchangeRunner(int port, ExchangeDatabase database)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Transcript _transcript = new();
     private readonly Dictionary<int, MySqlWireClient> _clients = [];
+    private readonly Dictionary<int, List<uint>> _statements = [];
 
     /// <returns>One entry per packet, in order, with its connection's number; what differs by nature is normalised.</returns>
     public async Task<IReadOnlyList<Received>> PlayAsync(Exchange exchange)
@@ -53,7 +54,7 @@ public sealed class ExchangeRunner(int port, ExchangeDatabase database)
             _clients.Add(step.Connection, client);
             await LogInAsync(client, step.Connection, login);
         }
-        var reader = new AnswerReader(client, step.Connection, _transcript);
+        var reader = new AnswerReader(client, step.Connection, _transcript, Statements(step.Connection));
         switch (step)
         {
             case SendStep { Message: not "Login" } send:
@@ -71,7 +72,7 @@ public sealed class ExchangeRunner(int port, ExchangeDatabase database)
 
     private async Task SendAsync(MySqlWireClient client, SendStep send, AnswerReader reader)
     {
-        Token[] arguments = [.. send.Arguments.Select(Fill)];
+        Token[] arguments = [.. send.Arguments.Select(argument => FillStatement(Fill(argument), send.Connection))];
         switch (send.Message)
         {
             case "ChangeUser":
@@ -90,7 +91,7 @@ public sealed class ExchangeRunner(int port, ExchangeDatabase database)
                 await reader.ReadAsync(AnswerShape.Results);
                 return;
         }
-        var (payload, answer) = ClientMessage.Encode(send.Message, arguments, client.Capabilities);
+        var (payload, answer) = ClientMessage.Encode(send.Message, arguments, client.Capabilities, Statements(send.Connection));
         await client.SendCommandAsync(payload);
         if (send.Awaits)
             await reader.ReadAsync(answer);
@@ -154,6 +155,23 @@ public sealed class ExchangeRunner(int port, ExchangeDatabase database)
         foreach (var (number, client) in _clients)
             text = text.Replace($"{{{number}}}", client.Greeting?.ConnectionId.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         return token with { Text = text };
+    }
+
+    /// <summary>statement:1 in a payload of bytes.</summary>
+    private Token FillStatement(Token token, int connection)
+    {
+        const string Prefix = "statement:";
+        if (!token.Text.StartsWith(Prefix, StringComparison.Ordinal))
+            return token;
+        var id = ClientMessage.StatementId(token with { Text = token.Text[Prefix.Length..] }, Statements(connection));
+        return token with { Text = "0x" + Convert.ToHexString(id) };
+    }
+
+    private List<uint> Statements(int connection)
+    {
+        if (!_statements.TryGetValue(connection, out var ids))
+            _statements.Add(connection, ids = []);
+        return ids;
     }
 
     private MySqlAccount Account(string user) =>

@@ -5,7 +5,8 @@ using WireGuardian.Testing.MySql;
 
 namespace WireGuardian.IntegrationTests.MySql.Differential;
 
-/// <summary>Collects packets and takes out what is never the same twice: connection ids, nonces, and COM_STATISTICS's numbers.</summary>
+/// <summary>Collects packets and takes out what is never the same twice: connection ids, nonces, and COM_STATISTICS's numbers,
+/// and the ids of prepared statements in errors.</summary>
 public sealed partial class Transcript
 {
     /// <summary>
@@ -13,6 +14,8 @@ public sealed partial class Transcript
     /// </summary>
     private const uint Cleared =
         MySqlCapabilities.Ssl | MySqlCapabilities.Compress | MySqlCapabilities.Zstd | MySqlCapabilities.OptionalMetadata | MySqlCapabilities.MultiFactor | 0xE000_0000;
+
+    private const int UnknownStatement = 1243;
 
     private readonly List<Received> _received = [];
 
@@ -26,6 +29,8 @@ public sealed partial class Transcript
     {
         var text = Encoding.ASCII.GetString(packet.Payload.AsSpan(0, Math.Min(packet.Payload.Length, 8)));
         if (text.StartsWith("Uptime: ", StringComparison.Ordinal))
+            packet = packet with { Payload = Encoding.ASCII.GetBytes(Number().Replace(Encoding.ASCII.GetString(packet.Payload), "N")) };
+        if (packet is { IsError: true, ErrorCode: UnknownStatement })
             packet = packet with { Payload = Encoding.ASCII.GetBytes(Number().Replace(Encoding.ASCII.GetString(packet.Payload), "N")) };
         _received.Add(new(connection, packet));
     }
