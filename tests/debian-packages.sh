@@ -1,4 +1,4 @@
-# Sourced by ./test, ./quickstart and bench/compare-postgres: installs Debian packages without starting what is in them.
+# Sourced by ./test, ./quickstart and the comparisons: installs Debian packages without starting what is in them.
 # shellcheck shell=bash
 
 # need TEST PACKAGE…: remembers the packages unless the shell command TEST succeeds.

@@ -1,8 +1,8 @@
--- A small shop: people with things nobody should see, and their orders.
+-- A small shop, in PostgreSQL and in MariaDB: people with things nobody should see, and their orders.
 CREATE TABLE people (
     id int PRIMARY KEY, name text NOT NULL, email text, ssn text, phone text, salary numeric(10, 2), born date);
 CREATE TABLE orders (
-    id int PRIMARY KEY, person_id int NOT NULL REFERENCES people, item text NOT NULL, total numeric(10, 2) NOT NULL);
+    id int PRIMARY KEY, person_id int NOT NULL REFERENCES people (id), item text NOT NULL, total numeric(10, 2) NOT NULL);
 INSERT INTO people VALUES
     (1, 'Ada Novak', 'ada.novak@example.org', '123-45-6789', '+420 601 111 222', 5200.00, '1985-12-10'),
     (2, 'Ben Okafor', 'ben@example.com', '987-65-4321', '+44 7700 900123', 4100.50, '1991-02-28'),

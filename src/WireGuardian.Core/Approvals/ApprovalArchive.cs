@@ -36,6 +36,21 @@ internal sealed class ApprovalArchive(IApprovalStore store)
     /// <summary>Throws <see cref="ApprovalStoreException"/> when the store cannot be read.</summary>
     public ApprovalRequest? Find(string id) => _unsaved.TryGetValue(id, out var request) ? request : store.Find(id);
 
+    /// <summary>The newest in a state, oldest first. Throws <see cref="ApprovalStoreException"/> when the store cannot be read.</summary>
+    public IReadOnlyList<ApprovalRequest> InState(ApprovalState state, int limit)
+    {
+        // Of those that wait to be saved the store has an older picture.
+        var unsaved = _unsaved.ToDictionary();
+        return
+        [
+            .. store.InState(state, limit + unsaved.Count)
+                .Where(request => !unsaved.ContainsKey(request.Id))
+                .Concat(unsaved.Values.Where(request => request.State == state))
+                .OrderBy(request => request.CreatedAt)
+                .TakeLast(limit),
+        ];
+    }
+
     private void SaveRest()
     {
         foreach (var (id, request) in _unsaved)

@@ -61,6 +61,10 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
         }
     }
 
+    /// <summary>As the interface says, from the store. Throws <see cref="ApprovalStoreException"/> when that cannot be read.</summary>
+    public IReadOnlyList<ApprovalRequest> InState(ApprovalState state, int limit) =>
+        state == ApprovalState.Pending ? [.. Pending.TakeLast(limit)] : _services.Archive.InState(state, limit);
+
     public ApprovalRequest? Find(string id)
     {
         var key = ApprovalRequestId.Normalize(id);

@@ -12,6 +12,9 @@ public interface IApprovalStore
     /// <summary>A request by its id, or null.</summary>
     ApprovalRequest? Find(string id);
 
+    /// <summary>The newest <paramref name="limit"/> requests that stand as <paramref name="state"/>, oldest first.</summary>
+    IReadOnlyList<ApprovalRequest> InState(ApprovalState state, int limit);
+
     /// <summary>Requests that stand as pending or approved, oldest first.</summary>
     IReadOnlyList<ApprovalRequest> Unfinished();
 }

@@ -29,7 +29,7 @@ public sealed record StatementFacts
     /// </summary>
     public IReadOnlyList<WriteSource> WriteSources { get; init; } = [];
 
-    /// <summary>True when the statement can change how later text is read or resolved: SET, RESET, set_config, DISCARD.</summary>
+    /// <summary>True when the statement can change how later text is read, by the settings that the server reports: SET, RESET, set_config, DISCARD, and code.</summary>
     public bool MayChangeSettings { get; init; }
 
     /// <summary>A prepared statement or cursor that this statement makes, with the facts of what it will run.</summary>

@@ -15,8 +15,6 @@ internal sealed class ColumnBindings
     public IReadOnlyDictionary<(string Schema, string Table, string Column), MaskingRule> Settle(CatalogPicture picture, IReadOnlyList<MaskingRule> rules)
     {
         KeepThoseInForce(rules);
-        if (_before is not null && !ReferenceEquals(_before, picture))
-            FollowRenames(_before, picture);
         var masked = new MaskedColumns(rules);
         foreach (var relation in picture.Relations.Values)
         {
@@ -26,6 +24,9 @@ internal sealed class ColumnBindings
                     _rules.TryAdd((relation.Schema, relation.Name, column.Name), rule);
             }
         }
+        // A column that a rule names is bound to that rule, whatever it was called before.
+        if (_before is not null && !ReferenceEquals(_before, picture))
+            FollowRenames(_before, picture);
         foreach (var gone in _rules.Keys.Where(key => !Has(picture, key)).ToArray())
             _rules.Remove(gone);
         _before = picture;
@@ -53,9 +54,11 @@ internal sealed class ColumnBindings
                 continue;
             if (after.Relations.TryGetValue((schema, table), out var relation))
             {
-                // The column has another name now: any that is new can be it.
+                // The column has another name now: any that is new can be it, or, where all are new, the one in its place.
                 var known = was.Columns.Select(one => one.Name).ToHashSet(StringComparer.Ordinal);
-                foreach (var added in relation.Columns.Where(one => !known.Contains(one.Name)))
+                var place = was.Columns.TakeWhile(one => one.Name != column).Count();
+                var isAltered = relation.Columns.Any(one => known.Contains(one.Name));
+                foreach (var added in relation.Columns.Where((one, index) => !known.Contains(one.Name) && (isAltered || index == place)))
                     _rules.TryAdd((schema, table, added.Name), rule);
                 continue;
             }

@@ -69,7 +69,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
 
     /// <summary>Which of a text's statements involve masked columns by this picture of the catalog, or did by the one it was judged by.</summary>
     public IReadOnlyList<bool> InvolvesOf(SessionStatement statement, ICatalogView view, Judgement before) =>
-        [.. statement.Statements.Select((one, index) => before.Involves[index] || Involves(one, Inner(one), view))];
+        [.. statement.Statements.Select((one, index) => before.Involves[index] || Involves(one, Inner(one), view, state.InvolvedMasked || before.Involves.Take(index).Contains(true)))];
 
     private ICatalogView? FreshView() => context.Catalog is { IsFresh: true, Current: { } snapshot } ? ViewOf(snapshot) : null;
 
@@ -81,7 +81,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         var involves = new bool[all.Count];
         for (var index = 0; index < all.Count; index++)
         {
-            var one = JudgeOne(all[index], view, out involves[index]);
+            var one = JudgeOne(all[index], view, state.InvolvedMasked || involves.AsSpan(0, index).Contains(true), out involves[index]);
             kinds |= one.Kinds;
             settings |= all[index].Facts.MayChangeSettings || all[index].UsesDatabase is not null || (one.Kinds & CodeRunners) != 0;
             if (one.Action > verdict.Action || (verdict.Rule is null && one.Rule is not null))
@@ -95,12 +95,16 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         return new(verdict with { Kinds = kinds }, involves, changesCatalog, settings || (kinds & StatementKinds.Ddl) != 0, _policy!, view);
     }
 
-    private Verdict JudgeOne(MySqlStatement statement, ICatalogView? view, out bool involves)
+    /// <param name="statement">One of a text.</param>
+    /// <param name="view">The picture of the catalog.</param>
+    /// <param name="quoted">Messages of earlier statements may quote masked values.</param>
+    /// <param name="involves">It may read masked columns.</param>
+    private Verdict JudgeOne(MySqlStatement statement, ICatalogView? view, bool quoted, out bool involves)
     {
         var inner = Inner(statement);
         var kinds = statement.Facts.Kinds;
-        involves = Involves(statement, inner, view);
-        var copies = view is { MasksNothing: false } && view.Copies(statement);
+        involves = Involves(statement, inner, view, quoted);
+        var copies = view is { MasksNothing: false } && (view.Copies(statement) || (involves && statement.UserVariablesWritten.Count > 0));
         if (inner is not null)
         {
             kinds |= inner.Facts.Kinds;
@@ -126,12 +130,12 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         return verdict;
     }
 
-    private bool Involves(MySqlStatement statement, MySqlStatement? inner, ICatalogView? view)
+    private static bool Involves(MySqlStatement statement, MySqlStatement? inner, ICatalogView? view, bool quoted)
     {
         if (view is null || view.MasksNothing)
             return false;
         // What the server says of earlier statements, or of others', may quote anything.
-        if ((statement.SideOutputs & ~SideOutputs.Diagnostics) != SideOutputs.None || (statement.SideOutputs != SideOutputs.None && state.InvolvedMasked))
+        if ((statement.SideOutputs & ~SideOutputs.Diagnostics) != SideOutputs.None || (statement.SideOutputs != SideOutputs.None && quoted))
             return true;
         return view.Involves(statement) || (inner is not null && view.Involves(inner));
     }

@@ -34,9 +34,10 @@ public static class ValueShapes
     /// <param name="declared">What the catalog says of the column, where it is known for sure to be that column; JSON, UUID and addresses of MariaDB are told by nothing else.</param>
     public static ValueShape Of(ColumnShape column, DeclaredType? declared)
     {
-        if (column.Flags.HasFlag(ColumnFlags.Enum))
+        // They come as strings; a flag on what has a length of its own means nothing.
+        if (BinaryValues.FixedSize(column.Type) == 0 && column.Flags.HasFlag(ColumnFlags.Enum))
             return ValueShape.Enum;
-        if (column.Flags.HasFlag(ColumnFlags.Set))
+        if (BinaryValues.FixedSize(column.Type) == 0 && column.Flags.HasFlag(ColumnFlags.Set))
             return ValueShape.Set;
         return column.Type switch
         {

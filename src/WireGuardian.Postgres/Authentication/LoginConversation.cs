@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
-using WireGuardian.Proxy.Transport;
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Postgres.Messages;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.Postgres.Authentication;
 

@@ -1,6 +1,6 @@
-using WireGuardian.Proxy.Transport;
 using WireGuardian.Postgres.Startup;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.Postgres.Authentication;
 

@@ -1,8 +1,8 @@
-using WireGuardian.Proxy.Transport;
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Postgres.Messages;
 using WireGuardian.Postgres.Startup;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.Postgres.Authentication;
 

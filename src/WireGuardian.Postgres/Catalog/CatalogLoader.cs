@@ -37,7 +37,10 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
         if (picture.Bound.Count > 0)
             (picture, complete) = await AnalyseViewsAsync(connection, picture, views, complete, cancellationToken);
 
-        _snapshot = new PostgresSnapshot(picture);
+        var snapshot = new PostgresSnapshot(picture);
+        if (_snapshot is not null)
+            snapshot.MakeViewsOf(_snapshot);
+        _snapshot = snapshot;
         _policy = policy;
         _fingerprint = complete ? fingerprint : null;
         return _snapshot;

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
+using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Catalog;
 
@@ -56,6 +57,9 @@ internal sealed record Routine(uint Oid, string Schema, string Name)
 
     /// <summary>True when the body does more with a trigger's whole row than to return or to compare it.</summary>
     public bool KeepsRow { get; init; }
+
+    /// <summary>All that it sets in a trigger's row, where it plainly does nothing else with that; otherwise null.</summary>
+    public IReadOnlyList<RowAssignment>? RowAssignments { get; init; }
 }
 
 /// <summary>A trigger of a user's.</summary>

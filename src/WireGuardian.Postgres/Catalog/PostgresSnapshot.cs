@@ -35,6 +35,15 @@ internal sealed class PostgresSnapshot : ICatalogSnapshot
         return _byRules.GetOrAdd(key, static (key, snapshot) => snapshot.CreateView(key), this);
     }
 
+    /// <summary>Makes the views that an earlier picture was asked for: sessions ask on threads that others wait for.</summary>
+    public void MakeViewsOf(PostgresSnapshot earlier)
+    {
+        if (!_rules.SequenceEqual(earlier._rules))
+            return;
+        foreach (var key in earlier._byRules.Keys)
+            _byRules.GetOrAdd(key, static (key, snapshot) => snapshot.CreateView(key), this);
+    }
+
     public PostgresType TypeOf(uint oid) => _picture.Types.TryGetValue(oid, out var type) ? type : PostgresBuiltInTypes.Find(oid) ?? PostgresType.Unknown(oid);
 
     private ICatalogView CreateView(string key)

@@ -31,8 +31,10 @@ internal sealed class PostgresView : ICatalogView
         var names = NamesOf(picture, columns);
         _columnNames = names.Values.ToFrozenSet(StringComparer.Ordinal);
         var relations = columns.Where(column => column.Value.Origin is not ColumnOrigin.Unmasked).Select(column => column.Key.Relation).ToHashSet();
-        _triggers = RowTriggers.Find(picture, taint, routineKinds.LeavesValuesBehind, _columnNames, relations.Contains);
-        _maskedColumnsByTable = TablesOf(picture, names.Where(name => columns[name.Key].Origin is ColumnOrigin.Masked));
+        var masked = names.Where(name => columns[name.Key].Origin is ColumnOrigin.Masked).ToList();
+        _triggers = RowTriggers.Find(
+            picture, taint, routineKinds.LeavesValuesBehind, _columnNames, masked.ToLookup(column => column.Key.Relation, column => column.Value), relations.Contains);
+        _maskedColumnsByTable = TablesOf(picture, masked);
     }
 
     /// <summary>Concludes, from the picture, what the rules in <paramref name="effective"/> mask.</summary>

@@ -74,6 +74,7 @@ internal sealed class RoutineBodies
             KeepsArguments = names.Any(BuiltInReaders.KeepsArguments),
             RowColumns = facts.Identifiers.Where(identifier => identifier.Qualifier is "new" or "old").Select(identifier => identifier.Name).ToHashSet(StringComparer.Ordinal),
             KeepsRow = facts.KeepsRow,
+            RowAssignments = facts.RowAssignments,
         };
     }
 

@@ -1,5 +1,6 @@
 using WireGuardian.Core.Statements;
 using WireGuardian.Proxy.Catalog;
+using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Catalog;
 
@@ -19,10 +20,18 @@ internal sealed class RowTriggers
     private readonly Taint _taint;
     private readonly Func<uint, bool> _leavesValuesBehind;
     private readonly IReadOnlySet<string> _maskedNames;
+    private readonly ILookup<uint, string> _maskedColumns;
+    private readonly HashSet<string> _routineNames;
+    private readonly HashSet<string> _operatorSymbols;
     private readonly HashSet<uint> _written = [];
 
-    private RowTriggers(CatalogPicture picture, Taint taint, Func<uint, bool> leavesValuesBehind, IReadOnlySet<string> maskedNames) =>
-        (_picture, _taint, _leavesValuesBehind, _maskedNames) = (picture, taint, leavesValuesBehind, maskedNames);
+    private RowTriggers(
+        CatalogPicture picture, Taint taint, Func<uint, bool> leavesValuesBehind, IReadOnlySet<string> maskedNames, ILookup<uint, string> maskedColumns)
+    {
+        (_picture, _taint, _leavesValuesBehind, _maskedNames, _maskedColumns) = (picture, taint, leavesValuesBehind, maskedNames, maskedColumns);
+        _routineNames = picture.Routines.Select(routine => routine.Name).ToHashSet(StringComparer.Ordinal);
+        _operatorSymbols = picture.Operators.Select(candidate => candidate.Symbol).ToHashSet(StringComparer.Ordinal);
+    }
 
     /// <summary>Names of the tables, and of views through which they are written.</summary>
     public NameSet Tables { get; } = new();
@@ -34,11 +43,17 @@ internal sealed class RowTriggers
     /// <param name="taint">What reads masked columns.</param>
     /// <param name="leavesValuesBehind">True for routines that can store or send what they are given.</param>
     /// <param name="maskedNames">The names of all columns that are masked or computed from such.</param>
+    /// <param name="maskedColumns">The columns of each relation that a rule masks.</param>
     /// <param name="hasMasked">True for relations with such a column.</param>
     public static RowTriggers Find(
-        CatalogPicture picture, Taint taint, Func<uint, bool> leavesValuesBehind, IReadOnlySet<string> maskedNames, Func<uint, bool> hasMasked)
+        CatalogPicture picture,
+        Taint taint,
+        Func<uint, bool> leavesValuesBehind,
+        IReadOnlySet<string> maskedNames,
+        ILookup<uint, string> maskedColumns,
+        Func<uint, bool> hasMasked)
     {
-        var found = new RowTriggers(picture, taint, leavesValuesBehind, maskedNames);
+        var found = new RowTriggers(picture, taint, leavesValuesBehind, maskedNames, maskedColumns);
         var routines = picture.Routines.ToDictionary(routine => routine.Oid);
         foreach (var trigger in picture.RowTriggers)
         {
@@ -62,8 +77,15 @@ internal sealed class RowTriggers
             return false;
         if (routine.KeepsRow || (leaves && trigger.SeesTables))
             return true;
-        return routine.RowColumns.Any(_maskedNames.Contains) && (leaves || !routine.RowColumns.All(_maskedNames.Contains));
+        if (!routine.RowColumns.Any(_maskedNames.Contains))
+            return false;
+        var masked = _maskedColumns[trigger.Relation].ToHashSet(StringComparer.Ordinal);
+        return leaves || !(routine.RowColumns.All(masked.Contains) || routine.RowAssignments?.All(one => masked.Contains(one.Column) || IsHarmless(one)) == true);
     }
+
+    /// <summary>What is set here is computed from nothing that is masked, and by nothing of a user's making.</summary>
+    private bool IsHarmless(RowAssignment assignment) =>
+        !assignment.Names.Any(name => _maskedNames.Contains(name.Name) || _routineNames.Contains(name.Name)) && !assignment.Operators.Any(_operatorSymbols.Contains);
 
     /// <summary>Who writes one of these tables, by whichever way, makes the trigger run.</summary>
     private void Spread()

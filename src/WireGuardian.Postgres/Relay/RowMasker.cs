@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using WireGuardian.Core.Masking;
 using WireGuardian.Postgres.Framing;
-using WireGuardian.Postgres.Rewriting;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Relay;
 

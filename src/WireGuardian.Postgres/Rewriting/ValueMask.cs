@@ -1,6 +1,5 @@
 using WireGuardian.Core.Masking;
 using WireGuardian.Postgres.Catalog;
-using WireGuardian.Postgres.Rewriting.Masks;
 
 namespace WireGuardian.Postgres.Rewriting;
 

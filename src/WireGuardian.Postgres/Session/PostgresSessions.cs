@@ -56,6 +56,7 @@ public sealed class PostgresSessions : ISessionHandler
                     break;
                 case LoginOutcome.LoggedIn login:
                     // Also where the session does not come about, because its login cannot be recorded.
+                    await using (login.Client)
                     await using (login.Server)
                         await ServeAsync(login, address);
                     break;

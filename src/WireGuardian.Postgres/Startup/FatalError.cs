@@ -1,5 +1,5 @@
-using WireGuardian.Proxy.Transport;
 using WireGuardian.Postgres.Messages;
+using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.Postgres.Startup;
 

@@ -1,5 +1,5 @@
-using WireGuardian.Proxy.Transport;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.Postgres.Startup;
 

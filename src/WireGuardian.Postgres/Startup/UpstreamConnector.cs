@@ -1,8 +1,8 @@
 using System.Net.Sockets;
-using WireGuardian.Proxy.Transport;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Tls;
+using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.Postgres.Startup;
 

@@ -60,6 +60,8 @@ public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider tim
 
     private async Task<GateOutcome> HoldAsync(GatedStatement statement, Func<IHeldStatement, Task> onHeld, CancellationToken cancellationToken)
     {
+        // The queue asks its store, which can take its time: the session's own thread serves others too.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var rule = statement.Verdict.Rule ?? throw new InvalidOperationException("a hold has a rule");
         var held = await queue.SubmitAsync(ToRequest(statement, rule), cancellationToken);
         await using var gone = cancellationToken.UnsafeRegister(static state => ((IHeldStatement)state!).Abandon(), held);

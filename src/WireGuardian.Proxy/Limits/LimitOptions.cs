@@ -31,7 +31,7 @@ public sealed record LimitOptions
     public int MaxConcurrentCancels { get; init; } = 32;
 
     /// <summary>Wait for the catalog before a statement is refused.</summary>
-    public TimeSpan CatalogTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan CatalogTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>For the statement in flight when the proxy is asked to stop.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);

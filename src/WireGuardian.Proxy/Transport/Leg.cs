@@ -27,9 +27,18 @@ public sealed class Leg : IDisposable, IAsyncDisposable
     private Leg(Socket socket, Stream stream)
     {
         Socket = socket;
-        socket.NoDelay = true;
-        // A peer that vanished without a word is found out.
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        try
+        {
+            socket.NoDelay = true;
+            // A peer that vanished without a word is found out.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        }
+        catch
+        {
+            // Nobody else knows of the stream.
+            stream.Dispose();
+            throw;
+        }
         Stream = stream;
         _polled = stream as PolledStream;
         Input = PipeReader.Create(Stream, ReaderOptions);

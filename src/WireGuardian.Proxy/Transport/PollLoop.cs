@@ -15,7 +15,7 @@ internal sealed class PollLoop
     private static readonly Lazy<PollLoop[]> Loops = new(
         () => [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount / 2, 1, 16)).Select(number => new PollLoop(number))]);
 
-    private static int s_next = -1;
+    private static int _next = -1;
 
     private readonly SafeSocketHandle _epoll = LinuxSockets.CreateEpoll();
     private readonly Lock _changing = new();
@@ -29,7 +29,7 @@ internal sealed class PollLoop
     private PollLoop(int number) => new Thread(Run) { IsBackground = true, Name = $"poll {number}" }.Start();
 
     /// <summary>The loop whose turn it is.</summary>
-    public static PollLoop Next() => Loops.Value[(uint)Interlocked.Increment(ref s_next) % (uint)Loops.Value.Length];
+    public static PollLoop Next() => Loops.Value[(uint)Interlocked.Increment(ref _next) % (uint)Loops.Value.Length];
 
     /// <summary>A key for a socket that is to be waited for: its place, and a number that is not given again, for the place is.</summary>
     public ulong NextKey()
@@ -48,12 +48,20 @@ internal sealed class PollLoop
         }
     }
 
-    /// <summary>Begins to wait for a socket. What is ready already is told as well.</summary>
+    /// <summary>Begins to wait for a socket. What is ready already is told as well. Throws <see cref="SocketException"/>, and its key is no longer one.</summary>
     public void Add(PolledStream stream, SafeSocketHandle socket)
     {
         lock (_changing)
             _sockets[(int)(uint)stream.Key] = stream;
-        Control(LinuxSockets.EpollAdd, socket, stream.Key);
+        try
+        {
+            Control(LinuxSockets.EpollAdd, socket, stream.Key);
+        }
+        catch
+        {
+            Remove(stream.Key);
+            throw;
+        }
     }
 
     /// <summary>Has the socket's readiness told once more, after everybody else had a turn.</summary>
@@ -90,8 +98,22 @@ internal sealed class PollLoop
             for (var i = 0; i < count; i++)
             {
                 var one = events.AsSpan(i * LinuxSockets.EventSize, LinuxSockets.EventSize);
-                Find(BinaryPrimitives.ReadUInt64LittleEndian(one[LinuxSockets.EventDataOffset..]))?.Ready(BinaryPrimitives.ReadUInt32LittleEndian(one));
+                if (Find(BinaryPrimitives.ReadUInt64LittleEndian(one[LinuxSockets.EventDataOffset..])) is { } stream)
+                    Tell(stream, BinaryPrimitives.ReadUInt32LittleEndian(one));
             }
+        }
+    }
+
+    private static void Tell(PolledStream stream, uint events)
+    {
+        try
+        {
+            stream.Ready(events);
+        }
+        catch (Exception)
+        {
+            // Thrown by whoever waited for this socket, who ought to have kept it: it costs them the socket, not everybody the thread.
+            stream.Dispose();
         }
     }
 

@@ -13,6 +13,7 @@ public sealed class ServerHost : IAsyncDisposable
     private readonly MetricsEndpoint? _endpoint;
     private readonly ILogger _logger;
     private volatile string? _phase = "starting";
+    private bool _isStartRecorded;
 
     /// <param name="context">What the parts were made from.</param>
     /// <param name="parts">The parts, not started.</param>
@@ -51,6 +52,7 @@ public sealed class ServerHost : IAsyncDisposable
             _logger.PartStarted(part.Name);
         }
         await RecordAsync(AuditEvents.Start, cancellationToken);
+        _isStartRecorded = true;
         foreach (var listener in _parts.Listeners)
         {
             await listener.StartAsync(cancellationToken);
@@ -84,7 +86,9 @@ public sealed class ServerHost : IAsyncDisposable
         _phase = "stopping";
         await Task.WhenAll(_parts.Listeners.Select(listener =>
             StopOneAsync(listener.Name, () => listener.DrainAsync(DrainTimeout(listener.Name), cancellationToken))));
-        await StopOneAsync("audit", () => RecordAsync(AuditEvents.Stop, cancellationToken));
+        // Where the start is not on record, because it failed before, its end is nothing to record either.
+        if (_isStartRecorded)
+            await StopOneAsync("audit", () => RecordAsync(AuditEvents.Stop, cancellationToken));
         foreach (var part in _parts.Parts.Reverse())
             await StopOneAsync(part.Name, () => part.StopAsync(cancellationToken));
         if (_endpoint is not null)

@@ -34,6 +34,10 @@ internal sealed class ControlPlaneService(
         {
             throw new RpcException(StatusCode.Unimplemented, "This server lists pending requests only.", e);
         }
+        catch (ApprovalStoreException e)
+        {
+            throw new RpcException(StatusCode.Unavailable, "The store of approval requests cannot be read.", e);
+        }
 
         var (listed, all) = Newest(found, limit, r => r.ToListed(options.ListedStatementLength));
         return Task.FromResult(new ListRequestsResponse { Requests = { listed }, Truncated = !all });

@@ -24,7 +24,10 @@ public static class RoutineBody
             facts.Operators.Union(other.Operators).ToHashSet(),
             facts.HasDynamicSql || other.HasDynamicSql,
             facts.ReadsCursor || other.ReadsCursor,
-            facts.KeepsRow || other.KeepsRow);
+            facts.KeepsRow || other.KeepsRow)
+        {
+            RowAssignments = facts.RowAssignments is { } one && other.RowAssignments is { } two ? [.. one, .. two] : null,
+        };
     }
 
     internal static RoutineFacts Scan(ReadOnlySpan<byte> body, PostgresSqlSettings settings)
@@ -53,7 +56,10 @@ public static class RoutineBody
             readsCursor |= statement.Is(i, Word.Move) || (statement.Is(i, Word.Fetch) && !IsLimit(statement, i));
         }
 
-        return new RoutineFacts(kinds, draft.Identifiers, draft.Operators, isDynamic, readsCursor, keepsRow);
+        return new RoutineFacts(kinds, draft.Identifiers, draft.Operators, isDynamic, readsCursor, keepsRow)
+        {
+            RowAssignments = buffer.IsBalanced ? RowAssignments.Read(statement, settings) : null,
+        };
     }
 
     private static StatementKinds Kinds(StatementTokens statement, int index, StatementKinds kinds) => statement.Keyword(index) switch

@@ -15,4 +15,8 @@ public sealed record RoutineFacts(
     IReadOnlySet<string> Operators,
     bool HasDynamicSql,
     bool ReadsCursor,
-    bool KeepsRow);
+    bool KeepsRow)
+{
+    /// <summary>All that it sets in a trigger's row, where it plainly does nothing else with that; otherwise null.</summary>
+    public IReadOnlyList<RowAssignment>? RowAssignments { get; init; }
+}

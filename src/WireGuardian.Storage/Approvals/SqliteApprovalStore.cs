@@ -68,6 +68,16 @@ public sealed class SqliteApprovalStore : IApprovalStore, IDisposable
         return Read(command).SingleOrDefault();
     });
 
+    public IReadOnlyList<ApprovalRequest> InState(ApprovalState state, int limit) => Use(command =>
+    {
+        command.CommandText = "SELECT json FROM request WHERE state = $state ORDER BY created DESC LIMIT $limit";
+        command.Parameters.AddWithValue("$state", state.ToName());
+        command.Parameters.AddWithValue("$limit", limit);
+        var requests = Read(command);
+        requests.Reverse();
+        return requests;
+    });
+
     public IReadOnlyList<ApprovalRequest> Unfinished() => Use(command =>
     {
         command.CommandText = "SELECT json FROM request WHERE state IN ('pending', 'approved') ORDER BY created";

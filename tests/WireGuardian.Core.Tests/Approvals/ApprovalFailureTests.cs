@@ -39,6 +39,23 @@ public sealed class ApprovalFailureTests
     }
 
     [Test]
+    public async Task A_decision_that_waits_to_be_stored_is_listed_as_it_stands()
+    {
+        var first = await _fixture.HoldAsync();
+        var second = await _fixture.HoldAsync();
+        await _fixture.DenyAsync(first.Id, Dana);
+        // The store still has the second as pending, and will have it so until it can be written.
+        _fixture.Store.RefusesSaving = true;
+        await _fixture.DenyAsync(second.Id, Dana);
+        Assert.That(Listed(ApprovalState.Denied), Is.EquivalentTo(new[] { first.Id, second.Id }));
+        Assert.That(Listed(ApprovalState.Pending), Is.Empty);
+        _fixture.Store.IsBroken = true;
+        Assert.That(() => Listed(ApprovalState.Denied), Throws.TypeOf<ApprovalStoreException>());
+
+        string[] Listed(ApprovalState state) => [.. _fixture.Queue.InState(state, 10).Select(request => request.Id)];
+    }
+
+    [Test]
     public async Task What_cannot_be_stored_is_not_held()
     {
         _fixture.Store.IsBroken = true;

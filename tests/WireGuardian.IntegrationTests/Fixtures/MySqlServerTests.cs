@@ -1,5 +1,4 @@
 using WireGuardian.Testing.MySql;
-using WireGuardian.Testing.Tls;
 
 namespace WireGuardian.IntegrationTests.Fixtures;
 

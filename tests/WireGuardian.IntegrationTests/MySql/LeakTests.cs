@@ -22,7 +22,7 @@ public sealed class LeakTests
         "SET @s = 'SELECT ssn FROM people'; PREPARE p FROM @s; EXECUTE p", "CALL out_ssn(@o); SELECT @o", "CREATE TEMPORARY TABLE t AS SELECT ssn FROM people; SELECT * FROM t",
         "INSERT INTO orders SELECT id + 100, id, ssn FROM people; SELECT item FROM orders", "UPDATE people SET name = ssn WHERE id = 1; SELECT name FROM people",
         "INSERT INTO people VALUES (3, 'x', 'canaryone-7391', 'x')", "SELECT extractvalue(1, concat('~', (SELECT ssn FROM people LIMIT 1)))",
-        "SELECT updatexml(1, concat('~', (SELECT ssn FROM people LIMIT 1)), 1)", "SELECT 1 FROM people WHERE ssn = 0; SHOW WARNINGS", "SELECT cast(ssn AS signed) FROM people; SHOW WARNINGS",
+        "SELECT updatexml(1, concat('~', (SELECT ssn FROM people LIMIT 1)), 1)", "SELECT 1 FROM people WHERE ssn = 0; SHOW WARNINGS", "SELECT cast(ssn AS signed) FROM people; SHOW WARNINGS", "SELECT cast(ssn AS signed) FROM people; GET DIAGNOSTICS CONDITION 1 @m = MESSAGE_TEXT; SELECT @m",
         "INSERT INTO people SELECT 7, name, ssn, email FROM people LIMIT 1; SHOW ERRORS", "HANDLER people OPEN; HANDLER people READ FIRST", "TABLE people", "EXPLAIN SELECT ssn FROM people WHERE id = 1; SHOW WARNINGS",
         "EXPLAIN FORMAT=JSON SELECT ssn FROM people WHERE id = 1", "DO (SELECT extractvalue(1, concat('~', ssn)) FROM people LIMIT 1)", "SELECT * FROM people INTO OUTFILE '/tmp/never'",
         "SELECT ssn FROM people INTO DUMPFILE '/tmp/never'", "SET sql_mode = 'ANSI_QUOTES'; SELECT \"ssn\" FROM people", "SELECT email FROM people", "SELECT lower(email) FROM people",

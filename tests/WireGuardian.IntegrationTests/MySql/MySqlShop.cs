@@ -22,14 +22,15 @@ public sealed class MySqlShop
         masking:
           - { name: identity, columns: ["*.people.ssn"], with: redact, exempt: [auditors] }
           - { name: contact, columns: ["*.people.email"], with: email, exempt: [auditors] }
-          - { name: kinds, columns: ["*.kinds.m_*"], with: redact }
-          - { name: kept, columns: ["*.kinds.p_*"], with: partial }
-          - { name: keyed, columns: ["*.kinds.h_*"], with: hash }
-          - { name: nothing, columns: ["*.kinds.n_*"], with: "null" }
+          - { name: kinds, columns: ["*.kinds_*.m_*"], with: redact }
+          - { name: kept, columns: ["*.kinds_*.p_*"], with: partial }
+          - { name: keyed, columns: ["*.kinds_*.h_*"], with: hash }
+          - { name: nothing, columns: ["*.kinds_*.n_*"], with: "null" }
         copies: deny
         approvals:
           - { name: schema-changes, kinds: [ddl, privilege], action: hold, timeout: 5m }
           - { name: upkeep, kinds: [import], action: hold, timeout: 1s }
+          - { name: unknown, kinds: [unclassified], action: deny }
           - { name: no-export, kinds: [export], action: deny }
         groups: { auditors: [nopassword] }
         operators: [{ name: dana, token: token-of-dana-0123456789 }]

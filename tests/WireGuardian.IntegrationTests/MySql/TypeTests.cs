@@ -7,6 +7,8 @@ namespace WireGuardian.IntegrationTests.MySql;
 [TestFixture]
 public sealed class TypeTests
 {
+    private static int _tables;
+
     private const string Zeros = "\0\0\0\0";
 
     /// <summary>Type, a value, what redact leaves, what partial leaves; both protocols alike.</summary>
@@ -26,11 +28,11 @@ public sealed class TypeTests
     public async Task Every_type_is_masked_and_valid_in_text_and_in_binary([Values] MySqlFlavour flavour)
     {
         await using var client = await MySqlShop.ThroughProxyAsync(flavour);
-        await MakeAsync(flavour, "kinds", Kinds.Select((kind, index) => ($"m_{index}", kind.Type, kind.Value)).Concat(Kinds.Select((kind, index) => ($"p_{index}", kind.Type, kind.Value))));
+        var table = await MakeAsync(flavour, Kinds.Select((kind, index) => ($"m_{index}", kind.Type, kind.Value)).Concat(Kinds.Select((kind, index) => ($"p_{index}", kind.Type, kind.Value))));
         var expected = Kinds.Select(kind => kind.Redacted).Concat(Kinds.Select(kind => kind.Partial)).ToArray();
-        Assert.That((await client.RowsAsync("SELECT * FROM kinds")).Single(), Is.EqualTo(expected), "text");
-        Assert.That((await PreparedQuery.RunAsync(client, "SELECT * FROM kinds")).Rows.Single(), Is.EqualTo(expected), "binary");
-        Assert.That((await PreparedQuery.RunAsync(client, "SELECT * FROM kinds", cursor: true)).Rows.Single(), Is.EqualTo(expected), "binary, fetched from a cursor");
+        Assert.That((await client.RowsAsync($"SELECT * FROM {table}")).Single(), Is.EqualTo(expected), "text");
+        Assert.That((await PreparedQuery.RunAsync(client, $"SELECT * FROM {table}")).Rows.Single(), Is.EqualTo(expected), "binary");
+        Assert.That((await PreparedQuery.RunAsync(client, $"SELECT * FROM {table}", cursor: true)).Rows.Single(), Is.EqualTo(expected), "binary, fetched from a cursor");
     }
 
     [Test]
@@ -38,9 +40,9 @@ public sealed class TypeTests
     {
         var some = Kinds.Where(kind => kind.Value != "NULL").ToArray();
         await using var client = await MySqlShop.ThroughProxyAsync(flavour);
-        await MakeAsync(flavour, "kinds", some.Select((kind, index) => ($"h_{index}", kind.Type, kind.Value)).Concat(some.Select((kind, index) => ($"n_{index}", kind.Type, kind.Value))));
-        var text = (await client.RowsAsync("SELECT * FROM kinds")).Single();
-        var binary = (await PreparedQuery.RunAsync(client, "SELECT * FROM kinds")).Rows.Single();
+        var table = await MakeAsync(flavour, some.Select((kind, index) => ($"h_{index}", kind.Type, kind.Value)).Concat(some.Select((kind, index) => ($"n_{index}", kind.Type, kind.Value))));
+        var text = (await client.RowsAsync($"SELECT * FROM {table}")).Single();
+        var binary = (await PreparedQuery.RunAsync(client, $"SELECT * FROM {table}")).Rows.Single();
         Assert.That(text[some.Length..], Is.All.Null);
         Assert.That(binary[some.Length..], Is.All.Null);
         Assert.That(binary[..some.Length], Is.EqualTo(text[..some.Length]));
@@ -51,8 +53,8 @@ public sealed class TypeTests
     public async Task JSON_keeps_its_structure([Values] MySqlFlavour flavour)
     {
         await using var client = await MySqlShop.ThroughProxyAsync(flavour);
-        await MakeAsync(flavour, "kinds", [("m_json", "json", "'{\"a\": [1, \"canary\", true, null]}'")]);
-        var value = (await client.RowsAsync("SELECT m_json FROM kinds")).Single()[0]!;
+        var table = await MakeAsync(flavour, [("m_json", "json", "'{\"a\": [1, \"canary\", true, null]}'")]);
+        var value = (await client.RowsAsync($"SELECT m_json FROM {table}")).Single()[0]!;
         Assert.That(value.Replace(" ", "", StringComparison.Ordinal), Is.EqualTo("{\"a\":[0,\"******\",false,null]}"));
     }
 
@@ -60,20 +62,21 @@ public sealed class TypeTests
     public async Task A_value_of_many_packets_is_masked_as_it_passes([Values] MySqlFlavour flavour)
     {
         await using var client = await MySqlShop.ThroughProxyAsync(flavour);
-        await MakeAsync(flavour, "kinds", [("m_long", "longtext", "repeat('canary', 3500000)"), ("after", "int", "7")]);
-        var row = (await client.RowsAsync("SELECT m_long, after FROM kinds")).Single();
+        var table = await MakeAsync(flavour, [("m_long", "longtext", "repeat('canary', 3500000)"), ("after", "int", "7")]);
+        var row = (await client.RowsAsync($"SELECT m_long, after FROM {table}")).Single();
         Assert.That(row[0], Has.Length.EqualTo(21_000_000));
         Assert.That(row[0].AsSpan().ContainsAnyExcept('*'), Is.False);
         Assert.That(row[1], Is.EqualTo("7"));
     }
 
-    private static async Task MakeAsync(MySqlFlavour flavour, string table, IEnumerable<(string Name, string Type, string Value)> columns)
+    private static async Task<string> MakeAsync(MySqlFlavour flavour, IEnumerable<(string Name, string Type, string Value)> columns)
     {
         var all = columns.ToArray();
+        var table = $"kinds_{Interlocked.Increment(ref _tables)}";
         await MySqlShop.Database(flavour).ExecuteAsync(
-            $"DROP TABLE IF EXISTS {table}",
             $"CREATE TABLE {table} ({string.Join(", ", all.Select(column => $"{column.Name} {column.Type}"))})",
             new StringBuilder("INSERT INTO ").Append(table).Append(" VALUES (").AppendJoin(", ", all.Select(column => column.Value)).Append(')').ToString());
         await MySqlShop.LookAsync(flavour);
+        return table;
     }
 }

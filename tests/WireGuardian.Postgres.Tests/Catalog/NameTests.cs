@@ -236,6 +236,47 @@ public class NameTests(PostgresVersion version)
     }
 
     [Test]
+    public async Task A_trigger_that_sets_other_columns_too_is_a_copy_unless_they_are_set_from_nothing_masked()
+    {
+        (string Body, bool Copies)[] triggers =
+        [
+            ("new.email := lower(new.email); new.name := now(); return new;", false),
+            ("new.email = new.email || new.name; new.name := upper(old.name); return new;", false),
+            ("if tg_op = 'INSERT' or new.email is distinct from old.email then new.name := 'x'; end if; new.email := trim(new.email); return new;", false),
+            ("if new.email is null then new.name := 'x'; elsif new.id > 1 then return null; else new.name := 'y'; end if; return new;", false),
+            ("if new.email like 'a%' then new.name := 'a'; end if; return new;", true),
+            ("if (new.email || 'x') is distinct from old.name then new.name := 'a'; end if; return new;", true),
+            ("new.email := lower(new.email); new.name := old.email; return new;", true),
+            ("new.email := 'x'; new.name := new.\"email\"; return new;", true),
+            ("new.email := 'x'; new.name := (new).email; return new;", true),
+            ("new.email := 'x'; new.name := new::text; return new;", true),
+            ("new.email := 'x'; new.name := harmless(); return new;", true),
+            ("new.email := 'x'; new.id := 1 ==> 2; return new;", true),
+            ("new.email := 'x'; new.name := (select email from people limit 1); return new;", true),
+            ("new.ssn := new.email; return new;", true),
+            ("new.email := 'x'; <<a>> begin new.name := 'x'; end; return new;", true),
+            ("new.email := 'x'; new.name := case when new.id > 1 then 'x' end; select new.id into new.id; return new;", true),
+        ];
+        await using var bench = await StartAsync(
+            version,
+            People + """
+            ; create table others (ssn text);
+            create function harmless() returns text language sql as 'select ''x''::text';
+            create function adds(int, int) returns int language sql as 'select $1 + $2';
+            create operator ==> (leftarg = int, rightarg = int, function = adds);
+            set check_function_bodies = off;
+            """ + string.Concat(triggers.Select((one, index) => $"""
+            create table t{index} (id int, name text, email text, ssn text);
+            create function f{index}() returns trigger language plpgsql as $f$ begin {one.Body} end $f$;
+            create trigger t before insert on t{index} for each row execute function f{index}();
+            """)),
+            Rule("contact", "public.*.email"), Rule("others", "public.others.ssn"));
+        var view = await bench.ViewAsync();
+        for (var index = 0; index < triggers.Length; index++)
+            Assert.That(view.Copies(Analyse($"insert into t{index} values (1)")), Is.EqualTo(triggers[index].Copies), triggers[index].Body);
+    }
+
+    [Test]
     public async Task Triggers_that_cannot_be_seen_through_and_rules_make_writing_a_copy()
     {
         await using var bench = await StartAsync(

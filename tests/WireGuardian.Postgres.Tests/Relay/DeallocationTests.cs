@@ -31,7 +31,7 @@ public sealed class DeallocationTests
     [Test]
     public void An_Execute_frees_the_name()
     {
-        _relay.Client(Parse("", "DEALLOCATE a"), Bind("", ""), Execute(""), Sync).Server(ParseComplete, BindComplete, Complete("DEALLOCATE"), Ready());
+        _relay.Client(Parse("", "DEALLOCATE a"), Bind("", ""), Execute(""), Sync).Server(ParseComplete, BindComplete, NoData, Complete("DEALLOCATE"), Ready());
         Assert.That(Prepared, Is.EqualTo(1));
     }
 
@@ -75,7 +75,7 @@ public sealed class DeallocationTests
     public void A_Close_that_is_passed_over_does_not_bring_back_what_was_dropped_before_it()
     {
         _relay.Client(Parse("", "DEALLOCATE a"), Bind("", ""), Execute(""), Describe('P', "none"), Close('S', "a"), Sync)
-            .Server(ParseComplete, BindComplete, Complete("DEALLOCATE"), Error("34000", "no portal"), Ready());
+            .Server(ParseComplete, BindComplete, NoData, Complete("DEALLOCATE"), Error("34000", "no portal"), Ready());
         Assert.That(Prepared, Is.EqualTo(1));
     }
 

@@ -16,6 +16,7 @@ public sealed class GateTests : IDisposable
     private static readonly Operator Dana = new("dana", []);
 
     private readonly InMemoryAuditLog _audit = new();
+    private readonly InMemoryApprovalStore _store = new();
     private readonly FakeTime _time = new();
     private readonly Meter _meter = new("test");
     private ApprovalQueue _queue = null!;
@@ -25,7 +26,7 @@ public sealed class GateTests : IDisposable
     [SetUp]
     public async Task Start()
     {
-        _queue = await ApprovalQueue.StartAsync(new InMemoryApprovalStore(), _audit, _time, new ApprovalMetrics(_meter), null, CancellationToken.None);
+        _queue = await ApprovalQueue.StartAsync(_store, _audit, _time, new ApprovalMetrics(_meter), null, CancellationToken.None);
         _gate = new Gate(_queue, _audit, _time);
     }
 
@@ -53,11 +54,26 @@ public sealed class GateTests : IDisposable
         Assert.That((await PassAsync(action)).Result, Is.EqualTo(GateResult.Unavailable));
     }
 
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task The_caller_does_not_wait_for_the_store_of_held_statements(CancellationToken cancellationToken)
+    {
+        using var stored = new ManualResetEventSlim();
+        _store.BeforeFind = () => stored.Wait(cancellationToken);
+        var holding = HoldAsync(cancellationToken);
+        // It has come back although the store has not.
+        Assert.That(holding.IsCompleted, Is.False);
+        stored.Set();
+        var passing = await holding;
+        await _queue.DecideAsync(_queue.Pending.Single().Id, Dana, false, "no", cancellationToken);
+        Assert.That((await passing).Result, Is.EqualTo(GateResult.Denied));
+    }
+
     [TestCase(true, GateResult.Passed)]
     [TestCase(false, GateResult.Denied)]
     public async Task A_held_statement_waits_for_the_decision(bool approve, GateResult result)
     {
-        var passing = PassAsync(RuleAction.Hold);
+        var passing = await HoldAsync();
         Assert.That(passing.IsCompleted, Is.False);
         await _queue.DecideAsync(_queue.Pending.Single().Id, Dana, approve, "because", CancellationToken.None);
         var outcome = await passing;
@@ -69,7 +85,7 @@ public sealed class GateTests : IDisposable
     [Test]
     public async Task An_approval_is_good_only_for_what_was_held()
     {
-        var passing = PassAsync(RuleAction.Hold);
+        var passing = await HoldAsync();
         _digest = "something else";
         await _queue.DecideAsync(_queue.Pending.Single().Id, Dana, true, "", CancellationToken.None);
         Assert.That((await passing).Result, Is.Not.EqualTo(GateResult.Passed));
@@ -78,7 +94,7 @@ public sealed class GateTests : IDisposable
     [Test]
     public async Task Nobody_decides_and_it_expires()
     {
-        var passing = PassAsync(RuleAction.Hold);
+        var passing = await HoldAsync();
         _time.Advance(TimeSpan.FromMinutes(11));
         Assert.That((await passing).Result, Is.EqualTo(GateResult.Expired));
     }
@@ -87,7 +103,7 @@ public sealed class GateTests : IDisposable
     public async Task The_requester_goes_and_a_later_approval_has_no_effect()
     {
         using var gone = new CancellationTokenSource();
-        var passing = PassAsync(RuleAction.Hold, gone.Token);
+        var passing = await HoldAsync(gone.Token);
         var id = _queue.Pending.Single().Id;
         await gone.CancelAsync();
         Assert.That((await passing).Result, Is.EqualTo(GateResult.Abandoned));
@@ -110,6 +126,22 @@ public sealed class GateTests : IDisposable
 
     private Task<GateOutcome> PassAsync(RuleAction action, CancellationToken cancellationToken = default) =>
         _gate.PassAsync(Statement(action), _ => Task.CompletedTask, cancellationToken);
+
+    /// <summary>Begins to pass a statement that is held, and waits until it is.</summary>
+    private async Task<Task<GateOutcome>> HoldAsync(CancellationToken cancellationToken = default)
+    {
+        var held = new TaskCompletionSource();
+        var passing = _gate.PassAsync(
+            Statement(RuleAction.Hold),
+            _ =>
+            {
+                held.SetResult();
+                return Task.CompletedTask;
+            },
+            cancellationToken);
+        await held.Task;
+        return passing;
+    }
 
     private GatedStatement Statement(RuleAction action) => new()
     {

@@ -159,6 +159,33 @@ public sealed class LegTests
     }
 
     [Test]
+    public async Task An_exception_of_whoever_waits_for_a_leg_costs_that_leg_alone(CancellationToken cancellationToken)
+    {
+        _leg.BeginRelay();
+        var ran = new TaskCompletionSource();
+#pragma warning disable CA2012 // A task in between would keep the exception from the loop.
+        _leg.ReceiveAsync(new byte[8]).ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() =>
+        {
+            ran.SetResult();
+            throw new InvalidOperationException("An exception of this test.");
+        });
+#pragma warning restore CA2012
+        await _pair.Far.SendAsync("x"u8.ToArray());
+        await ran.Task.WaitAsync(cancellationToken);
+        Assert.That(await _pair.Far.ReceiveAsync(new byte[1], cancellationToken), Is.Zero);
+        Assert.That(async () => await _leg.ReceiveAsync(new byte[8]), Throws.InstanceOf<ObjectDisposedException>());
+        for (var i = 0; i < Environment.ProcessorCount + 1; i++)
+        {
+            using var other = await LoopbackPair.CreateAsync();
+            using var leg = new Leg(other.Near);
+            leg.BeginRelay();
+            var receiving = ReceiveAsync(leg, 4);
+            await other.Far.SendAsync("ping"u8.ToArray());
+            Assert.That(await receiving.WaitAsync(cancellationToken), Is.EqualTo("ping"u8.ToArray()));
+        }
+    }
+
+    [Test]
     public async Task Nobody_waits_for_a_leg_that_always_has_more(CancellationToken cancellationToken)
     {
         // More connections than there are loops share a thread with one that never runs dry.

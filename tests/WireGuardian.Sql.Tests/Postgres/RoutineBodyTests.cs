@@ -8,6 +8,33 @@ public sealed class RoutineBodyTests
 {
     private static RoutineFacts Scan(string body) => RoutineBody.Scan(Encoding.UTF8.GetBytes(body));
 
+    [TestCase("BEGIN RETURN NEW; END", "")]
+    [TestCase("BEGIN NEW.a := lower(NEW.b); NEW.\"C\" = 1; RETURN NEW; END;", "a: b lower C:")]
+    [TestCase("BEGIN IF NEW.a THEN NEW.b := 1; ELSE NEW.b := 2; END IF; RETURN OLD; END", "b: a b: a")]
+    [TestCase("BEGIN IF NEW.a IS DISTINCT FROM OLD.a AND (NEW.c IS NOT NULL) THEN NEW.b := now(); END IF; RETURN NULL; END", "b: now")]
+    [TestCase("BEGIN IF NEW.a IS DISTINCT FROM OLD.b THEN NEW.c := 1; END IF; RETURN NEW; END", "c: a b")]
+    [TestCase("BEGIN IF x || NEW.a IS NULL THEN NEW.c := 1; END IF; RETURN NEW; END", "c: a x")]
+    [TestCase("DECLARE v text; BEGIN NEW.a := 1; RETURN NEW; END", null)]
+    [TestCase("BEGIN v := NEW.a; RETURN NEW; END", null)]
+    [TestCase("BEGIN NEW := OLD; RETURN NEW; END", null)]
+    [TestCase("BEGIN OLD.a := NEW.b; RETURN NEW; END", null)]
+    [TestCase("BEGIN NEW.a[1] := 1; RETURN NEW; END", null)]
+    [TestCase("BEGIN NEW.a := ; RETURN NEW; END", null)]
+    [TestCase("BEGIN SELECT 1 INTO NEW.a; RETURN NEW; END", null)]
+    [TestCase("BEGIN BEGIN NEW.a := 1; END; RETURN NEW; END", null)]
+    [TestCase("BEGIN NEW.a := 1; EXCEPTION WHEN others THEN NULL; END", null)]
+    [TestCase("BEGIN IF CASE WHEN NEW.a THEN true END THEN NEW.b := 1; END IF; RETURN NEW; END", null)]
+    [TestCase("BEGIN NEW.a := 1; RETURN NEW; END; END", null)]
+    [TestCase("BEGIN NEW.a := 1", null)]
+    [TestCase("", null)]
+    [TestCase("SELECT 1", null)]
+    public void What_a_trigger_sets_in_its_row_is_known_where_it_does_nothing_else(string body, string? assignments)
+    {
+        var found = Scan(body).RowAssignments?.Select(one =>
+            $"{one.Column}: {string.Join(' ', one.Names.Select(name => name.Name).Where(name => name is not ("new" or "old")).Order(StringComparer.Ordinal))}".Trim());
+        Assert.That(found is null ? null : string.Join(' ', found), Is.EqualTo(assignments));
+    }
+
     [TestCase("SELECT 1", "select")]
     [TestCase("BEGIN INSERT INTO t VALUES (1); UPDATE t SET a = 1; DELETE FROM t; END", "insert update delete")]
     [TestCase("BEGIN SELECT a INTO x FROM t FOR UPDATE; END", "select")]

@@ -49,6 +49,18 @@ public sealed class SqliteApprovalStoreTests
     }
 
     [Test]
+    public void The_newest_requests_of_a_state_are_listed_oldest_first()
+    {
+        using var store = Open();
+        foreach (var minute in (int[])[2, 0, 3, 1])
+            store.Save(Request($"denied{minute}") with { State = ApprovalState.Denied, CreatedAt = Noon.AddMinutes(minute) });
+        store.Save(Request("expired") with { State = ApprovalState.Expired });
+        Assert.That(store.InState(ApprovalState.Denied, 2).Select(request => request.Id), Is.EqualTo(new[] { "denied2", "denied3" }));
+        Assert.That(store.InState(ApprovalState.Expired, 2).Select(request => request.Id), Is.EqualTo(new[] { "expired" }));
+        Assert.That(store.InState(ApprovalState.Released, 2), Is.Empty);
+    }
+
+    [Test]
     public void A_store_that_cannot_be_used_says_so()
     {
         var store = Open();

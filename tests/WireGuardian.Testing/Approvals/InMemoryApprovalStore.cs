@@ -11,16 +11,31 @@ public sealed class InMemoryApprovalStore : IApprovalStore
     /// <summary>While true, every call throws.</summary>
     public bool IsBroken { get; set; }
 
+    /// <summary>While true, it can be read, but not written.</summary>
+    public bool RefusesSaving { get; set; }
+
     public void Save(ApprovalRequest request)
     {
         ThrowIfBroken();
+        if (RefusesSaving)
+            throw new ApprovalStoreException("The approval store of this test takes nothing.");
         _requests[request.Id] = request;
     }
 
+    /// <summary>Runs in front of every <see cref="Find"/>.</summary>
+    public Action BeforeFind { get; set; } = () => { };
+
     public ApprovalRequest? Find(string id)
     {
+        BeforeFind();
         ThrowIfBroken();
         return _requests.GetValueOrDefault(id);
+    }
+
+    public IReadOnlyList<ApprovalRequest> InState(ApprovalState state, int limit)
+    {
+        ThrowIfBroken();
+        return [.. _requests.Values.Where(request => request.State == state).OrderBy(request => request.CreatedAt).TakeLast(limit)];
     }
 
     public IReadOnlyList<ApprovalRequest> Unfinished()
