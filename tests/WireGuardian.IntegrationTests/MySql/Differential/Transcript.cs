@@ -16,6 +16,7 @@ public sealed partial class Transcript
         MySqlCapabilities.Ssl | MySqlCapabilities.Compress | MySqlCapabilities.Zstd | MySqlCapabilities.OptionalMetadata | MySqlCapabilities.MultiFactor | 0xE000_0000;
 
     private const int UnknownStatement = 1243;
+    private const int NoOpenCursor = 1421;
 
     private readonly List<Received> _received = [];
 
@@ -30,7 +31,7 @@ public sealed partial class Transcript
         var text = Encoding.ASCII.GetString(packet.Payload.AsSpan(0, Math.Min(packet.Payload.Length, 8)));
         if (text.StartsWith("Uptime: ", StringComparison.Ordinal))
             packet = packet with { Payload = Encoding.ASCII.GetBytes(Number().Replace(Encoding.ASCII.GetString(packet.Payload), "N")) };
-        if (packet is { IsError: true, ErrorCode: UnknownStatement })
+        if (packet is { IsError: true, ErrorCode: UnknownStatement or NoOpenCursor })
             packet = packet with { Payload = Encoding.ASCII.GetBytes(Number().Replace(Encoding.ASCII.GetString(packet.Payload), "N")) };
         _received.Add(new(connection, packet));
     }
