@@ -7,6 +7,9 @@ public sealed record MySqlLogin(MySqlAccount Account, string Database = "")
 
     public uint MariaDbCapabilities { get; init; }
 
+    /// <summary>The collation's number that the client names; utf8mb4_general_ci.</summary>
+    public byte CharacterSet { get; init; } = 45;
+
     /// <summary>Asks for TLS.</summary>
     public bool Tls { get; init; }
 

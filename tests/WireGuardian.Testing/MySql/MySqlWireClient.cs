@@ -30,6 +30,9 @@ public sealed class MySqlWireClient : IAsyncDisposable
     /// <summary>Set once it is read.</summary>
     public MySqlGreeting? Greeting { get; private set; }
 
+    /// <summary>The packet that it came in, or the ERR packet in its place.</summary>
+    public MySqlPacket? FirstPacket { get; private set; }
+
     /// <summary>What the client has asked for of what it was offered.</summary>
     public uint Capabilities { get; private set; }
 
@@ -76,13 +79,13 @@ public sealed class MySqlWireClient : IAsyncDisposable
         if (login.Tls)
         {
             Capabilities |= MySqlCapabilities.Ssl;
-            await SendPacketAsync(MySqlMessage.TlsRequest(Capabilities, login.MariaDbCapabilities));
+            await SendPacketAsync(MySqlMessage.TlsRequest(Capabilities, login.MariaDbCapabilities, login.CharacterSet));
             await StartTlsAsync();
         }
         var plugin = login.Plugin ?? Greeting.Plugin;
         await SendPacketAsync(MySqlMessage.Response(
             Capabilities, login.Account.User, MySqlPassword.Answer(plugin, login.Account.Password, Greeting.Scramble, login.Tls), login.Database, plugin,
-            login.MariaDbCapabilities, attributes: [.. login.Attributes]));
+            login.MariaDbCapabilities, login.CharacterSet, [.. login.Attributes]));
         return await AnswerAsync(plugin, Greeting.Scramble, login.Account.Password);
     }
 
@@ -120,7 +123,7 @@ public sealed class MySqlWireClient : IAsyncDisposable
     /// <summary>The server's first packet: a greeting, or an ERR packet.</summary>
     public async Task<MySqlPacket> ReadGreetingAsync()
     {
-        var packet = await ReadPacketAsync();
+        var packet = FirstPacket = await ReadPacketAsync();
         if (!packet.IsError)
             Greeting = MySqlGreeting.Parse(packet.Payload);
         return packet;

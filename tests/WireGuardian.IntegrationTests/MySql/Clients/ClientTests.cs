@@ -1,0 +1,153 @@
+using MySql.Data.MySqlClient;
+using WireGuardian.Testing.MySql;
+using WireGuardian.Testing.Processes;
+using WireGuardian.Testing.Programs;
+
+namespace WireGuardian.IntegrationTests.MySql.Clients;
+
+/// <summary>
+/// Drivers and programs as people use them, through a proxy that masks and holds: each logs in, reads masked values in text and prepared, rolls a transaction
+/// back, meets an error, and waits for an operator.
+/// </summary>
+[TestFixture]
+public sealed class ClientTests
+{
+    private const string MaskedAda = "************** c***@example";
+    private const string MaskedBen = "************** c***@example";
+
+    private static readonly string[] Expected = [$"text {MaskedAda}", $"prepared {MaskedBen}", "rolled back 0", "error 1146", "dropped"];
+
+    /// <summary>What a text executes that was prepared by another text is masked as a whole.</summary>
+    private static readonly string PreparedInText = $"prepared {new string('*', 14)} {new string('*', 26)}";
+
+    private static string Programs { get; } = Path.Combine(Repository.Root, "tests", "WireGuardian.IntegrationTests", "MySql", "Clients", "Programs");
+
+    [Test]
+    public async Task Pymysql([Values] MySqlFlavour flavour)
+    {
+        const string Interpreter = "/usr/bin/python3";
+        if ((await ProcessRunner.RunAsync(Interpreter, ["-c", "import pymysql, cryptography"])).ExitCode != 0)
+            Assert.Ignore("pymysql and cryptography are not installed");
+        await RunAsync(flavour, "pymysql", [Interpreter, Path.Combine(Programs, "pymysql_client.py")], [Expected[0], PreparedInText, .. Expected[2..]]);
+    }
+
+    [Test]
+    public async Task Node([Values] MySqlFlavour flavour, [Values("mysql2", "mariadb")] string module)
+    {
+        var modules = Path.Combine(Repository.WorkFolder, "foreign-clients", "node_modules");
+        if (!Directory.Exists(Path.Combine(modules, module)))
+            Assert.Ignore("./test installs the JavaScript clients");
+        await RunAsync(flavour, module, ["node", Path.Combine(Programs, $"{module}_client.cjs")], Expected, ("NODE_PATH", modules));
+    }
+
+    [Test]
+    public Task Jdbc([Values] MySqlFlavour flavour) =>
+        RunAsync(flavour, "jdbc", ["java", "-cp", "/usr/share/java/mariadb-java-client.jar", Path.Combine(Programs, "JdbcClient.java")], Expected);
+
+    [Test]
+    public async Task The_servers_own_command_line([Values] MySqlFlavour flavour)
+    {
+        var drop = await HeldDrop.PrepareAsync(flavour, "cli");
+        var database = MySqlShop.Database(flavour);
+        var result = await drop.ApproveAsync(database.Server.CommandLineAsync(
+            MySqlShop.Proxy(flavour).Port,
+            $"""
+            SELECT 'text', ssn, email FROM people WHERE id = 1;
+            PREPARE p FROM 'SELECT "prepared", ssn, email FROM people WHERE id = ?';
+            SET @id = 2;
+            EXECUTE p USING @id;
+            BEGIN;
+            INSERT INTO orders VALUES (900, 1, 'lamp');
+            ROLLBACK;
+            SELECT 'rolled back', COUNT(*) FROM orders WHERE id = 900;
+            SELECT * FROM nowhere;
+            DROP TABLE {drop.Table};
+            SELECT 'dropped';
+            """,
+            MySqlAccounts.App, database.Name, ["--force", .. KeyOf(flavour)]));
+        await drop.AssertDroppedAsync();
+        Assert.That(Lines(result.Output), Has.Some.EqualTo(Expected[0]).And.Some.EqualTo(Expected[2]).And.Some.EqualTo(Expected[^1]));
+        Assert.That(result.Output, Does.Not.Contain(MySqlShop.Canary));
+        Assert.That(result.Error, Does.Contain("ERROR 1146"));
+    }
+
+    [Test]
+    public async Task A_dump_holds_masked_values([Values] MySqlFlavour flavour)
+    {
+        var database = MySqlShop.Database(flavour);
+        string[] own = flavour == MySqlFlavour.MariaDb ? [] : ["--column-statistics=0", "--set-gtid-purged=OFF"];
+        var result = await database.Server.RunClientAsync(
+            flavour == MySqlFlavour.MariaDb ? "mariadb-dump" : "mysqldump", MySqlShop.Proxy(flavour).Port, MySqlAccounts.App,
+            [.. own, .. KeyOf(flavour), "--no-tablespaces", "--skip-triggers", database.Name, "people", "orders"]);
+        Assert.That(result.EnsureSuccess().Output, Does.Contain("'keyboard'").And.Contain("'**************'"));
+        Assert.That(result.Output, Does.Not.Contain(MySqlShop.Canary));
+    }
+
+    [Test]
+    public async Task MySqlData([Values] MySqlFlavour flavour)
+    {
+        if (flavour == MySqlFlavour.MariaDb)
+            Assert.Pass("MySql.Data 8.0.16 reads ids of collations that MariaDB 10.10 and later leave NULL, without a proxy as well");
+        var drop = await HeldDrop.PrepareAsync(flavour, "mysqldata");
+        Assert.That(await drop.ApproveAsync(Task.Run(() => RunMySqlData(flavour, drop.Table))), Is.EqualTo(Expected));
+    }
+
+    private static List<string> RunMySqlData(MySqlFlavour flavour, string table)
+    {
+        var settings = new MySqlConnectionStringBuilder
+        {
+            Server = MySqlServer.Host, Port = (uint)MySqlShop.Proxy(flavour).Port, UserID = MySqlAccounts.App.User, Password = MySqlAccounts.App.Password,
+            Database = MySqlShop.Database(flavour).Name, SslMode = MySqlSslMode.None, AllowPublicKeyRetrieval = true, IgnorePrepare = false,
+        };
+        using var connection = new MySqlConnection(settings.ConnectionString);
+        connection.Open();
+        var lines = new List<string>();
+        foreach (var (name, id) in new[] { ("text", 1), ("prepared", 2) })
+        {
+            using var command = new MySqlCommand("SELECT ssn, email FROM people WHERE id = @id", connection) { Parameters = { new("@id", id) } };
+            if (name == "prepared")
+                command.Prepare();
+            using var reader = command.ExecuteReader();
+            reader.Read();
+            lines.Add($"{name} {reader.GetString(0)} {reader.GetString(1)}");
+        }
+        using (var transaction = connection.BeginTransaction())
+        {
+            using var insert = new MySqlCommand("INSERT INTO orders VALUES (900, 1, 'lamp')", connection, transaction);
+            insert.ExecuteNonQuery();
+            transaction.Rollback();
+        }
+        using (var count = new MySqlCommand("SELECT COUNT(*) FROM orders WHERE id = 900", connection))
+            lines.Add($"rolled back {count.ExecuteScalar()}");
+        using (var wrong = new MySqlCommand("SELECT * FROM nowhere", connection))
+            lines.Add($"error {Assert.Throws<MySqlException>(() => wrong.ExecuteScalar())!.Number}");
+        using (var command = new MySqlCommand($"DROP TABLE {table}", connection))
+            command.ExecuteNonQuery();
+        lines.Add("dropped");
+        return lines;
+    }
+
+    private static async Task RunAsync(MySqlFlavour flavour, string client, string[] command, string[] expected, params (string Name, string Value)[] more)
+    {
+        var drop = await HeldDrop.PrepareAsync(flavour, client);
+        var environment = new Dictionary<string, string?>
+        {
+            ["PORT"] = $"{MySqlShop.Proxy(flavour).Port}",
+            ["LOGIN"] = MySqlAccounts.App.User,
+            ["PASSWORD"] = MySqlAccounts.App.Password,
+            ["DATABASE"] = MySqlShop.Database(flavour).Name,
+            ["DOOMED"] = drop.Table,
+        };
+        foreach (var (name, value) in more)
+            environment[name] = value;
+        var result = await drop.ApproveAsync(ProcessRunner.RunAsync(command[0], command[1..], environment: environment, timeout: TimeSpan.FromMinutes(2)));
+        Assert.That(Lines(result.EnsureSuccess().Output), Is.EqualTo(expected));
+        await drop.AssertDroppedAsync();
+    }
+
+    /// <summary>In clear, MySQL's own programs seal a password only if they may ask for the key.</summary>
+    private static string[] KeyOf(MySqlFlavour flavour) => flavour == MySqlFlavour.MySql ? ["--get-server-public-key"] : [];
+
+    private static string[] Lines(string output) =>
+        [.. output.Replace('\t', ' ').Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+}
