@@ -15,11 +15,11 @@ public static class ExchangeFile
     public static IReadOnlyList<Exchange> ReadAll() =>
         [.. Directory.EnumerateFiles(Folder, "*.txt").Order(StringComparer.Ordinal).SelectMany(path => Read(Path.GetFileNameWithoutExtension(path), File.ReadAllLines(path)))];
 
-    private static IEnumerable<Exchange> Read(string file, IReadOnlyList<string> lines)
+    private static IEnumerable<Exchange> Read(string file, string[] lines)
     {
         string? title = null;
         List<Step> steps = [];
-        for (var number = 0; number < lines.Count; number++)
+        for (var number = 0; number < lines.Length; number++)
         {
             var line = lines[number].Trim();
             if (line.Length == 0 || line[0] == '#')

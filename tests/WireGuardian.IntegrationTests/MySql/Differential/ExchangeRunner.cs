@@ -123,10 +123,10 @@ public sealed class ExchangeRunner(int port, ExchangeDatabase database)
         }
     }
 
-    private async Task ChangeUserAsync(MySqlWireClient client, int connection, IReadOnlyList<Token> arguments)
+    private async Task ChangeUserAsync(MySqlWireClient client, int connection, Token[] arguments)
     {
         var account = Account(arguments[0].Text);
-        var password = arguments.Count > 2 ? arguments[2].Text : account.Password;
+        var password = arguments.Length > 2 ? arguments[2].Text : account.Password;
         var greeting = client.Greeting!;
         await client.SendCommandAsync(MySqlMessage.ChangeUser(
             account.User, MySqlPassword.Answer(greeting.Plugin, password, greeting.Scramble, tls: false), arguments[1].Text, greeting.Plugin));

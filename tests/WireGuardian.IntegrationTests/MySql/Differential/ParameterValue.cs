@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Text;
 using WireGuardian.IntegrationTests.Differential;
 using WireGuardian.Testing.MySql;
 
