@@ -12,7 +12,11 @@ namespace WireGuardian.MySql.Relay;
 /// <summary>What each of the client's commands asks of the server: kept account of in the queue, and stopped until it is judged.</summary>
 public sealed class ClientCommands(RelayState state, StatementJudge judge, SessionContext context, Admission admission, LimitOptions limits)
 {
-    private const byte CursorFlag = 1;
+    /// <summary>COM_STMT_EXECUTE: read-only, for update, scrollable. The next bit means something else.</summary>
+    private const byte CursorFlags = 7;
+
+    /// <summary>COM_STMT_EXECUTE: where the flags stand, behind the command and the number.</summary>
+    private const int FlagsOffset = 5;
 
     /// <summary>The rest of the command under way goes into this digest as it passes; null where none is made.</summary>
     public IncrementalHash? Digest { get; private set; }
@@ -123,7 +127,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
             {
                 // The server knows no such statement either, or it has still to say so.
                 return judge.HasNoRules
-                    ? Send(new Request(Command.StatementExecute, AnswerKind.Results) { IsBinary = true })
+                    ? Send(new Request(Command.StatementExecute, AnswerKind.Results) { IsBinary = true, OpensCursor = OpensCursor(payload) })
                     : Refuse(Refusals.UnknownPrepared("COM_STMT_EXECUTE"), answerSequence);
             }
             admission.AtGate = new() { Statement = statement.IsGuessed && !judge.HasNoRules ? statement.AsUnread() : statement, AnswerSequence = answerSequence };
@@ -143,8 +147,10 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         }
         if (gated.Refusal is null)
             ForgetLongData(gated.Statement);
-        return Admit(Command.StatementExecute, AnswerKind.Results, isBinary: true, kills: KillText.Target(gated.Statement.Text), database: null);
+        return Admit(Command.StatementExecute, AnswerKind.Results, isBinary: true, kills: KillText.Target(gated.Statement.Text), database: null, OpensCursor(payload));
     }
+
+    private static bool OpensCursor(ReadOnlySpan<byte> execute) => execute.Length > FlagsOffset && (execute[FlagsOffset] & CursorFlags) != 0;
 
     private Disposition TakeFetch(ReadOnlySpan<byte> payload, byte answerSequence)
     {
@@ -215,7 +221,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         return Disposition.Drop;
     }
 
-    private Disposition Admit(Command command, AnswerKind answer, bool isBinary, ulong kills, string? database)
+    private Disposition Admit(Command command, AnswerKind answer, bool isBinary, ulong kills, string? database, bool opensCursor = false)
     {
         var gated = admission.AtGate!;
         if (!admission.IsJudgedAndAdmitted(gated))
@@ -229,6 +235,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
             Statement = gated.Statement,
             Judgement = gated.Judgement,
             IsBinary = isBinary,
+            OpensCursor = opensCursor,
             Kills = kills,
             NewDatabase = database ?? (gated.Statement.Statements.Count == 1 ? gated.Statement.Statements[0].UsesDatabase : null),
             ChangesCatalog = gated.Judgement!.MayChangeCatalog,

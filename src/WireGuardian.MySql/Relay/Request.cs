@@ -35,6 +35,9 @@ public sealed class Request(Command command, AnswerKind kind)
     /// <summary>The rows are in the binary protocol.</summary>
     public bool IsBinary { get; init; }
 
+    /// <summary>A cursor was asked for: if the server says that one is open, no rows follow.</summary>
+    public bool OpensCursor { get; init; }
+
     /// <summary>The database that is the session's own once the server says OK.</summary>
     public string? NewDatabase { get; init; }
 

@@ -307,8 +307,8 @@ public sealed class ServerDirection
                 if (!TryBeginRows(request))
                     return false;
                 var more = _answers.TakeEof(request, payload);
-                // The rows of a cursor are fetched by COM_STMT_FETCH.
-                if (EofPacket.TryParse(payload, out var eof) && eof.Status.HasFlag(StatusFlags.CursorExists))
+                // The rows of a cursor are fetched by COM_STMT_FETCH. A procedure leaves the flag behind for cursors of its own.
+                if (request.OpensCursor && EofPacket.TryParse(payload, out var eof) && eof.Status.HasFlag(StatusFlags.CursorExists))
                     EndResult(request, more);
                 return true;
             default:

@@ -14,6 +14,9 @@ public sealed class AnswerReader(MySqlWireClient client, int connection, Transcr
     private const int MoreResults = 8;
     private const int CursorExists = 0x40;
 
+    /// <summary>The command asked for a cursor; only then do no rows follow where one is said to be open. A procedure leaves the flag behind for cursors of its own.</summary>
+    public bool OpensCursor { get; set; }
+
     private bool DeprecatesEof => (client.Capabilities & MySqlCapabilities.DeprecateEof) != 0;
 
     public Task ReadAsync(AnswerShape shape) => shape switch
@@ -52,7 +55,7 @@ public sealed class AnswerReader(MySqlWireClient client, int connection, Transcr
         {
             var end = await NextAsync();
             var status = end is [0xFE, _, _, _, _] ? Status(end) : 0;
-            if ((status & CursorExists) != 0)
+            if (OpensCursor && (status & CursorExists) != 0)
                 return status;
         }
         return await ReadRowsAsync();

@@ -92,6 +92,7 @@ public sealed class ExchangeRunner(int port, ExchangeDatabase database)
                 return;
         }
         var (payload, answer) = ClientMessage.Encode(send.Message, arguments, client.Capabilities, Statements(send.Connection));
+        reader.OpensCursor = payload is [0x17, _, _, _, _, var flags, ..] && flags != 0;
         await client.SendCommandAsync(payload);
         if (send.Awaits)
             await reader.ReadAsync(answer);
