@@ -96,8 +96,14 @@ public sealed class ClientTests
     {
         var settings = new MySqlConnectionStringBuilder
         {
-            Server = MySqlServer.Host, Port = (uint)MySqlShop.Proxy(flavour).Port, UserID = MySqlAccounts.App.User, Password = MySqlAccounts.App.Password,
-            Database = MySqlShop.Database(flavour).Name, SslMode = MySqlSslMode.None, AllowPublicKeyRetrieval = true, IgnorePrepare = false,
+            Server = MySqlServer.Host,
+            Port = (uint)MySqlShop.Proxy(flavour).Port,
+            UserID = MySqlAccounts.App.User,
+            Password = MySqlAccounts.App.Password,
+            Database = MySqlShop.Database(flavour).Name,
+            SslMode = MySqlSslMode.None,
+            AllowPublicKeyRetrieval = true,
+            IgnorePrepare = false,
         };
         using var connection = new MySqlConnection(settings.ConnectionString);
         connection.Open();

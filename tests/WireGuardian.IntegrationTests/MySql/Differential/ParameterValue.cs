@@ -16,10 +16,33 @@ public sealed record ParameterValue(string Name, ushort Type, byte[]? Bytes, boo
 
     private static readonly Dictionary<string, ushort> Types = new()
     {
-        ["decimal"] = 0x00, ["tiny"] = 0x01, ["short"] = 0x02, ["long"] = 0x03, ["float"] = 0x04, ["double"] = 0x05, ["null"] = 0x06, ["timestamp"] = 0x07,
-        ["longlong"] = 0x08, ["int24"] = 0x09, ["date"] = 0x0A, ["time"] = 0x0B, ["datetime"] = 0x0C, ["year"] = 0x0D, ["varchar"] = 0x0F, ["bit"] = 0x10,
-        ["json"] = 0xF5, ["newdecimal"] = 0xF6, ["enum"] = 0xF7, ["set"] = 0xF8, ["tinyblob"] = 0xF9, ["mediumblob"] = 0xFA, ["longblob"] = 0xFB,
-        ["blob"] = 0xFC, ["varstring"] = 0xFD, ["string"] = 0xFE, ["geometry"] = 0xFF,
+        ["decimal"] = 0x00,
+        ["tiny"] = 0x01,
+        ["short"] = 0x02,
+        ["long"] = 0x03,
+        ["float"] = 0x04,
+        ["double"] = 0x05,
+        ["null"] = 0x06,
+        ["timestamp"] = 0x07,
+        ["longlong"] = 0x08,
+        ["int24"] = 0x09,
+        ["date"] = 0x0A,
+        ["time"] = 0x0B,
+        ["datetime"] = 0x0C,
+        ["year"] = 0x0D,
+        ["varchar"] = 0x0F,
+        ["bit"] = 0x10,
+        ["json"] = 0xF5,
+        ["newdecimal"] = 0xF6,
+        ["enum"] = 0xF7,
+        ["set"] = 0xF8,
+        ["tinyblob"] = 0xF9,
+        ["mediumblob"] = 0xFA,
+        ["longblob"] = 0xFB,
+        ["blob"] = 0xFC,
+        ["varstring"] = 0xFD,
+        ["string"] = 0xFE,
+        ["geometry"] = 0xFF,
     };
 
     public static ParameterValue Parse(Token token)
