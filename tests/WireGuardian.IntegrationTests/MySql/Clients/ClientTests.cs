@@ -87,7 +87,7 @@ public sealed class ClientTests
     public async Task MySqlData([Values] MySqlFlavour flavour)
     {
         if (flavour == MySqlFlavour.MariaDb)
-            Assert.Pass("MySql.Data 8.0.16 reads ids of collations that MariaDB 10.10 and later leave NULL, without a proxy as well");
+            Assert.Ignore("MySql.Data 8.0.16 reads ids of collations that MariaDB 10.10 and later leave NULL, without a proxy as well");
         var drop = await HeldDrop.PrepareAsync(flavour, "mysqldata");
         Assert.That(await drop.ApproveAsync(Task.Run(() => RunMySqlData(flavour, drop.Table))), Is.EqualTo(Expected));
     }

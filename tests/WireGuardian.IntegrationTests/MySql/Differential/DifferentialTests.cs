@@ -33,7 +33,7 @@ public sealed class DifferentialTests(MySqlFlavour flavour)
     public async Task Through_the_proxy_as_from_the_server(Exchange exchange)
     {
         if (!Playable.Contains(exchange))
-            Assert.Pass($"only {exchange.Only} can play it");
+            Assert.Ignore($"only {exchange.Only} can play it");
         _proxy ??= await TestProxy.StartAsync(
             $$$"""
             listeners:
