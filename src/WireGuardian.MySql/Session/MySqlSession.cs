@@ -12,6 +12,7 @@ using WireGuardian.MySql.Catalog;
 using WireGuardian.MySql.Relay;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Metrics;
@@ -193,7 +194,7 @@ public sealed class MySqlSession : IRelayAnswers, IStatementLog, IDisposable
     /// <inheritdoc/>
     public async Task AnswerServerAsync(CancellationToken cancellationToken)
     {
-        var (snapshot, _) = await AskCatalogAsync(cancellationToken);
+        var (snapshot, _) = await _context.Catalog!.AskAsync(_services.Options.Limits.CatalogTimeout, cancellationToken);
         lock (_relay)
             _relay.Server.Plans.CatalogWasAsked(snapshot);
     }
@@ -283,31 +284,13 @@ public sealed class MySqlSession : IRelayAnswers, IStatementLog, IDisposable
 
     private async Task AnswerWithCatalogAsync(CancellationToken cancellationToken)
     {
-        var (snapshot, problem) = await AskCatalogAsync(cancellationToken);
+        var (snapshot, problem) = await _context.Catalog!.AskAsync(_services.Options.Limits.CatalogTimeout, cancellationToken);
         lock (_relay)
         {
             if (snapshot is not null)
                 _relay.Client.Admission.AskedView = snapshot.ViewFor(_relay.State.Principal);
             else
                 _relay.Client.Admission.AtGate!.Refusal = Refusals.CatalogUnavailable(problem);
-        }
-    }
-
-    private async Task<(ICatalogSnapshot? Snapshot, string Problem)> AskCatalogAsync(CancellationToken cancellationToken)
-    {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(_services.Options.Limits.CatalogTimeout);
-        try
-        {
-            return (await _context.Catalog!.GetFreshAsync(limited.Token), "");
-        }
-        catch (CatalogUnavailableException exception)
-        {
-            return (null, exception.Message);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return (null, "The catalog login did not answer in time (limits.catalogTimeout).");
         }
     }
 

@@ -11,6 +11,7 @@ using WireGuardian.Postgres.Authentication;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Relay;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Metrics;
@@ -180,7 +181,7 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     /// <inheritdoc/>
     public async Task AnswerServerAsync(CancellationToken cancellationToken)
     {
-        var (snapshot, _) = await AskCatalogAsync(cancellationToken);
+        var (snapshot, _) = await _context.Catalog!.AskAsync(_services.Options.Limits.CatalogTimeout, cancellationToken);
         lock (_relay)
             _relay.Server.Plans.CatalogWasAsked(snapshot);
     }
@@ -258,7 +259,7 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
 
     private async Task AnswerWithCatalogAsync(CancellationToken cancellationToken)
     {
-        var (snapshot, problem) = await AskCatalogAsync(cancellationToken);
+        var (snapshot, problem) = await _context.Catalog!.AskAsync(_services.Options.Limits.CatalogTimeout, cancellationToken);
         lock (_relay)
         {
             if (snapshot is not null)
@@ -267,24 +268,6 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
                 statement.Refusal = Refusals.CatalogUnavailable(problem);
             else
                 _relay.Client.Admission.CatalogFailed = true;
-        }
-    }
-
-    private async Task<(ICatalogSnapshot? Snapshot, string Problem)> AskCatalogAsync(CancellationToken cancellationToken)
-    {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(_services.Options.Limits.CatalogTimeout);
-        try
-        {
-            return (await _context.Catalog!.GetFreshAsync(limited.Token), "");
-        }
-        catch (CatalogUnavailableException exception)
-        {
-            return (null, exception.Message);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return (null, "The catalog login did not answer in time (limits.catalogTimeout).");
         }
     }
 
