@@ -136,9 +136,7 @@ public sealed class MySqlSession : IRelayAnswers, IStatementLog, IDisposable
     /// <inheritdoc/>
     public void Passed(SessionStatement statement, Judgement judgement)
     {
-        var mark = statement.Mark;
-        _recorder.Passed(ref mark, (statement, judgement), _describe);
-        statement.Mark = mark;
+        _recorder.Passed(ref statement.Mark, (statement, judgement), _describe);
         _services.Metrics.StatementsCompleted(judgement.Verdict.Kinds, RuleAction.Allow);
     }
 

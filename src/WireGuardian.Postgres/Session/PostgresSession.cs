@@ -129,11 +129,7 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     public void Passed(PreparedStatement statement, Judgement judgement)
     {
         if (statement.Facts.Count > 0)
-        {
-            var mark = new RecordMark(statement.RecordGroup, statement.RecordedIn);
-            _recorder.Passed(ref mark, (statement, judgement), _describe);
-            (statement.RecordGroup, statement.RecordedIn) = (mark.Group, mark.Window);
-        }
+            _recorder.Passed(ref statement.Mark, (statement, judgement), _describe);
         _services.Metrics.StatementsCompleted(judgement.Verdict.Kinds, RuleAction.Allow);
     }
 
