@@ -1,4 +1,5 @@
 using WireGuardian.Core.Statements;
+using WireGuardian.Proxy.Gating;
 
 namespace WireGuardian.Postgres.Relay;
 
@@ -6,6 +7,7 @@ namespace WireGuardian.Postgres.Relay;
 public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts> facts)
 {
     private IReadOnlySet<Identifier>? _identifiers;
+    private RecordMark _mark;
 
     private static readonly StatementFacts[] Anything = [new StatementFacts { Kinds = StatementKinds.Unclassified, IsOpaque = true }];
 
@@ -55,11 +57,8 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
     public IReadOnlySet<Identifier> Identifiers =>
         _identifiers ??= Facts.Count == 1 ? Facts[0].Identifiers : Facts.SelectMany(one => one.Identifiers).ToHashSet();
 
-    /// <summary>The group of equal reads in which it was recorded last, and that group's window; kept by whoever records.</summary>
-    public object? RecordGroup { get; set; }
-
-    /// <inheritdoc cref="RecordGroup"/>
-    public long RecordedIn { get; set; }
+    /// <summary>What a recorder keeps of it.</summary>
+    public ref RecordMark Mark => ref _mark;
 
     /// <summary>The text with literals masked, for records; made when first needed.</summary>
     public string? MaskedText { get; set; }
