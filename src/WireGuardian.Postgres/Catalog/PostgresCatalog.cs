@@ -23,6 +23,9 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     private readonly NpgsqlDataSource _source;
     private readonly CatalogConnection _connection;
     private readonly CatalogConnection _syntaxConnection;
+    private readonly NpgsqlDataSource _lineageSource;
+    private readonly CatalogConnection _lineageConnection;
+    private readonly StatementLineages _lineages;
     private readonly CatalogLoader _loader;
     private readonly SyntaxOracle _syntax;
     private readonly LoadQueue<PostgresSnapshot> _loads;
@@ -72,6 +75,9 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         _source = CatalogSource.Create(listener, login, database);
         _connection = new CatalogConnection(_source, _target, time);
         _syntaxConnection = new CatalogConnection(_source, _target, time);
+        _lineageSource = CatalogSource.Create(listener, login, database, readsDetails: true);
+        _lineageConnection = new CatalogConnection(_lineageSource, _target, time);
+        _lineages = new StatementLineages(_lineageConnection, _timeout, time);
         _loader = new CatalogLoader(listener.Name, bindings);
         _syntax = new SyntaxOracle(_syntaxConnection);
         _loads = new LoadQueue<PostgresSnapshot>(LoadAsync);
@@ -131,6 +137,20 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public LineageAnswer? FindLineage(in LineageQuestion question, ICatalogSnapshot snapshot) => _lineages.Find(question, snapshot);
+
+    /// <inheritdoc/>
+    public async ValueTask<LineageAnswer> AskLineageAsync(LineageQuestion question, ICatalogSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped);
+        return await _lineages.AskAsync(question, (PostgresSnapshot)snapshot, IsStillAsync, either.Token);
+
+        // DDL that is under way may have been committed by now: then only a look tells.
+        async ValueTask<bool> IsStillAsync(CancellationToken cancel) =>
+            (IsFresh && ReferenceEquals(Current, snapshot)) || ReferenceEquals(await GetFreshAsync(cancel), snapshot);
+    }
+
     /// <summary>Ends the background look and closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -139,7 +159,10 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         await ((Task)_loads.Join()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _connection.DisposeAsync();
         await _syntaxConnection.DisposeAsync();
+        await _lineageConnection.DisposeAsync();
         await _source.DisposeAsync();
+        await _lineageSource.DisposeAsync();
+        _lineages.Dispose();
         _syntax.Dispose();
         _stopping.Dispose();
     }

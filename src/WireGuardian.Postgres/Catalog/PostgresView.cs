@@ -15,6 +15,7 @@ internal sealed class PostgresView : ICatalogView
     private readonly FrozenSet<string> _columnNames;
     private readonly FrozenDictionary<string, FrozenSet<Identifier>> _maskedColumnsByTable;
     private readonly RowTriggers _triggers;
+    private readonly FrozenSet<uint> _maskingViews;
 
     private PostgresView(
         CatalogPicture picture,
@@ -35,6 +36,7 @@ internal sealed class PostgresView : ICatalogView
         _triggers = RowTriggers.Find(
             picture, taint, routineKinds.LeavesValuesBehind, _columnNames, masked.ToLookup(column => column.Key.Relation, column => column.Value), relations.Contains);
         _maskedColumnsByTable = TablesOf(picture, masked);
+        _maskingViews = columns.Where(column => column.Value.Origin is ColumnOrigin.Masked && IsOfUnmasked(column.Key)).Select(column => column.Key.Relation).ToFrozenSet();
     }
 
     /// <summary>Concludes, from the picture, what the rules in <paramref name="effective"/> mask.</summary>
@@ -61,6 +63,17 @@ internal sealed class PostgresView : ICatalogView
         return _picture.Relations.TryGetValue(relation, out var known)
             ? new ColumnResolution(ColumnOrigin.Unmasked, null, known.IsView)
             : new ColumnResolution(ColumnOrigin.Unknown, null, ThroughView: false);
+    }
+
+    public bool MasksMoreThanItReads(uint view) => _maskingViews.Contains(view);
+
+    /// <summary>True for a view's column that is not a masked column of what the view reads.</summary>
+    private bool IsOfUnmasked(ColumnKey column)
+    {
+        if (!_picture.Relations.TryGetValue(column.Relation, out var relation) || relation.Kind != 'v')
+            return false;
+        return !_picture.Views.TryGetValue(column.Relation, out var origins) || column.Attribute > origins.Columns.Count
+            || origins.Columns[column.Attribute - 1] is var origin && (origin.Relation == 0 || Resolve(origin.Relation, origin.Attribute).Origin is not ColumnOrigin.Masked);
     }
 
     public bool Involves(StatementFacts facts)

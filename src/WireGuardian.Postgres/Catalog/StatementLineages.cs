@@ -1,4 +1,5 @@
 using WireGuardian.Postgres.Lineage;
+using WireGuardian.Proxy;
 
 namespace WireGuardian.Postgres.Catalog;
 
@@ -27,22 +28,35 @@ internal sealed class StatementLineages(CatalogConnection connection, TimeSpan t
         try
         {
             var tree = await _oracle.AskAsync(question, path, snapshot, either.Token);
-            var answer = tree.Tree is null ? LineageAnswer.Unknown(tree.Why) : Read(tree.Tree, snapshot);
             if (!await isStill(either.Token))
-                return LineageAnswer.Unknown("the catalog changed while the server was asked");
-            return tree.IsFinal ? Keep(question, snapshot, answer) : answer;
+                return LineageAnswer.NotNow("the catalog changed while the server was asked");
+            if (tree.Tree is not null)
+                return Keep(question, snapshot, Read(tree.Tree, snapshot));
+            return tree.IsFinal ? Keep(question, snapshot, LineageAnswer.Unknown(tree.Why)) : LineageAnswer.NotNow(tree.Why);
         }
         catch (CatalogUnavailableException unavailable)
         {
-            return LineageAnswer.Unknown(unavailable.Message);
+            return LineageAnswer.NotNow(unavailable.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return LineageAnswer.Unknown("the catalog login did not answer in time");
+            return LineageAnswer.NotNow("the catalog login did not answer in time");
         }
     }
 
     public void Dispose() => _oracle.Dispose();
+
+    private static LineageAnswer Read(string tree, PostgresSnapshot snapshot)
+    {
+        try
+        {
+            return LineageAnswer.Known(LineageReader.Read(tree, snapshot.Functions));
+        }
+        catch (ProtocolException unreadable)
+        {
+            return LineageAnswer.Unknown(unreadable.Message);
+        }
+    }
 
     private LineageAnswer Keep(in LineageQuestion question, ICatalogSnapshot snapshot, LineageAnswer answer)
     {

@@ -180,6 +180,13 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     /// <inheritdoc/>
     public async Task AnswerServerAsync(CancellationToken cancellationToken)
     {
+        if (_relay.Server.Plans.Lineage.Wanted is { } wanted)
+        {
+            var answer = await _context.Catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken);
+            lock (_relay)
+                _relay.Server.Plans.Lineage.WasAsked(answer);
+            return;
+        }
         var (snapshot, _) = await AskCatalogAsync(cancellationToken);
         lock (_relay)
             _relay.Server.Plans.CatalogWasAsked(snapshot);
