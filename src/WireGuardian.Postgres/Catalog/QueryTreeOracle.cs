@@ -109,12 +109,12 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
             : new(tree, "", IsFinal: true);
     }
 
-    /// <summary>PREPARE and DEALLOCATE are printed as well, as utility statements.</summary>
+    /// <summary>PREPARE and DEALLOCATE are printed as well, as utility statements. The server breaks lines between any two words.</summary>
     private static bool IsQuery(string detail)
     {
-        const int head = 400;
-        var front = detail.AsSpan(0, Math.Min(detail.Length, head));
-        return front.StartsWith("({QUERY ", StringComparison.Ordinal) && front.Contains(":utilityStmt <> ", StringComparison.Ordinal);
+        const int head = 200;
+        var front = detail[..Math.Min(detail.Length, head)].ReplaceLineEndings(" ");
+        return front.StartsWith("({QUERY ", StringComparison.Ordinal) && front.Contains(":utilityStmt <>", StringComparison.Ordinal);
     }
 
     private static bool IsPassing(string sqlState) => sqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using WireGuardian.Core.Statements;
+using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Postgres.Messages;
 using WireGuardian.Proxy;

@@ -16,8 +16,8 @@ public sealed class Portal(PreparedStatement statement)
 
     public PreparedStatement Statement { get; } = statement;
 
-    /// <summary>The picture of the catalog when it was bound, where that was surely the newest: what its statement's names meant then is what it runs.</summary>
-    public ICatalogSnapshot? BoundUnder { get; init; }
+    /// <summary>The picture of the catalog when it was bound; null where that is not known. What its statement's names meant then is what it runs.</summary>
+    public ICatalogView? BoundUnder { get; init; }
 
     /// <summary>How its rows are masked; null until a description of it has passed.</summary>
     public MaskPlan? Plan { get; set; }

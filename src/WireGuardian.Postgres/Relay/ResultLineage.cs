@@ -39,7 +39,7 @@ public sealed class ResultLineage(RelayState state, IDatabaseCatalog? catalog)
     public bool TryFind(in Request request, ICatalogSnapshot snapshot, ICatalogView view, out LineageAnswer? answer)
     {
         answer = null;
-        if (!TryGetIndex(request, out var index) || !IsOfPicture(request, snapshot, view))
+        if (!TryGetIndex(request, out var index) || !IsOfPicture(request, view))
             return true;
         var statement = request.Statement!;
         ref var known = ref statement.Lineages[index];
@@ -73,7 +73,7 @@ public sealed class ResultLineage(RelayState state, IDatabaseCatalog? catalog)
             && (settings.Encoding == PostgresTextEncoding.Utf8 || Ascii.IsValid(statement.Text));
     }
 
-    private static bool IsOfPicture(in Request request, ICatalogSnapshot snapshot, ICatalogView view) =>
+    private static bool IsOfPicture(in Request request, ICatalogView view) =>
         ReferenceEquals((request.Judgement ?? request.Statement?.Judgement)?.View, view)
-        && (request.Kind == RequestKind.Query || (request.Portal is { } portal && ReferenceEquals(portal.BoundUnder, snapshot)));
+        && (request.Kind == RequestKind.Query || (request.Portal is { } portal && ReferenceEquals(portal.BoundUnder, view)));
 }

@@ -87,9 +87,6 @@ public sealed class StatementJudge(
         return _view!;
     }
 
-    /// <summary>The picture of the catalog, where it is surely the newest and anything is masked by it.</summary>
-    public ICatalogSnapshot? CurrentSnapshot => HasMasking && context.Catalog is { IsFresh: true, Current: { } snapshot } ? snapshot : null;
-
     private ICatalogView? FreshView() => context.Catalog is { IsFresh: true, Current: { } snapshot } ? ViewOf(snapshot) : null;
 
     private Judgement Judge(IReadOnlyList<StatementFacts> all, ICatalogView? view)
