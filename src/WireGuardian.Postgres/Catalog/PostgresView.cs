@@ -7,6 +7,8 @@ namespace WireGuardian.Postgres.Catalog;
 /// <summary>A database as it concerns principals that the same rules mask something for.</summary>
 internal sealed class PostgresView : ICatalogView
 {
+    private static readonly string[] CommonOperators = ["+", "-", "*", "/", "%", "^", "=", "<>", "<", ">", "<=", ">="];
+
     private readonly CatalogPicture _picture;
     private readonly RoutineKinds _routineKinds;
     private readonly Taint _taint;
@@ -122,7 +124,9 @@ internal sealed class PostgresView : ICatalogView
     private bool IsTainted(Identifier identifier, StatementFacts facts) =>
         BuiltInReaders.Contains(identifier.Name) || _taint.Names.Contains(identifier, facts.Identifiers, _picture.Schemas);
 
-    private bool NamesTaintedOperator(StatementFacts facts) => _taint.Symbols.Count > 0 && _taint.Symbols.Overlaps(facts.Operators);
+    /// <summary>Where somebody made one of the common operators, which are not among a statement's facts, every statement may use it.</summary>
+    private bool NamesTaintedOperator(StatementFacts facts) =>
+        _taint.Symbols.Count > 0 && (_taint.Symbols.Overlaps(facts.Operators) || _taint.Symbols.Overlaps(CommonOperators));
 
     /// <summary>A stored value may come from a masked column, unless it only changes that column itself: <c>SET email = lower(email)</c>.</summary>
     private bool ReadsMasked(Identifier read, WriteSource source, StatementFacts facts) =>

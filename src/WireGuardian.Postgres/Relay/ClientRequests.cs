@@ -95,12 +95,17 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return Settle(output);
         if (!bind.Portal.IsEmpty && state.Portals.Count >= limits.MaxPreparedStatements)
             throw new ProtocolException(ProtocolFault.Client, $"more than {limits.MaxPreparedStatements} portals (limits.maxPreparedStatements)");
-        var portal = new Portal(StatementOf(entry, bind.Statement)) 
+        var statement = StatementOf(entry, bind.Statement);
+        ICatalogView? view = null;
+        if (judge.HasMasking && !statement.DependsOnNames && state.UncertainCatalog == 0 && !admission.CatalogFailed)
         {
-            CursorChanges = state.SqlNames.CursorChanges,
-            KnownAt = state.Runs,
-            BoundUnder = judge.CurrentSnapshot,
-        };
+            // The server looks now what the statement's names mean, not when the portal is run.
+            if (admission.JudgeDescribed(statement) is not { } judgement)
+                return Disposition.Wait;
+            view = judgement.View;
+        }
+        admission.CatalogFailed = false;
+        var portal = new Portal(statement) { CursorChanges = state.SqlNames.CursorChanges, KnownAt = state.Runs, BoundUnder = view };
         BeginDigest(header, body, portal);
         ref var request = ref state.Queue.Add(RequestKind.Bind);
         request.Statement = portal.Statement;
