@@ -2,31 +2,14 @@ using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Rewriting;
+using WireGuardian.Proxy.Catalog;
 using WireGuardian.Sql.MySql;
 
 namespace WireGuardian.MySql.Catalog;
 
 /// <summary>What is known of one server: which columns are masked, and under which names they can be reached.</summary>
-public interface IServerCatalog
+public interface IServerCatalog : ICatalog<ICatalogSnapshot>
 {
-    /// <summary>The newest picture; null before the first load.</summary>
-    ICatalogSnapshot? Current { get; }
-
-    /// <summary>True when nothing that passed through the proxy can have made <see cref="Current"/> stale.</summary>
-    bool IsFresh { get; }
-
-    /// <summary>
-    /// A picture that holds at least everything committed before the call. Loads at most once for callers that come together.
-    /// Throws <see cref="CatalogUnavailableException"/> when the server cannot be asked.
-    /// </summary>
-    ValueTask<ICatalogSnapshot> GetFreshAsync(CancellationToken cancellationToken);
-
-    /// <summary>A statement that may change the catalog is about to be sent; until <see cref="EndChange"/> the picture is not fresh.</summary>
-    void BeginChange();
-
-    /// <summary>That statement was answered: the picture is loaded anew.</summary>
-    void EndChange();
-
     /// <summary>
     /// Asks the server's parser, executing nothing: true only if it refuses the one statement <paramref name="sql"/> with a syntax error. False where it cannot
     /// be asked.
@@ -82,6 +65,3 @@ public interface ICatalogView
 /// <param name="Rule">The rule that masks the plain column; null where none does.</param>
 /// <param name="Type">Its declared type, where that is needed.</param>
 public readonly record struct ColumnSource(bool IsPlain, MaskingRule? Rule, DeclaredType? Type);
-
-/// <summary>The catalog login cannot answer: not reachable, refused, or too slow.</summary>
-public sealed class CatalogUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -12,28 +12,11 @@ namespace WireGuardian.MySql.Catalog;
 /// <summary>The catalog of a listener's server, read over the listener's catalog login. Nothing is asked before the first session needs it.</summary>
 public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
 {
-    /// <summary>Between two looks passes this many times what the last one took, so that looking stays a small part of the server's time …</summary>
-    private const int PauseByDuration = 50;
-
-    /// <summary>… but no more than this many intervals.</summary>
-    private const int LongestPause = 15;
-
-    private readonly ListenerOptions _listener;
-    private readonly Func<IReadOnlyList<MaskingRule>> _rules;
-    private readonly TimeProvider _time;
-    private readonly MySqlCatalogOptions _options;
-    private readonly Action<string>? _diagnostics;
+    private readonly string _listener;
     private readonly MySqlConnections _connections;
-    private readonly LoadQueue<MySqlSnapshot> _loads;
     private readonly ColumnBindings _bindings = new();
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly CancellationToken _stopped;
-    private readonly ITimer _timer;
-
-    private volatile Loaded? _loaded;
-    private volatile string? _trouble;
-    private int _changesInFlight;
-    private long _changes;
+    private readonly KeptCatalog<ICatalogSnapshot> _kept;
+    private Concluded? _concluded;
 
     /// <param name="listener">Where the server is and how to log in; it has a catalog login.</param>
     /// <param name="rules">The masking rules in force, of all listeners; a new list when the configuration was reloaded.</param>
@@ -44,55 +27,45 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
         ListenerOptions listener, Func<IReadOnlyList<MaskingRule>> rules, TimeProvider time, MySqlCatalogOptions? options = null, Action<string>? diagnostics = null)
     {
         var login = listener.Catalog ?? throw new ArgumentException($"listener {listener.Name} has no catalog login", nameof(listener));
-        (_listener, _rules, _time, _options, _diagnostics) = (listener, rules, time, options ?? new(), diagnostics);
-        _stopped = _stopping.Token;
-        _connections = new(listener, login, new() { CommandTimeout = listener.Limits.CatalogTimeout }, _options.MaxConnections, time);
-        _loads = new LoadQueue<MySqlSnapshot>(LoadAsync);
-        _timer = time.CreateTimer(static state => ((MySqlCatalog)state!).Poll(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
-
-    private sealed record Loaded(MySqlSnapshot Snapshot, CatalogPicture Picture, string Fingerprint, long Changes, IReadOnlyList<MaskingRule> Rules);
-
-    /// <inheritdoc/>
-    public ICatalogSnapshot? Current => _loaded?.Snapshot;
-
-    /// <inheritdoc/>
-    public bool IsFresh =>
-        _loaded is { } loaded && Volatile.Read(ref _changesInFlight) == 0 && Volatile.Read(ref _changes) == loaded.Changes
-        && _trouble is null && ReferenceEquals(loaded.Rules, _rules());
-
-    /// <inheritdoc/>
-    public async ValueTask<ICatalogSnapshot> GetFreshAsync(CancellationToken cancellationToken)
-    {
-        try
+        options ??= new();
+        _listener = listener.Name;
+        _connections = new(listener, login, new() { CommandTimeout = listener.Limits.CatalogTimeout }, options.MaxConnections, time);
+        _kept = new KeptCatalog<ICatalogSnapshot>(ReadAsync, new()
         {
-            return await _loads.Join().WaitAsync(_listener.Limits.CatalogTimeout, _time, cancellationToken);
-        }
-        catch (TimeoutException timeout)
-        {
-            throw new CatalogUnavailableException("the catalog login got no answer in time (limits.catalogTimeout)", timeout);
-        }
+            Rules = rules,
+            Timeout = listener.Limits.CatalogTimeout,
+            PollInterval = options.PollInterval,
+            Time = time,
+            Diagnostics = diagnostics,
+            Name = $"listener {listener.Name}",
+            NoAnswer = "the catalog login got no answer in time (limits.catalogTimeout)",
+        });
     }
 
-    /// <inheritdoc/>
-    public void BeginChange()
-    {
-        Interlocked.Increment(ref _changesInFlight);
-        Interlocked.Increment(ref _changes);
-    }
+    private sealed record Concluded(MySqlSnapshot Snapshot, CatalogPicture Picture, string Fingerprint, IReadOnlyList<MaskingRule> Rules);
 
     /// <inheritdoc/>
-    public void EndChange()
-    {
-        Interlocked.Increment(ref _changes);
-        Interlocked.Decrement(ref _changesInFlight);
-        Forget(_loads.Join());
-    }
+    public ICatalogSnapshot? Current => _kept.Current;
+
+    /// <summary>Which server it is; known once <see cref="Current"/> is there.</summary>
+    public MySqlServerVersion Server { get; private set; }
+
+    /// <inheritdoc/>
+    public bool IsFresh => _kept.IsFresh;
+
+    /// <inheritdoc/>
+    public ValueTask<ICatalogSnapshot> GetFreshAsync(CancellationToken cancellationToken) => _kept.GetFreshAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void BeginChange() => _kept.BeginChange();
+
+    /// <inheritdoc/>
+    public void EndChange() => _kept.EndChange();
 
     /// <inheritdoc/>
     public async ValueTask<bool> IsSyntaxErrorAsync(ReadOnlyMemory<byte> sql, MySqlSqlSettings settings, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _kept.Stopped);
         try
         {
             await using var lease = await _connections.RentAsync(either.Token);
@@ -108,83 +81,40 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
     /// <summary>Ends the background look and closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _timer.DisposeAsync();
-        await ((Task)_loads.Join()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _kept.DisposeAsync();
         await _connections.DisposeAsync();
-        _stopping.Dispose();
     }
 
-    private async Task<MySqlSnapshot> LoadAsync()
+    private async Task<ICatalogSnapshot> ReadAsync(IReadOnlyList<MaskingRule> rules, CancellationToken stopped)
     {
-        // Counted before anything is read: a change that begins later makes the count differ.
-        var changes = Volatile.Read(ref _changes);
-        var rules = _rules();
-        var started = _time.GetTimestamp();
         try
         {
-            _stopped.ThrowIfCancellationRequested();
-            await using var lease = await _connections.RentAsync(_stopped);
-            var rows = await CatalogLoader.LoadAsync(lease.Connection, _stopped);
-            var loaded = Conclude(rows, lease.Connection.Version, rules, changes);
-            _loaded = loaded;
-            Tell(null);
-            return loaded.Snapshot;
+            stopped.ThrowIfCancellationRequested();
+            await using var lease = await _connections.RentAsync(stopped);
+            var rows = await CatalogLoader.LoadAsync(lease.Connection, stopped);
+            _concluded = Conclude(rows, lease.Connection.Version, rules, _concluded);
+            return _concluded.Snapshot;
         }
         catch (Exception exception) when (exception is CatalogLoginException or ServerErrorException)
         {
-            throw Unavailable(exception.Message, exception);
+            throw new CatalogUnavailableException(exception.Message, exception);
         }
         catch (Exception exception) when (exception is ProtocolException or IOException or SocketException or TimeoutException or OperationCanceledException)
         {
-            throw Unavailable(
-                _stopped.IsCancellationRequested ? "the catalog is closed" : $"the catalog login cannot read the catalog: {exception.GetType().Name}", exception);
-        }
-        finally
-        {
-            Arm(_time.GetElapsedTime(started));
+            throw new CatalogUnavailableException(
+                stopped.IsCancellationRequested ? "the catalog is closed" : $"the catalog login cannot read the catalog: {exception.GetType().Name}", exception);
         }
     }
 
     /// <summary>A picture that shows nothing new is the one before: what was concluded from that stays.</summary>
-    private Loaded Conclude(CatalogRows rows, ServerVersion version, IReadOnlyList<MaskingRule> rules, long changes)
+    private Concluded Conclude(CatalogRows rows, ServerVersion version, IReadOnlyList<MaskingRule> rules, Concluded? before)
     {
         var fingerprint = rows.Fingerprint();
-        var before = _loaded;
         if (before is not null && before.Fingerprint == fingerprint && ReferenceEquals(before.Rules, rules))
-            return before with { Changes = changes };
-        var server = new MySqlServerVersion(version.Flavour == ServerFlavour.MariaDb ? MySqlFlavour.MariaDb : MySqlFlavour.MySql, version.CommentVersion);
-        var picture = before is not null && before.Fingerprint == fingerprint ? before.Picture : CatalogPicture.Create(rows, server);
-        var own = rules.Where(rule => rule.AppliesTo(_listener.Name)).ToArray();
-        return new(new MySqlSnapshot(picture, _bindings.Settle(picture, own), own), picture, fingerprint, changes, rules);
-    }
-
-    /// <summary>Looks for changes made around the proxy. A look that fails leaves the picture not fresh: then statements ask for themselves, and learn why.</summary>
-    private void Poll() => Forget(_loads.Join());
-
-    /// <summary>Whoever needs the result asks for it; a failure was told to the diagnostics.</summary>
-    private static async void Forget(Task load) => await load.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    private void Arm(TimeSpan took)
-    {
-        if (_stopped.IsCancellationRequested)
-            return;
-        var pause = took * PauseByDuration;
-        var longest = _options.PollInterval * LongestPause;
-        _timer.Change(pause < _options.PollInterval ? _options.PollInterval : pause < longest ? pause : longest, Timeout.InfiniteTimeSpan);
-    }
-
-    private CatalogUnavailableException Unavailable(string message, Exception inner)
-    {
-        Tell(message);
-        return new CatalogUnavailableException(message, inner);
-    }
-
-    private void Tell(string? trouble)
-    {
-        if (trouble == _trouble)
-            return;
-        _diagnostics?.Invoke(trouble ?? $"the catalog of listener {_listener.Name} answers again");
-        _trouble = trouble;
+            return before;
+        Server = new MySqlServerVersion(version.Flavour == ServerFlavour.MariaDb ? MySqlFlavour.MariaDb : MySqlFlavour.MySql, version.CommentVersion);
+        var picture = before is not null && before.Fingerprint == fingerprint ? before.Picture : CatalogPicture.Create(rows, Server);
+        var own = rules.Where(rule => rule.AppliesTo(_listener)).ToArray();
+        return new(new MySqlSnapshot(picture, _bindings.Settle(picture, own), own), picture, fingerprint, rules);
     }
 }

@@ -5,6 +5,7 @@ using WireGuardian.Core.Policies;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Catalog;
 using WireGuardian.MySql.Relay;
+using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Explaining;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Sql.MySql;

@@ -19,6 +19,8 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
         Results = ResultSets.Unknown,
     };
 
+    private RecordMark _mark;
+
     /// <summary>Stands for a statement that was not seen: it may be anything.</summary>
     public static MySqlStatement Unseen => AnyStatement;
 
@@ -40,7 +42,7 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
     public Judgement? Judgement { get; set; }
 
     /// <summary>What a recorder keeps of it.</summary>
-    public RecordMark Mark { get; set; }
+    public ref RecordMark Mark => ref _mark;
 
     /// <summary>True when what it runs or shows depends on what ran before: a name found in the session, the messages of the last statement.</summary>
     public bool DependsOnSession { get; } = statements.Any(

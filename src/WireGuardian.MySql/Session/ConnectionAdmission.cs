@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy.Limits;
@@ -42,37 +41,5 @@ internal sealed class ConnectionAdmission(ConnectionCounts counts, LimitOptions 
         if (_admitted)
             counts.Leave();
         (Identity, _admitted) = (null, false);
-    }
-}
-
-/// <summary>Connections of one listener.</summary>
-internal sealed class ConnectionCounts
-{
-    private readonly ConcurrentDictionary<string, int> _perUser = new(StringComparer.Ordinal);
-    private int _all;
-
-    public bool TryEnter(int limit)
-    {
-        if (Interlocked.Increment(ref _all) <= limit)
-            return true;
-        Interlocked.Decrement(ref _all);
-        return false;
-    }
-
-    public bool TryEnter(string user, int limit)
-    {
-        if (_perUser.AddOrUpdate(user, 1, static (_, count) => count + 1) <= limit)
-            return true;
-        Leave(user);
-        return false;
-    }
-
-    public void Leave() => Interlocked.Decrement(ref _all);
-
-    public void Leave(string user)
-    {
-        // A name that nobody uses any more is forgotten, or a flood of made-up names would fill the table.
-        if (_perUser.AddOrUpdate(user, 0, static (_, count) => count - 1) <= 0)
-            _perUser.TryRemove(new(user, 0));
     }
 }

@@ -6,21 +6,21 @@ using WireGuardian.Core.Identity;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Catalog;
 using WireGuardian.MySql.Startup;
+using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Listening;
+using WireGuardian.Proxy.Session;
 
 namespace WireGuardian.MySql.Session;
 
 /// <summary>The MySQL side of a listener: logs clients in, keeps their sessions, takes KILLs to where they belong.</summary>
 public sealed class MySqlSessions : ISessionHandler
 {
-    private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
-
     private readonly SessionServices _services;
     private readonly MySqlCatalog? _catalog;
     private readonly LoginPhase _logins;
     private readonly ConnectionCounts _counts = new();
-    private readonly ConcurrentDictionary<ulong, MySqlSession> _sessions = new();
-    private readonly ITimer _ticks;
+    private readonly ConcurrentDictionary<ulong, MySqlSession> _byConnection = new();
+    private readonly LiveSessions _sessions;
 
     /// <param name="services">What the sessions share.</param>
     /// <param name="catalog">The server's catalog, owned from here on; null where the listener has no catalog login.</param>
@@ -28,7 +28,7 @@ public sealed class MySqlSessions : ISessionHandler
     {
         (_services, _catalog) = (services, catalog);
         _logins = new(services.Options, new UpstreamConnector(services.Options, services.Time), services.Time);
-        _ticks = services.Time.CreateTimer(_ => Tick(), null, TickPeriod, TickPeriod);
+        _sessions = new(services);
     }
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ public sealed class MySqlSessions : ISessionHandler
                         await ServeAsync(login, address);
                     break;
                 case LoginOutcome.Closed closed when admission.Identity is { } identity:
-                    Record(AuditEvents.LoginFailed, identity.User, address, "", closed.Reason);
+                    _services.Audit.Append(_services.Record(AuditEvents.LoginFailed, identity.User, address, "") with { Detail = closed.Reason });
                     break;
                 case LoginOutcome.Closed { Fault: { } fault }:
                     _services.Metrics.ProtocolError(fault.ToString().ToLowerInvariant());
@@ -61,19 +61,15 @@ public sealed class MySqlSessions : ISessionHandler
     }
 
     /// <inheritdoc/>
-    public Task DrainAsync() => Task.WhenAll(_sessions.Values.Select(session => session.DrainAsync()));
+    public Task DrainAsync() => _sessions.DrainAsync();
 
     /// <inheritdoc/>
-    public void Abort()
-    {
-        foreach (var session in _sessions.Values)
-            session.Abort();
-    }
+    public void Abort() => _sessions.Abort();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _ticks.DisposeAsync();
+        await _sessions.DisposeAsync();
         _logins.Dispose();
         if (_catalog is not null)
             await _catalog.DisposeAsync();
@@ -83,40 +79,22 @@ public sealed class MySqlSessions : ISessionHandler
     {
         var identity = login.Identity;
         var principal = new Principal(identity.User, _services.Policies.Current.GroupsOf(identity.User), address, identity.Application);
-        Record(AuditEvents.Login, identity.User, address, identity.Database, "");
+        _services.Audit.Append(_services.Record(AuditEvents.Login, identity.User, address, identity.Database));
         using var session = new MySqlSession(_services, login, principal, _catalog, _logins.Key, Kill);
-        _sessions[session.ConnectionId] = session;
+        _byConnection[login.ConnectionId] = session;
         try
         {
-            await session.RunAsync();
+            await _sessions.RunAsync(session.Session, identity.Database, login.ClientLeftover, login.ServerLeftover);
         }
         finally
         {
-            _sessions.TryRemove(new(session.ConnectionId, session));
-            Record(AuditEvents.Logout, session.Principal.Login, address, identity.Database, "");
+            _byConnection.TryRemove(new(login.ConnectionId, session));
         }
     }
 
     private void Kill(ulong connectionId)
     {
-        if (_sessions.TryGetValue(connectionId, out var session))
+        if (_byConnection.TryGetValue(connectionId, out var session))
             session.WithdrawHeld();
     }
-
-    private void Tick()
-    {
-        foreach (var session in _sessions.Values)
-            session.Tick();
-    }
-
-    private void Record(string auditEvent, string user, string address, string database, string detail) => _services.Audit.Append(new()
-    {
-        Time = _services.Time.GetUtcNow(),
-        Event = auditEvent,
-        Principal = user,
-        Client = address,
-        Listener = _services.Options.Name,
-        Database = database,
-        Detail = detail,
-    });
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using WireGuardian.Proxy.Catalog;
 
 namespace WireGuardian.Postgres.Catalog;
 

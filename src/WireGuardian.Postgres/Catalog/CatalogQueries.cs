@@ -71,6 +71,15 @@ internal static class CatalogQueries
         where not a.attisdropped
         """;
 
+    /// <summary>The same with schema and table, for people to read.</summary>
+    public const string FullNamesOfColumns =
+        """
+        select a.attrelid, a.attnum, concat_ws('.', n.nspname, c.relname, a.attname)
+        from unnest($1, $2) as k (relation, attribute)
+        join pg_attribute a on a.attrelid = k.relation and a.attnum = k.attribute
+        join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+        """;
+
     public const string ValueColumns =
         """
         select a.attrelid, a.attnum

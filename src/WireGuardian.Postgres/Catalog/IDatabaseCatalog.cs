@@ -1,30 +1,13 @@
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
+using WireGuardian.Proxy.Catalog;
 
 namespace WireGuardian.Postgres.Catalog;
 
 /// <summary>What is known of one database: which columns are masked, under which names they can be reached, and what types look like.</summary>
-public interface IDatabaseCatalog
+public interface IDatabaseCatalog : ICatalog<ICatalogSnapshot>
 {
-    /// <summary>The newest picture; null before the first load.</summary>
-    ICatalogSnapshot? Current { get; }
-
-    /// <summary>True when nothing that passed through the proxy can have made <see cref="Current"/> stale.</summary>
-    bool IsFresh { get; }
-
-    /// <summary>
-    /// A picture that holds at least everything committed before the call. Loads at most once for callers that come together.
-    /// Throws <see cref="CatalogUnavailableException"/> when the server cannot be asked.
-    /// </summary>
-    ValueTask<ICatalogSnapshot> GetFreshAsync(CancellationToken cancellationToken);
-
-    /// <summary>A statement that may change the catalog is about to be sent; until <see cref="EndChange"/> the picture is not fresh.</summary>
-    void BeginChange();
-
-    /// <summary>The transaction of that statement ended: the picture is loaded anew.</summary>
-    void EndChange();
-
     /// <summary>
     /// Asks the server's parser, executing nothing: true only if it refuses <paramref name="statement"/> with a syntax error. False where it cannot be asked.
     /// </summary>
@@ -110,6 +93,3 @@ public enum ColumnOrigin
 /// <param name="Rule">The deciding rule for masked and derived columns; otherwise null.</param>
 /// <param name="ThroughView">True when the answer rests on a view's definition, which DDL can change under the same OID.</param>
 public readonly record struct ColumnResolution(ColumnOrigin Origin, MaskingRule? Rule, bool ThroughView);
-
-/// <summary>The catalog login cannot answer: not reachable, refused, or too slow.</summary>
-public sealed class CatalogUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

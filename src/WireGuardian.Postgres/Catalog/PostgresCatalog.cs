@@ -8,18 +8,9 @@ namespace WireGuardian.Postgres.Catalog;
 /// <summary>The catalog of one database of a listener, read over the listener's catalog login.</summary>
 public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
 {
-    /// <summary>Between two looks passes this many times what the last one took, so that looking stays a small part of the server's time …</summary>
-    private const int PauseByDuration = 50;
-
-    /// <summary>… but no more than this many intervals.</summary>
-    private const int LongestPause = 15;
-
     private readonly string _target;
-    private readonly Func<IReadOnlyList<MaskingRule>> _rules;
     private readonly TimeSpan _timeout;
-    private readonly TimeSpan _pollInterval;
     private readonly TimeProvider _time;
-    private readonly Action<string>? _diagnostics;
     private readonly NpgsqlDataSource _source;
     private readonly CatalogConnection _connection;
     private readonly CatalogConnection _syntaxConnection;
@@ -28,15 +19,7 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     private readonly StatementLineages _lineages;
     private readonly CatalogLoader _loader;
     private readonly SyntaxOracle _syntax;
-    private readonly LoadQueue<PostgresSnapshot> _loads;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly CancellationToken _stopped;
-    private readonly ITimer _timer;
-
-    private volatile Loaded? _loaded;
-    private volatile string? _trouble;
-    private int _changesInFlight;
-    private long _changes;
+    private readonly KeptCatalog<ICatalogSnapshot> _kept;
 
     /// <param name="listener">Where the server is and how to log in; it has a catalog login.</param>
     /// <param name="database">The database's name.</param>
@@ -65,13 +48,9 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         ColumnBindings bindings)
     {
         var login = listener.Catalog ?? throw new ArgumentException($"listener {listener.Name} has no catalog login", nameof(listener));
-        _stopped = _stopping.Token;
         _target = $"database \"{database}\" on {listener.Upstream.Host}:{listener.Upstream.Port} as \"{login.Username}\"";
-        _rules = rules;
         _timeout = listener.Limits.CatalogTimeout;
-        _pollInterval = options.PollInterval;
         _time = time;
-        _diagnostics = diagnostics;
         _source = CatalogSource.Create(listener, login, database);
         _connection = new CatalogConnection(_source, _target, time);
         _syntaxConnection = new CatalogConnection(_source, _target, time);
@@ -80,53 +59,38 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         _lineages = new StatementLineages(_lineageConnection, _timeout, time);
         _loader = new CatalogLoader(listener.Name, bindings);
         _syntax = new SyntaxOracle(_syntaxConnection);
-        _loads = new LoadQueue<PostgresSnapshot>(LoadAsync);
-        _timer = time.CreateTimer(static state => ((PostgresCatalog)state!).Poll(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
-
-    private sealed record Loaded(PostgresSnapshot Snapshot, long Changes, IReadOnlyList<MaskingRule> Rules);
-
-    /// <inheritdoc/>
-    public ICatalogSnapshot? Current => _loaded?.Snapshot;
-
-    /// <inheritdoc/>
-    public bool IsFresh =>
-        _loaded is { } loaded && Volatile.Read(ref _changesInFlight) == 0 && Volatile.Read(ref _changes) == loaded.Changes
-        && _trouble is null && ReferenceEquals(loaded.Rules, _rules());
-
-    /// <inheritdoc/>
-    public async ValueTask<ICatalogSnapshot> GetFreshAsync(CancellationToken cancellationToken)
-    {
-        try
+        _kept = new KeptCatalog<ICatalogSnapshot>(ReadAsync, new()
         {
-            return await _loads.Join().WaitAsync(_timeout, _time, cancellationToken);
-        }
-        catch (TimeoutException timeout)
-        {
-            throw new CatalogUnavailableException($"the catalog login got no answer from {_target} within {_timeout.TotalSeconds} s", timeout);
-        }
+            Rules = rules,
+            Timeout = _timeout,
+            PollInterval = options.PollInterval,
+            Time = time,
+            Diagnostics = diagnostics,
+            Name = _target,
+            NoAnswer = $"the catalog login got no answer from {_target} within {_timeout.TotalSeconds} s",
+        });
     }
 
     /// <inheritdoc/>
-    public void BeginChange()
-    {
-        Interlocked.Increment(ref _changesInFlight);
-        Interlocked.Increment(ref _changes);
-    }
+    public ICatalogSnapshot? Current => _kept.Current;
 
     /// <inheritdoc/>
-    public void EndChange()
-    {
-        Interlocked.Increment(ref _changes);
-        Interlocked.Decrement(ref _changesInFlight);
-        Forget(_loads.Join());
-    }
+    public bool IsFresh => _kept.IsFresh;
+
+    /// <inheritdoc/>
+    public ValueTask<ICatalogSnapshot> GetFreshAsync(CancellationToken cancellationToken) => _kept.GetFreshAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public void BeginChange() => _kept.BeginChange();
+
+    /// <inheritdoc/>
+    public void EndChange() => _kept.EndChange();
 
     /// <inheritdoc/>
     public async ValueTask<bool> IsSyntaxErrorAsync(string statement, bool standardConformingStrings, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(_timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token, _stopped);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token, _kept.Stopped);
         try
         {
             return await _syntax.RefusesAsync(statement, standardConformingStrings, either.Token);
@@ -143,20 +107,41 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask<LineageAnswer> AskLineageAsync(LineageQuestion question, ICatalogSnapshot snapshot, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped);
-        return await _lineages.AskAsync(question, (PostgresSnapshot)snapshot, IsStillAsync, either.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _kept.Stopped);
+        try
+        {
+            return await _lineages.AskAsync(question, (PostgresSnapshot)snapshot, IsStillAsync, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return LineageAnswer.NotNow("the catalog is closed");
+        }
 
         // DDL that is under way may have been committed by now: then only a look tells.
         async ValueTask<bool> IsStillAsync(CancellationToken cancel) =>
             (IsFresh && ReferenceEquals(Current, snapshot)) || ReferenceEquals(await GetFreshAsync(cancel), snapshot);
     }
 
+    /// <summary>What people call these columns: schema, table and column. Those that are no more are left out.</summary>
+    /// <exception cref="CatalogUnavailableException">The server cannot be asked.</exception>
+    internal async Task<IReadOnlyDictionary<ColumnKey, string>> NamesOfAsync(IReadOnlyCollection<ColumnKey> columns, CancellationToken cancellationToken)
+    {
+        await using var connection = new CatalogConnection(_source, _target, _time);
+        var names = await connection.UseAsync(
+            (open, cancel) => new CatalogReader(open).ReadAsync(
+                CatalogQueries.FullNamesOfColumns,
+                row => KeyValuePair.Create(new ColumnKey(row.GetFieldValue<uint>(0), row.GetInt16(1)), row.GetString(2)),
+                cancel,
+                CatalogReader.Oids(columns.Select(column => column.Relation)),
+                CatalogReader.Attributes(columns.Select(column => column.Attribute))),
+            cancellationToken);
+        return names.ToDictionary();
+    }
+
     /// <summary>Ends the background look and closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _timer.DisposeAsync();
-        await ((Task)_loads.Join()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _kept.DisposeAsync();
         await _connection.DisposeAsync();
         await _syntaxConnection.DisposeAsync();
         await _lineageConnection.DisposeAsync();
@@ -164,72 +149,26 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         await _lineageSource.DisposeAsync();
         _lineages.Dispose();
         _syntax.Dispose();
-        _stopping.Dispose();
     }
 
-    private async Task<PostgresSnapshot> LoadAsync()
+    private async Task<ICatalogSnapshot> ReadAsync(IReadOnlyList<MaskingRule> rules, CancellationToken stopped)
     {
-        // Counted before the transaction begins: a change that begins later makes the count differ.
-        var changes = Volatile.Read(ref _changes);
-        var rules = _rules();
-        var started = _time.GetTimestamp();
         try
         {
-            _stopped.ThrowIfCancellationRequested();
-            var snapshot = await _connection.UseAsync((open, cancel) => _loader.LoadAsync(open, rules, cancel), _stopped);
-            _loaded = new Loaded(snapshot, changes, rules);
-            Tell(null);
-            return snapshot;
+            stopped.ThrowIfCancellationRequested();
+            return await _connection.UseAsync((open, cancel) => _loader.LoadAsync(open, rules, cancel), stopped);
         }
         catch (PostgresException refusal)
         {
             // The transaction is broken; a new connection is simpler than mending it.
             await _connection.CloseAsync();
-            throw Unavailable($"the catalog login cannot read {_target}: SQLSTATE {refusal.SqlState}", refusal);
+            throw new CatalogUnavailableException($"the catalog login cannot read {_target}: SQLSTATE {refusal.SqlState}", refusal);
         }
-        catch (CatalogUnavailableException unavailable)
-        {
-            Tell(unavailable.Message);
-            throw;
-        }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is not CatalogUnavailableException)
         {
             await _connection.CloseAsync();
-            throw Unavailable(
-                _stopped.IsCancellationRequested ? $"the catalog of {_target} is closed" : $"the catalog login cannot read {_target}: {exception.GetType().Name}", exception);
+            throw new CatalogUnavailableException(
+                stopped.IsCancellationRequested ? $"the catalog of {_target} is closed" : $"the catalog login cannot read {_target}: {exception.GetType().Name}", exception);
         }
-        finally
-        {
-            Arm(_time.GetElapsedTime(started));
-        }
-    }
-
-    /// <summary>Looks for changes made around the proxy. A look that fails leaves the picture not fresh: then statements ask for themselves, and learn why.</summary>
-    private void Poll() => Forget(_loads.Join());
-
-    /// <summary>Whoever needs the result asks for it; a failure was told to the diagnostics.</summary>
-    private static async void Forget(Task load) => await load.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    private void Arm(TimeSpan took)
-    {
-        if (_stopped.IsCancellationRequested)
-            return;
-        var pause = took * PauseByDuration;
-        var longest = _pollInterval * LongestPause;
-        _timer.Change(pause < _pollInterval ? _pollInterval : pause < longest ? pause : longest, Timeout.InfiniteTimeSpan);
-    }
-
-    private CatalogUnavailableException Unavailable(string message, Exception inner)
-    {
-        Tell(message);
-        return new CatalogUnavailableException(message, inner);
-    }
-
-    private void Tell(string? trouble)
-    {
-        if (trouble == _trouble)
-            return;
-        _diagnostics?.Invoke(trouble ?? $"the catalog of {_target} answers again");
-        _trouble = trouble;
     }
 }

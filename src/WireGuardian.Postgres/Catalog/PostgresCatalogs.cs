@@ -1,4 +1,5 @@
 using WireGuardian.Core.Policies;
+using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Listening;
 
 namespace WireGuardian.Postgres.Catalog;

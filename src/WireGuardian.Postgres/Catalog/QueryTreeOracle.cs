@@ -96,8 +96,9 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
         }
         catch (PostgresException refusal) when (open.FullState is System.Data.ConnectionState.Open)
         {
+            // One that was cut short before it was forgotten.
             if (refusal.SqlState is PostgresErrorCodes.DuplicatePreparedStatement)
-                throw;
+                await new CatalogReader(open).ExecuteAsync("deallocate all", cancellationToken);
             return new(null, $"the server did not analyse it for the catalog login: SQLSTATE {refusal.SqlState}", IsFinal: !IsPassing(refusal.SqlState));
         }
         finally
@@ -117,7 +118,7 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
         return front.StartsWith("({QUERY ", StringComparison.Ordinal) && front.Contains(":utilityStmt <>", StringComparison.Ordinal);
     }
 
-    private static bool IsPassing(string sqlState) => sqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled
+    private static bool IsPassing(string sqlState) => sqlState is PostgresErrorCodes.DuplicatePreparedStatement or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled
         or PostgresErrorCodes.DeadlockDetected || sqlState.StartsWith("53", StringComparison.Ordinal);
 
     /// <summary>The parameter types as PREPARE takes them; null where one is not there.</summary>

@@ -1,5 +1,6 @@
 using WireGuardian.Postgres.Lineage;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Catalog;
 
 namespace WireGuardian.Postgres.Catalog;
 

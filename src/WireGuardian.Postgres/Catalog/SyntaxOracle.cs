@@ -1,6 +1,7 @@
 using System.Data;
 using System.Text;
 using Npgsql;
+using WireGuardian.Proxy.Catalog;
 
 namespace WireGuardian.Postgres.Catalog;
 

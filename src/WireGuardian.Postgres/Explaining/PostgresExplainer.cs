@@ -6,6 +6,7 @@ using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Lineage;
 using WireGuardian.Postgres.Relay;
+using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Explaining;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Sql.Postgres;

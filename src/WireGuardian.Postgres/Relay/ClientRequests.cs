@@ -38,7 +38,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         if (admission.AtGate.Statement.DependsOnNames && !state.IsSettled)
             return Settle(output);
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
-            return Disposition.Wait;
+            return Wait(output);
         var refused = admission.AtGate.Refusal is not null;
         ref var request = ref admission.Enqueue(RequestKind.Query, admission.AtGate);
         if (refused)
@@ -169,10 +169,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         var portal = PortalOf(entry, execute.Portal);
         admission.AtGate ??= new(portal.Statement) { BindDigest = portal.BindDigest, AdmittedBefore = portal.Admitted };
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
-        {
-            // What the server says against the messages before comes first: a statement that cannot run needs no approval.
-            return admission.Wait == ClientWait.Gate && !state.IsSettled ? Settle(output) : Disposition.Wait;
-        }
+            return Wait(output);
         var refused = admission.AtGate.Refusal is not null;
         var policy = admission.AtGate.Judgement?.Policy;
         var isDescribed = portal.IsDescribedFor(state.Runs, policy);
@@ -223,7 +220,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
     {
         admission.AtGate ??= new(PreparedStatement.CreateFunctionCall()) { Judgement = judge.JudgeFunctionCall() };
         if (!admission.IsAdmitted(admission.AtGate))
-            return Disposition.Wait;
+            return Wait(output);
         var refused = admission.AtGate.Refusal is not null;
         admission.Enqueue(RequestKind.FunctionCall, admission.AtGate);
         if (refused)
@@ -297,6 +294,11 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return PreparedStatement.OneOf(name, inSql);
         return Ascii.IsValid(SignificantName.Of(name)) ? PreparedStatement.OneOf(name, [PreparedStatement.UnseenCursorFacts]) : PreparedStatement.CreateUnseen();
     }
+
+    /// <summary>
+    /// What the server says to the messages before comes before the gate: a statement that cannot run needs no approval, and the client reads of it in its place.
+    /// </summary>
+    private Disposition Wait(RelayOutput output) => admission.Wait == ClientWait.Gate && !state.IsSettled ? Settle(output) : Disposition.Wait;
 
     private Disposition Settle(RelayOutput output)
     {

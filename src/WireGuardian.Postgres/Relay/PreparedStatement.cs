@@ -1,5 +1,6 @@
 using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Catalog;
+using WireGuardian.Proxy.Gating;
 using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Relay;
@@ -12,6 +13,7 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
 {
     private IReadOnlySet<Identifier>? _identifiers;
     private (ICatalogSnapshot? Snapshot, LineageAnswer? Answer)[]? _lineages;
+    private RecordMark _mark;
 
     private static readonly StatementFacts[] Anything = [new StatementFacts { Kinds = StatementKinds.Unclassified, IsOpaque = true }];
 
@@ -70,11 +72,8 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
     public IReadOnlySet<Identifier> Identifiers =>
         _identifiers ??= Facts.Count == 1 ? Facts[0].Identifiers : Facts.SelectMany(one => one.Identifiers).ToHashSet();
 
-    /// <summary>The group of equal reads in which it was recorded last, and that group's window; kept by whoever records.</summary>
-    public object? RecordGroup { get; set; }
-
-    /// <inheritdoc cref="RecordGroup"/>
-    public long RecordedIn { get; set; }
+    /// <summary>What a recorder keeps of it.</summary>
+    public ref RecordMark Mark => ref _mark;
 
     /// <summary>The text with literals masked, for records; made when first needed.</summary>
     public string? MaskedText { get; set; }

@@ -74,7 +74,7 @@ public sealed class RelayState
     /// <summary>Set when the session should end at the next moment at which nothing is lost.</summary>
     public bool IsDraining { get; set; }
 
-    /// <summary>The database's catalog while the session is inside <see cref="IDatabaseCatalog.BeginChange"/>.</summary>
+    /// <summary>The database's catalog while the session is inside <see cref="Proxy.Catalog.ICatalog{TSnapshot}.BeginChange"/>.</summary>
     public IDatabaseCatalog? ChangingCatalog { get; set; }
 
     /// <summary>The oldest request is answered, or passed over.</summary>

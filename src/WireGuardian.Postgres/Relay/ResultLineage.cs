@@ -62,15 +62,17 @@ public sealed class ResultLineage(RelayState state, IDatabaseCatalog? catalog)
         return true;
     }
 
+    /// <summary>True for a statement whose tree the server prints.</summary>
+    internal static bool IsQuery(StatementFacts facts) =>
+        !facts.IsOpaque && (facts.Kinds & Queries) != 0 && (facts.Kinds & Others) == 0 && facts.ExecutesPrepared is null && facts.FetchesCursor is null;
+
     /// <summary>Which statement of the text the result is of; false where that is none whose tree the server prints.</summary>
     private static bool TryGetIndex(in Request request, out int index)
     {
         index = request.Kind == RequestKind.Query ? request.Ended : 0;
         if (request.MasksEverything || request.Statement is not { Settings: { } settings } statement || index >= statement.Facts.Count)
             return false;
-        var facts = statement.Facts[index];
-        return !facts.IsOpaque && (facts.Kinds & Queries) != 0 && (facts.Kinds & Others) == 0 && facts.ExecutesPrepared is null && facts.FetchesCursor is null
-            && (settings.Encoding == PostgresTextEncoding.Utf8 || Ascii.IsValid(statement.Text));
+        return IsQuery(statement.Facts[index]) && (settings.Encoding == PostgresTextEncoding.Utf8 || Ascii.IsValid(statement.Text));
     }
 
     private static bool IsOfPicture(in Request request, ICatalogView view) =>

@@ -1,9 +1,6 @@
-using System.Globalization;
-using System.Net.Sockets;
-using System.Security.Cryptography;
+using System.Buffers;
 using System.Text;
 using WireGuardian.Core.Approvals;
-using WireGuardian.Core.Audit;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
@@ -11,171 +8,90 @@ using WireGuardian.Postgres.Authentication;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Relay;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
-using WireGuardian.Proxy.Metrics;
-using WireGuardian.Proxy.Relay;
+using WireGuardian.Proxy.Session;
 using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Session;
 
-/// <summary>One client from its login to its end: the relay with what it waits for (catalog, gate) and what it reports (records, metrics).</summary>
-public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
+/// <summary>What of a session is PostgreSQL's own: what it waits for, and how its statements are described.</summary>
+public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposable
 {
     private readonly SessionServices _services;
-    private readonly LoginOutcome.LoggedIn _login;
     private readonly CancelKeys _keys;
     private readonly SessionContext _context;
-    private readonly StatementRecorder _recorder;
     private readonly Func<(PreparedStatement Statement, Judgement Judgement), GatedStatement> _describe;
     private readonly PostgresRelay _relay;
-    private readonly RelayDriver _driver;
-    private readonly SemaphoreSlim _progress = new(0, 1);
-    private readonly CancellationTokenSource _gone = new();
-    private readonly Dictionary<string, MaskedValueCounter> _maskCounters = [];
-    private volatile bool _clientWaits;
-    private volatile IHeldStatement? _held;
     private byte[]? _key;
 
     public PostgresSession(SessionServices services, LoginOutcome.LoggedIn login, Principal principal, IDatabaseCatalog? catalog, CancelKeys keys)
     {
-        (_services, _login, _keys) = (services, login, keys);
+        (_services, _keys) = (services, keys);
         _context = new(services.Options.Name, principal, login.Startup.Database, services.Policies, catalog, services.MaskKey);
-        _recorder = new(services.Audit, services.Time);
         _describe = passed => Describe(passed.Statement, passed.Judgement);
         _relay = new(_context, services.Options.Limits, this);
-        _driver = new(login.Client, login.Server, _relay, this);
+        Session = new(services, login.Client, login.Server, _relay, this);
     }
 
+    /// <summary>The session itself.</summary>
+    public RelaySession Session { get; }
+
+    /// <inheritdoc/>
     public Principal Principal => _context.Principal;
 
-    /// <summary>Relays until either side ends. Never throws for what client or server do.</summary>
-    public async Task RunAsync()
+    /// <inheritdoc/>
+    public string Database => _context.Database;
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> Goodbye
     {
-        try
+        get
         {
-            await _driver.RunAsync(_login.ClientLeftover, _login.ServerLeftover);
-        }
-        catch (ProtocolException broken)
-        {
-            _services.Metrics.ProtocolError(broken.Fault.ToString().ToLowerInvariant());
-            _services.Audit.Append(Record(AuditEvents.Logout) with { Decision = "protocol-error", Detail = broken.Message });
-        }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // A connection broke; both are closed.
-        }
-        finally
-        {
-            End();
+            var output = new ArrayBufferWriter<byte>();
+            Relay.Goodbye.Write(output);
+            return output.WrittenMemory;
         }
     }
 
-    /// <summary>Ends the session as soon as nothing is under way; a held statement is taken back.</summary>
-    public async Task DrainAsync()
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> LastWords(ProtocolException problem) => Refusals.Fatal(problem);
+
+    /// <inheritdoc/>
+    public bool BeginDraining()
     {
-        bool idle;
-        lock (_relay)
-        {
-            _relay.State.IsDraining = true;
-            idle = _relay.State.IsIdle && _relay.Client.Admission.AtGate is null;
-        }
-        _held?.Withdraw("The proxy is stopping.");
-        if (!idle)
-            return;
-        var goodbye = new System.Buffers.ArrayBufferWriter<byte>();
-        Goodbye.Write(goodbye);
-        try
-        {
-            await _driver.SendToClientAsync(goodbye.WrittenMemory);
-        }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // It ended by itself.
-        }
-        _driver.Abort();
+        _relay.State.IsDraining = true;
+        return _relay.State.IsIdle && _relay.Client.Admission.AtGate is null;
     }
 
-    /// <summary>Ends the session at once.</summary>
-    public void Abort() => _driver.Abort();
+    /// <inheritdoc/>
+    public void End()
+    {
+        if (_key is not null)
+            _keys.Remove(_key, this);
+        _relay.State.EndCatalogChange();
+    }
 
     /// <summary>A cancel request for this session came. True when a held statement was withdrawn, so that the server need not be asked.</summary>
-    public bool CancelHeld()
-    {
-        if (_held is not { } held)
-            return false;
-        held.Withdraw("The client cancelled it.");
-        return true;
-    }
-
-    /// <summary>Called about once a second: records what was counted.</summary>
-    public void Tick()
-    {
-        lock (_relay)
-        {
-            try
-            {
-                _recorder.FlushIfDue();
-            }
-            catch (AuditUnavailableException)
-            {
-                // The numbers stay; the store's own counter of failures tells.
-            }
-        }
-    }
+    public bool CancelHeld() => Session.Gate.Withdraw("The client cancelled it.");
 
     /// <inheritdoc/>
     public void Passed(PreparedStatement statement, Judgement judgement)
     {
         if (statement.Facts.Count > 0)
-        {
-            var mark = new RecordMark(statement.RecordGroup, statement.RecordedIn);
-            _recorder.Passed(ref mark, (statement, judgement), _describe);
-            (statement.RecordGroup, statement.RecordedIn) = (mark.Group, mark.Window);
-        }
+            Session.Passed(ref statement.Mark, (statement, judgement), _describe);
         _services.Metrics.StatementsCompleted(judgement.Verdict.Kinds, RuleAction.Allow);
     }
 
     /// <inheritdoc/>
-    public void BatchEnded()
-    {
-        _services.Metrics.OverheadTicks(_relay.ProcessingTicks);
-        _relay.ProcessingTicks = 0;
-    }
+    public void BatchEnded() => Session.Answered();
 
     /// <inheritdoc/>
     public void KeyReceived(int processId, ReadOnlySpan<byte> key) => _key = _keys.Add(processId, key, this);
 
     /// <inheritdoc/>
-    public void CountMaskedValues(string rule, int count)
-    {
-        if (!_maskCounters.TryGetValue(rule, out var counter))
-            _maskCounters[rule] = counter = _services.Metrics.MaskedValues(rule);
-        counter.Add(count);
-    }
-
-    /// <inheritdoc/>
-    public void CountBytes(bool toClient, int count)
-    {
-        if (toClient)
-            _services.Metrics.BytesFromServer(count);
-        else
-            _services.Metrics.BytesFromClient(count);
-    }
-
-    /// <inheritdoc/>
-    public void ServerProgressed()
-    {
-        if (_clientWaits && _progress.CurrentCount == 0)
-            _progress.Release();
-    }
-
-    /// <inheritdoc/>
-    public void ClientIsGone() => _gone.Cancel();
-
-    /// <inheritdoc/>
-    public ReadOnlyMemory<byte> LastWords(Exception problem) =>
-        problem is ProtocolException broken ? Refusals.Fatal(broken) : ReadOnlyMemory<byte>.Empty;
+    public void CountMaskedValues(string rule, int count) => Session.CountMaskedValues(rule, count);
 
     /// <inheritdoc/>
     public async Task AnswerServerAsync(CancellationToken cancellationToken)
@@ -187,7 +103,7 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
                 _relay.Server.Plans.Lineage.WasAsked(answer);
             return;
         }
-        var (snapshot, _) = await AskCatalogAsync(cancellationToken);
+        var (snapshot, _) = await _context.Catalog!.AskAsync(_services.Options.Limits.CatalogTimeout, cancellationToken);
         lock (_relay)
             _relay.Server.Plans.CatalogWasAsked(snapshot);
     }
@@ -195,81 +111,40 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     /// <inheritdoc/>
     public async Task AnswerClientAsync(CancellationToken cancellationToken)
     {
-        switch (_relay.Client.Admission.Wait)
+        var (admission, state) = (_relay.Client.Admission, _relay.State);
+        switch (admission.Wait)
         {
             case ClientWait.Settled:
-                await WaitForServerAsync(static state => state.IsSettled || state.CopyIn, cancellationToken);
+                await Session.WaitForServerAsync(state, static state => state.IsSettled || state.CopyIn, cancellationToken);
                 break;
             case ClientWait.Room:
-                var half = _services.Options.Limits.MaxPipelinedRequests / 2;
-                await WaitForServerAsync(state => state.Queue.Count <= half || state.CopyIn, cancellationToken);
+                await Session.WaitForServerAsync(
+                    (State: state, Half: _services.Options.Limits.MaxPipelinedRequests / 2),
+                    static room => room.State.Queue.Count <= room.Half || room.State.CopyIn, cancellationToken);
                 break;
             case ClientWait.Catalog:
                 await AnswerWithCatalogAsync(cancellationToken);
                 break;
             case ClientWait.Gate:
-                using (var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _gone.Token))
-                    await PassGateAsync(_relay.Client.Admission.AtGate!, ended.Token);
+                await PassGateAsync(admission.AtGate!, cancellationToken);
                 break;
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _driver.Dispose();
-        _progress.Dispose();
-        _gone.Dispose();
-    }
+    public Task AnnounceAsync(IHeldStatement held, Verdict verdict) =>
+        Session.SendToClientAsync(Refusals.Held(held.Id, verdict.RuleName, verdict.Rule!.Timeout));
 
-    private void End()
-    {
-        if (_key is not null)
-            _keys.Remove(_key, this);
-        _gone.Cancel();
-        _driver.Abort();
-        lock (_relay)
-        {
-            _relay.State.EndCatalogChange();
-            try
-            {
-                _recorder.Flush();
-            }
-            catch (AuditUnavailableException)
-            {
-                // What was sent had its first record before it was sent.
-            }
-        }
-    }
-
-    private async Task WaitForServerAsync(Func<RelayState, bool> holds, CancellationToken cancellationToken)
-    {
-        _clientWaits = true;
-        try
-        {
-            while (true)
-            {
-                lock (_relay)
-                {
-                    if (holds(_relay.State))
-                        return;
-                }
-                await _progress.WaitAsync(cancellationToken);
-            }
-        }
-        finally
-        {
-            _clientWaits = false;
-        }
-    }
+    /// <inheritdoc/>
+    public void Dispose() => Session.Dispose();
 
     private async Task AnswerWithCatalogAsync(CancellationToken cancellationToken)
     {
-        var (snapshot, problem) = await AskCatalogAsync(cancellationToken);
+        var (snapshot, problem) = await _context.Catalog!.AskAsync(_services.Options.Limits.CatalogTimeout, cancellationToken);
         lock (_relay)
         {
             if (snapshot is not null)
-                _relay.Client.Admission.AskedView = snapshot.ViewFor(_context.Principal);
+                _relay.Client.Admission.AskedView = snapshot.ViewFor(Principal);
             else if (_relay.Client.Admission.AtGate is { } statement)
                 statement.Refusal = Refusals.CatalogUnavailable(problem);
             else
@@ -277,39 +152,19 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         }
     }
 
-    private async Task<(ICatalogSnapshot? Snapshot, string Problem)> AskCatalogAsync(CancellationToken cancellationToken)
-    {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(_services.Options.Limits.CatalogTimeout);
-        try
-        {
-            return (await _context.Catalog!.GetFreshAsync(limited.Token), "");
-        }
-        catch (CatalogUnavailableException exception)
-        {
-            return (null, exception.Message);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return (null, "The catalog login did not answer in time (limits.catalogTimeout).");
-        }
-    }
-
     private async Task PassGateAsync(StatementAtGate statement, CancellationToken cancellationToken)
     {
-        var gated = Describe(statement.Statement, statement.Judgement!) with { Digest = () => DigestOf(statement) };
-        if (await IsRefusedByTheServerAnywayAsync(statement, cancellationToken))
-            gated = gated with { Verdict = new(RuleAction.Allow, null, gated.Verdict.Kinds, "The server cannot parse it, so nothing of it can run.") };
-        var outcome = await _services.Gate.PassAsync(gated, held => AnnounceAsync(held, gated.Verdict), cancellationToken);
-        _held = null;
+        var gated = Describe(statement.Statement, statement.Judgement!) with
+        {
+            Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
+        };
+        var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);
         if (outcome.Result == GateResult.Passed)
             statement.IsAdmitted = true;
         else
             (statement.RequestId, statement.Refusal) = (outcome.RequestId, Refusals.Of(outcome));
-        _services.Metrics.StatementsCompleted(gated.Verdict.Kinds, outcome.Result == GateResult.Passed ? gated.Verdict.Action : RuleAction.Deny);
     }
 
-    /// <summary>A typo gets the server's own error, not an operator's attention: what cannot be parsed cannot run.</summary>
     private async ValueTask<bool> IsRefusedByTheServerAnywayAsync(StatementAtGate statement, CancellationToken cancellationToken)
     {
         var text = statement.Statement.Text;
@@ -321,43 +176,15 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         return await _context.Catalog.IsSyntaxErrorAsync(Encoding.UTF8.GetString(text), _relay.State.Settings.StandardConformingStrings, cancellationToken);
     }
 
-    private Task AnnounceAsync(IHeldStatement held, Verdict verdict)
-    {
-        _held = held;
-        _services.Metrics.StatementsCompleted(verdict.Kinds, RuleAction.Hold);
-        return _driver.SendToClientAsync(Refusals.Held(held.Id, verdict.RuleName, verdict.Rule!.Timeout));
-    }
-
-    private string MaskedText(PreparedStatement statement) =>
-        statement.MaskedText ??= LiteralMasker.Mask(statement.Text, _relay.State.Settings);
-
     private GatedStatement Describe(PreparedStatement statement, Judgement judgement) => new()
     {
-        Principal = _context.Principal,
+        Principal = Principal,
         Listener = _context.Listener,
         Protocol = "postgres",
-        Database = _context.Database,
-        Statement = MaskedText(statement),
+        Database = Database,
+        Statement = statement.MaskedText ??= LiteralMasker.Mask(statement.Text, _relay.State.Settings),
         Relations = [.. statement.Facts.SelectMany(facts => facts.Relations).Select(relation => relation.ToString()).Distinct()],
         Verdict = judgement.Verdict,
         Digest = () => "",
-    };
-
-    /// <summary>Everything that decides what runs and what comes of it: a change of any makes another digest.</summary>
-    private string DigestOf(StatementAtGate statement)
-    {
-        var circumstances = string.Create(CultureInfo.InvariantCulture,
-            $"{_context.Listener}\n{_context.Principal.Login}\n{_context.Database}\n{_services.Policies.Current.Version}\n{_relay.State.Settings}\n");
-        return Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(circumstances), .. statement.Digest()]));
-    }
-
-    private AuditRecord Record(string auditEvent) => new()
-    {
-        Time = _services.Time.GetUtcNow(),
-        Event = auditEvent,
-        Principal = _context.Principal.Login,
-        Client = _context.Principal.ClientAddress,
-        Listener = _context.Listener,
-        Database = _context.Database,
     };
 }

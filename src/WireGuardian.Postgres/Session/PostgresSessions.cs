@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using WireGuardian.Core.Audit;
@@ -8,7 +7,9 @@ using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Authentication;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Startup;
+using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Listening;
+using WireGuardian.Proxy.Session;
 
 namespace WireGuardian.Postgres.Session;
 
@@ -16,7 +17,6 @@ namespace WireGuardian.Postgres.Session;
 public sealed class PostgresSessions : ISessionHandler
 {
     private const string TooManyConnections = "53300";
-    private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
 
     private readonly SessionServices _services;
     private readonly PostgresCatalogs _catalogs;
@@ -24,10 +24,8 @@ public sealed class PostgresSessions : ISessionHandler
     private readonly LoginPhase _logins;
     private readonly CancelForwarder _cancels;
     private readonly CancelKeys _keys = new();
-    private readonly ConcurrentDictionary<PostgresSession, byte> _sessions = new();
-    private readonly ConcurrentDictionary<string, int> _perUser = new(StringComparer.Ordinal);
-    private readonly ITimer _ticks;
-    private int _admitted;
+    private readonly ConnectionCounts _counts = new();
+    private readonly LiveSessions _sessions;
 
     public PostgresSessions(SessionServices services, PostgresCatalogs catalogs)
     {
@@ -36,7 +34,7 @@ public sealed class PostgresSessions : ISessionHandler
         _verifiers = services.Options.Catalog is null ? new NoVerifierSource() : new CatalogVerifierSource(services.Options, services.Time);
         _logins = new(services.Options, connector, _verifiers, services.Time);
         _cancels = new(connector, services.Options.Limits, services.Time);
-        _ticks = services.Time.CreateTimer(_ => Tick(), null, TickPeriod, TickPeriod);
+        _sessions = new(services);
     }
 
     /// <inheritdoc/>
@@ -61,7 +59,7 @@ public sealed class PostgresSessions : ISessionHandler
                         await ServeAsync(login, address);
                     break;
                 case LoginOutcome.Closed closed when admitted is not null:
-                    Record(AuditEvents.LoginFailed, admitted, address, "", closed.Reason);
+                    _services.Audit.Append(_services.Record(AuditEvents.LoginFailed, admitted, address, "") with { Detail = closed.Reason });
                     break;
                 case LoginOutcome.Closed { Fault: { } fault }:
                     _services.Metrics.ProtocolError(fault.ToString().ToLowerInvariant());
@@ -75,24 +73,23 @@ public sealed class PostgresSessions : ISessionHandler
         finally
         {
             if (admitted is not null)
-                Leave(admitted);
+            {
+                _counts.Leave();
+                _counts.Leave(admitted);
+            }
         }
     }
 
     /// <inheritdoc/>
-    public Task DrainAsync() => Task.WhenAll(_sessions.Keys.Select(session => session.DrainAsync()));
+    public Task DrainAsync() => _sessions.DrainAsync();
 
     /// <inheritdoc/>
-    public void Abort()
-    {
-        foreach (var session in _sessions.Keys)
-            session.Abort();
-    }
+    public void Abort() => _sessions.Abort();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _ticks.DisposeAsync();
+        await _sessions.DisposeAsync();
         _cancels.Dispose();
         if (_verifiers is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
@@ -104,32 +101,20 @@ public sealed class PostgresSessions : ISessionHandler
         var startup = login.Startup;
         var groups = _services.Policies.Current.GroupsOf(startup.User);
         var principal = new Principal(startup.User, groups, address, startup.ApplicationName ?? "");
-        Record(AuditEvents.Login, startup.User, address, startup.Database, "");
+        _services.Audit.Append(_services.Record(AuditEvents.Login, startup.User, address, startup.Database));
         using var lease = _catalogs.Acquire(_services.Options, startup.Database);
         using var session = new PostgresSession(_services, login, principal, lease?.Catalog, _keys);
-        _sessions[session] = 0;
-        try
-        {
-            await session.RunAsync();
-        }
-        finally
-        {
-            _sessions.TryRemove(session, out _);
-            Record(AuditEvents.Logout, startup.User, address, startup.Database, "");
-        }
+        await _sessions.RunAsync(session.Session, startup.Database, login.ClientLeftover, login.ServerLeftover);
     }
 
     private FatalError? Admit(StartupMessage startup, string address, ref string? admitted)
     {
         var limits = _services.Options.Limits;
-        if (Interlocked.Increment(ref _admitted) > limits.MaxConnections)
-        {
-            Interlocked.Decrement(ref _admitted);
+        if (!_counts.TryEnter(limits.MaxConnections))
             return new(TooManyConnections, "sorry, too many clients already", $"The listener takes {limits.MaxConnections} connections (limits.maxConnections).");
-        }
-        if (_perUser.AddOrUpdate(startup.User, 1, static (_, count) => count + 1) > limits.MaxConnectionsPerUser)
+        if (!_counts.TryEnter(startup.User, limits.MaxConnectionsPerUser))
         {
-            Leave(startup.User);
+            _counts.Leave();
             return new(TooManyConnections, "too many connections for this user",
                 $"The listener takes {limits.MaxConnectionsPerUser} connections of one user (limits.maxConnectionsPerUser).");
         }
@@ -146,17 +131,9 @@ public sealed class PostgresSessions : ISessionHandler
         var masks = policy.MaskingFor(listener).Count > 0;
         if (verdict is { Action: RuleAction.Allow } && (verdict.Rule is not null || !masks))
             return null;
-        Record(AuditEvents.LoginFailed, startup.User, address, startup.Database, "replication is refused");
+        _services.Audit.Append(_services.Record(AuditEvents.LoginFailed, startup.User, address, startup.Database) with { Detail = "replication is refused" });
         return new("42501", "replication is refused", "The write-ahead log cannot be masked.",
             "A rule with kinds: [export] and action: allow would let it through.");
-    }
-
-    private void Leave(string user)
-    {
-        Interlocked.Decrement(ref _admitted);
-        // A name that nobody uses any more is forgotten, or a flood of made-up names would fill the table.
-        if (_perUser.AddOrUpdate(user, 0, static (_, count) => count - 1) <= 0)
-            _perUser.TryRemove(new(user, 0));
     }
 
     private async Task CancelAsync(CancelRequest request, CancellationToken stopping)
@@ -165,21 +142,4 @@ public sealed class PostgresSessions : ISessionHandler
             return;
         await _cancels.ForwardAsync(request, stopping);
     }
-
-    private void Tick()
-    {
-        foreach (var session in _sessions.Keys)
-            session.Tick();
-    }
-
-    private void Record(string auditEvent, string user, string address, string database, string detail) => _services.Audit.Append(new()
-    {
-        Time = _services.Time.GetUtcNow(),
-        Event = auditEvent,
-        Principal = user,
-        Client = address,
-        Listener = _services.Options.Name,
-        Database = database,
-        Detail = detail,
-    });
 }

@@ -16,4 +16,15 @@ public sealed record SessionServices
     public required Gate Gate { get; init; }
     public required ListenerMetrics Metrics { get; init; }
     public required TimeProvider Time { get; init; }
+
+    /// <summary>A record of a login, or of what becomes of one.</summary>
+    public AuditRecord Record(string auditEvent, string login, string client, string database) => new()
+    {
+        Time = Time.GetUtcNow(),
+        Event = auditEvent,
+        Principal = login,
+        Client = client,
+        Listener = Options.Name,
+        Database = database,
+    };
 }

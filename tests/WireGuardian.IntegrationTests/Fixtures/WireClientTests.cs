@@ -80,6 +80,9 @@ public sealed class WireClientTests
         var server = await SharedPostgres.Version15;
         await using var client = await WireClient.LogInAsync(server.Port, PostgresServer.Superuser, PostgresServer.SuperuserPassword, "postgres");
         await client.SendAsync(FrontendMessage.Query("select pg_sleep(60)"));
+        // A cancel request that comes before the query does nothing.
+        while (await server.ScalarAsync($"select state from pg_stat_activity where pid = {client.ProcessId}") is not "active")
+            await Task.Delay(20);
         await using (var canceller = await WireClient.ConnectAsync(server.Port))
         {
             await canceller.SendAsync(FrontendMessage.CancelRequest(client.ProcessId, client.CancelKey));

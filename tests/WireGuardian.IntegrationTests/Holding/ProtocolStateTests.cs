@@ -61,6 +61,14 @@ public sealed class ProtocolStateTests
     }
 
     [Test]
+    public async Task A_query_behind_a_slow_one_is_held_when_that_is_answered()
+    {
+        await using var client = await HoldingShop.ConnectAsync();
+        await client.SendAsync(FrontendMessage.Query("SELECT pg_sleep(1)"), FrontendMessage.Query("DELETE FROM kept WHERE i = -1"));
+        Assert.That((await client.ReadUntilAsync('N')).Select(frame => frame.Type), Is.EqualTo("TDCZN"));
+    }
+
+    [Test]
     public async Task An_extended_query_without_Describe_is_held_and_runs_with_its_own_parameters()
     {
         await using var client = await HoldingShop.ConnectAsync();

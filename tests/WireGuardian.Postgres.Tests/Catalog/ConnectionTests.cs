@@ -1,5 +1,6 @@
 using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Catalog;
+using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Tls;
 using WireGuardian.Testing.Postgres;
 using WireGuardian.Testing.Tls;

@@ -145,12 +145,20 @@ public sealed class WireClient : IAsyncDisposable
     }
 
     /// <summary>Frames up to and with the first of one of <paramref name="types"/>.</summary>
+    /// <exception cref="TimeoutException">The next one did not come; tells which did.</exception>
     public async Task<IReadOnlyList<WireFrame>> ReadUntilAsync(params char[] types)
     {
         var frames = new List<WireFrame>();
-        do
-            frames.Add(await ReadFrameAsync());
-        while (!types.Contains(frames[^1].Type));
+        try
+        {
+            do
+                frames.Add(await ReadFrameAsync());
+            while (!types.Contains(frames[^1].Type));
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"no {string.Join(" or ", types)} after {frames.Count} frames: {string.Join(", ", frames.TakeLast(10))}", late);
+        }
         return frames;
     }
 
