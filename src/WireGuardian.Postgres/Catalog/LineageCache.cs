@@ -21,6 +21,8 @@ internal sealed class LineageCache(ICatalogSnapshot snapshot)
 
     public ICatalogSnapshot Snapshot => snapshot;
 
+    public int Count => _answers.Count;
+
     public LineageAnswer? Find(in LineageQuestion question)
     {
         var key = WriteKey(question);

@@ -63,6 +63,8 @@ internal sealed class NamePlaces
                 return null;
             path.UnionWith(place.Schemas);
         }
+        // It comes first by itself.
+        path.Remove("pg_catalog");
         ambiguous = "";
         return path;
     }

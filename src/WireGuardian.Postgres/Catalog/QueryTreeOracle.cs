@@ -1,5 +1,6 @@
 using System.Text;
 using Npgsql;
+using WireGuardian.Proxy.Catalog;
 
 namespace WireGuardian.Postgres.Catalog;
 

@@ -2,7 +2,6 @@ using System.Text;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
-using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Lineage;
 using WireGuardian.Postgres.Relay;
