@@ -3,7 +3,6 @@ using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
 using WireGuardian.Proxy.Explaining;
 using WireGuardian.Server.Composition;
-using WireGuardian.Server.Configuration;
 
 namespace WireGuardian.Server.Commands;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using WireGuardian.Testing.Postgres;
 using WireGuardian.Testing.Processes;
-using WireGuardian.Testing.Programs;
+using Built = WireGuardian.Testing.Programs.Program;
 
 namespace WireGuardian.IntegrationTests.Lineage;
 
@@ -85,5 +85,5 @@ public sealed class ExplainTests
         RunAsync("--listener", "app", "--user", "lineage_app", "--database", _shop.Database.Name, "--output", output, sql);
 
     private Task<ProcessResult> RunAsync(params string[] arguments) =>
-        ProcessRunner.RunAsync(Program.Dotnet, [Program.Wireguardian.Assembly, "explain", "--config", _shop.Proxy.ConfigurationPath, .. arguments]);
+        ProcessRunner.RunAsync(Built.Dotnet, [Built.Wireguardian.Assembly, "explain", "--config", _shop.Proxy.ConfigurationPath, .. arguments]);
 }

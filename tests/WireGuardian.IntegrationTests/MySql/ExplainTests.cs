@@ -1,7 +1,7 @@
 using System.Text.Json;
 using WireGuardian.Testing.MySql;
 using WireGuardian.Testing.Processes;
-using WireGuardian.Testing.Programs;
+using Built = WireGuardian.Testing.Programs.Program;
 
 namespace WireGuardian.IntegrationTests.MySql;
 
@@ -30,9 +30,9 @@ public sealed class ExplainTests(MySqlFlavour flavour)
 
     private async Task<JsonElement> ExplainAsync(string sql)
     {
-        var result = await ProcessRunner.RunAsync(Program.Dotnet,
+        var result = await ProcessRunner.RunAsync(Built.Dotnet,
         [
-            Program.Wireguardian.Assembly, "explain", "--config", MySqlShop.Proxy(flavour).ConfigurationPath, "--listener", "app", "--user", "app",
+            Built.Wireguardian.Assembly, "explain", "--config", MySqlShop.Proxy(flavour).ConfigurationPath, "--listener", "app", "--user", "app",
             "--database", MySqlShop.Database(flavour).Name, "--output", "json", sql,
         ]);
         Assert.That((result.ExitCode, result.Error), Is.EqualTo((0, "")));
