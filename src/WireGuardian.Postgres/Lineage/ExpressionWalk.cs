@@ -10,6 +10,9 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
     private const int SublinkParameter = 2;
     private const int MultiexprParameter = 3;
 
+    /// <summary>json, in pg_type.</summary>
+    private const uint JsonType = 114;
+
     private readonly Dictionary<TreeNode, Sublink> _sublinks = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The lineage of one value. Plain where the value is a column's own, or one of several columns' own.</summary>
@@ -101,15 +104,17 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
 
     private void CollectComputed(TreeNode node, Sources into)
     {
-        if (FunctionOf(node) == FunctionLineage.ReadsElsewhere)
-            into.AddUnknown(WhyElsewhere(node));
-        var arguments = new Sources();
+        var sources = new Sources();
         foreach (var value in node.Values)
-            Collect(value, arguments);
-        var lineage = arguments.ToLineage();
+            Collect(value, sources);
+        if (FunctionOf(node) == FunctionLineage.ReadsElsewhere)
+            sources.AddUnknown(WhyElsewhere(node));
+        if (node.Label == "JSONCONSTRUCTOREXPR" && findings.OfConversion(0, JsonType) != FunctionLineage.Computes)
+            sources.AddUnknown("a cast to JSON may read elsewhere");
+        var lineage = sources.ToLineage();
         into.Add(lineage);
 
-        // A function that returns rows in a select list: how many rows there are depends on its arguments.
+        // A function that returns rows: how many there are depends on what it is computed from.
         if (node.IsTrue("funcretset") || node.IsTrue("opretset"))
             scope.RowSources.Add(lineage);
     }
