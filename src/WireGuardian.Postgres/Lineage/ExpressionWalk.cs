@@ -135,10 +135,7 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
         var function = findings.OfFunction(node.Oid("aggfnoid"));
         if (function == FunctionLineage.ReadsElsewhere)
             into.AddUnknown(WhyElsewhere(node));
-        var arguments = new Sources();
-        Collect(node["args"], arguments);
-        if (function != FunctionLineage.Counts)
-            into.Add(arguments.ToLineage());
+        var arguments = CollectArguments(node, function, into);
         Collect(node["aggdirectargs"], into);
 
         var filter = new Sources();
@@ -148,7 +145,24 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
         // FILTER, DISTINCT and ORDER BY inside an aggregate choose and order rows as the clauses of the query do.
         scope.RowSources.Add(filter.ToLineage());
         if (node.Has("aggdistinct") || node.Has("aggorder"))
-            scope.RowSources.Add(arguments.ToLineage());
+            scope.RowSources.Add(arguments);
+    }
+
+    /// <summary>
+    /// What counts its arguments counts those that are not null. Of a column as it stands that says nothing of the values; whether an expression is null may depend on
+    /// them (<c>count(nullif(a, 'x'))</c>).
+    /// </summary>
+    private ColumnLineage CollectArguments(TreeNode node, FunctionLineage function, Sources into)
+    {
+        var arguments = new Sources();
+        foreach (var argument in node.List("args"))
+        {
+            var lineage = Of(argument);
+            arguments.Add(lineage);
+            if (function != FunctionLineage.Counts || !lineage.IsPlain)
+                into.Add(lineage);
+        }
+        return arguments.ToLineage();
     }
 
     private void CollectWindowFunction(TreeNode node, Sources into)
@@ -156,10 +170,7 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
         var function = findings.OfFunction(node.Oid("winfnoid"));
         if (function == FunctionLineage.ReadsElsewhere)
             into.AddUnknown(WhyElsewhere(node));
-        var arguments = new Sources();
-        Collect(node["args"], arguments);
-        if (function != FunctionLineage.Counts)
-            into.Add(arguments.ToLineage());
+        CollectArguments(node, function, into);
         Collect(node["aggfilter"], into);
         into.Add(scope.Window(node.Number("winref")));
     }

@@ -6,7 +6,7 @@ internal enum FunctionLineage
     /// <summary>Of its arguments.</summary>
     Computes,
 
-    /// <summary>Of how many of its arguments there are and whether they are null, which says nothing of their values.</summary>
+    /// <summary>Of how many of its arguments there are and whether they are null, which says nothing of the values of a column as it stands.</summary>
     Counts,
 
     /// <summary>Of what no argument names: tables, files, other sessions, a query in a text.</summary>

@@ -113,6 +113,8 @@ internal static class LineageCases
         // Aggregates.
         ("select count(*) as a, count(ssn) as b, count(distinct ssn) as c, regr_count(salary, id) as d from emp", "a = -; b = -; c = -; d = - | where emp.ssn"),
         ("select count(*) filter (where ssn = 'x') as a from emp", "a ~ emp.ssn | where emp.ssn"),
+        ("select count(nullif(ssn, 'x')) as a, count(case when ssn > 'x' then 1 end) as b, count(coalesce(ssn, name)) as c, count((select salary)) as d from emp", "a ~ emp.ssn; b ~ emp.ssn; c = -; d = -"),
+        ("select count(s.a) as a, count(s.b) over () as b from (select nullif(ssn, 'x') as a, ssn as b from emp) s group by s.b", "a ~ emp.ssn; b = - | where emp.ssn"),
         ("select max(ssn) as a, sum(salary) as b, string_agg(name, ',') as c, glue(ssn) as d from emp", "a ~ emp.ssn; b ~ emp.salary; c ~ emp.name; d ~ emp.ssn"),
         ("select array_agg(name order by ssn) as a from emp", "a ~ emp.name, emp.ssn | where emp.name, emp.ssn"),
         ("select percentile_disc(0.5) within group (order by salary) as a, mode() within group (order by ssn) as b from emp", "a ~ emp.salary; b ~ emp.ssn | where emp.salary, emp.ssn"),
@@ -178,8 +180,8 @@ internal static class LineageCases
         ("select x.* from emp, jsonb_to_record(info) as x (a int, b text)", "a ~ emp.info; b ~ emp.info"),
         ("select x.v from emp, xmltable('/a/b' passing doc columns v text path '.', n for ordinality) x", "v ~ emp.doc | where emp.doc"),
         ("select query_to_xml('select * from emp', true, true, '') as a, id from dept", "a = ?; id = dept.id"),
-        ("select * from ts_stat('select to_tsvector(ssn) from emp') s (w, n, e)", "w = ?; n = ?; e = ? | where = ?"),
-        ("select word from ts_stat('select to_tsvector(ssn) from emp')", "word = ? | where = ?"),
+        ("select * from ts_stat('select to_tsvector(ssn) from emp') s (w, n, e)", "w = ?; n = ?; e = ? | where ?"),
+        ("select word from ts_stat('select to_tsvector(ssn) from emp')", "word = ? | where ?"),
         ("select stavalues1 from pg_statistic", "stavalues1 = 2619.27"),
 
         // Views, materialised views, partitions, inheritance.
