@@ -129,7 +129,24 @@ public sealed class LineageTests(PostgresVersion version)
         var close = rest[end..rest.IndexOf(" :resno", StringComparison.Ordinal)];
         string Deep(int depth) => tree[..start] + string.Concat(Enumerable.Repeat(open, depth)) + rest[..end] + string.Concat(Enumerable.Repeat(close, depth)) + rest[rest.IndexOf(" :resno", StringComparison.Ordinal)..];
         Assert.That(_bench.Names.Write(LineageReader.Read(Deep(200), _bench.Functions)), Is.EqualTo("a ~ emp.id"));
-        Assert.That(() => LineageReader.Read(Deep(9_000), _bench.Functions), Throws.InstanceOf<ProtocolException>());
+        Exception? refusal = null;
+        var deep = Deep(9_000);
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    LineageReader.Read(deep, _bench.Functions);
+                }
+                catch (Exception exception)
+                {
+                    refusal = exception;
+                }
+            },
+            maxStackSize: 1 << 20);
+        thread.Start();
+        thread.Join();
+        Assert.That(refusal, Is.InstanceOf<ProtocolException>());
     }
 
     private async Task<string> WriteAsync(string statement) => _bench.Names.Write(await _bench.ReadAsync(statement));
