@@ -111,7 +111,7 @@ internal static class LineageCases
         ("select name from emp order by (select budget from dept where id = dept_id)", "name = emp.name | where dept.budget, dept.id, emp.dept_id"),
 
         // Aggregates.
-        ("select count(*) as a, count(ssn) as b, count(distinct ssn) as c, regr_count(salary, id) as d from emp", "a = -; b = -; c = -; d = - | where emp.ssn"),
+        ("select count(*) as a, count(ssn) as b, count(distinct ssn) as c, regr_count(salary, id) as d from emp", "a = -; b = -; c = -; d ~ emp.id, emp.salary | where emp.ssn"),
         ("select count(*) filter (where ssn = 'x') as a from emp", "a ~ emp.ssn | where emp.ssn"),
         ("select count(nullif(ssn, 'x')) as a, count(case when ssn > 'x' then 1 end) as b, count(coalesce(ssn, name)) as c, count((select salary)) as d from emp", "a ~ emp.ssn; b ~ emp.ssn; c = -; d = -"),
         ("select count(s.a) as a, count(s.b) over () as b from (select nullif(ssn, 'x') as a, ssn as b from emp) s group by s.b", "a ~ emp.ssn; b = - | where emp.ssn"),

@@ -54,12 +54,14 @@ internal sealed class ExpressionBuilder(QueryBuilder queries, Choices choices, I
         };
     }
 
-    public string Window(GeneratedType type)
+    /// <param name="type">Of the value.</param>
+    /// <param name="keys">Makes what the window partitions and orders by.</param>
+    public string Window(GeneratedType type, ExpressionBuilder keys)
     {
         var window = choices.Of(
-            $"over (order by {Value(choices.Of(Number, Text), 2)})",
-            $"over (partition by {Value(Number, 2)})",
-            $"over (partition by {Value(Number, 2)} order by {Value(Text, 2)} rows between 1 preceding and current row)");
+            $"over (order by {keys.Value(choices.Of(Number, Text), 2)})",
+            $"over (partition by {keys.Value(Number, 2)})",
+            $"over (partition by {keys.Value(Number, 2)} order by {keys.Value(Text, 2)} rows between 1 preceding and current row)");
         return type switch
         {
             Text => $"{choices.Of("max", "first_value", "last_value", "lag")}({Value(Text, 1)}) {window}",

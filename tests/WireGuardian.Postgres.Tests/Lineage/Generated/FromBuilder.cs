@@ -59,12 +59,12 @@ internal sealed class FromBuilder(QueryBuilder queries, Choices choices)
     private GeneratedFrom Join(GeneratedFrom left, GeneratedFrom right)
     {
         IReadOnlyList<GeneratedColumn> columns = [.. left.Columns, .. right.Columns];
-        var numbers = (Left: Number(left), Right: Number(right));
-        return numbers is { Left: { } one, Right: { } other } && !choices.Once(4)
+        var clean = !choices.Once(6);
+        return Key(left) is { } one && Key(right) is { } other
             ? new GeneratedFrom($"{left.Sql} {choices.Of("join", "left join", "right join", "full join")} {right.Sql} on {one} = {other}", columns)
             : new GeneratedFrom($"{left.Sql} cross join {right.Sql}", columns);
 
-        static string? Number(GeneratedFrom from) => from.Columns.FirstOrDefault(column => column.Type == GeneratedType.Number)?.Sql;
+        string? Key(GeneratedFrom from) => from.Columns.LastOrDefault(column => column.Type == GeneratedType.Number && (column.IsClean || !clean))?.Sql;
     }
 
     private GeneratedFrom Lateral(GeneratedFrom left, int depth, IReadOnlyList<GeneratedColumn> around)
@@ -90,6 +90,6 @@ internal sealed class FromBuilder(QueryBuilder queries, Choices choices)
         var (text, schema) = (choices.Of("ssn", "name", "pay::text"), GeneratedSchema.Placeholder);
         return new GeneratedFrom(
             $"((select id, {text} as c from {schema}.person) a {join} (select id, secret as c, title from {schema}.team) b using (id, c)) as {alias}",
-            [new($"{alias}.c", Text), new($"{alias}.id", GeneratedType.Number), new($"{alias}.title", Text)]);
+            [new($"{alias}.c", Text), new($"{alias}.id", GeneratedType.Number), new($"{alias}.title", Text, IsClean: true)]);
     }
 }

@@ -7,8 +7,8 @@ internal enum GeneratedType
     List,
 }
 
-/// <summary>A column that a generated query can name.</summary>
-internal sealed record GeneratedColumn(string Sql, GeneratedType Type);
+/// <summary>A column that a generated query can name; clean where no masked column goes into it.</summary>
+internal sealed record GeneratedColumn(string Sql, GeneratedType Type, bool IsClean = false);
 
 /// <summary>A query that returns columns named c1, c2 and so on.</summary>
 internal sealed record GeneratedQuery(string Sql, IReadOnlyList<GeneratedType> Types);

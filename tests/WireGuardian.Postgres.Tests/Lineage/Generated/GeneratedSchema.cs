@@ -12,18 +12,24 @@ internal static class GeneratedSchema
     /// <summary>The masked columns; the one that schema v1 changes first.</summary>
     public static readonly string[] Masked = ["person.ssn", "person.pay", "team.secret", "tag.codes", "tag.rank"];
 
+    /// <summary>The values that each of them is changed to, as text.</summary>
+    public static readonly string[][] Changed = [["Other 5", "x", "zz top"], ["17", "3", "40"], ["changed it", "w"], ["{q,r,s}", "{t,u}"], ["8", "6"]];
+
+    /// <summary>The masked columns first: they are what queries are to be made of.</summary>
     public static readonly (string Name, GeneratedColumn[] Columns)[] Relations =
     [
-        ("person", [new("id", GeneratedType.Number), new("name", GeneratedType.Text), new("ssn", GeneratedType.Text), new("pay", GeneratedType.Number), new("team", GeneratedType.Number)]),
-        ("team", [new("id", GeneratedType.Number), new("title", GeneratedType.Text), new("secret", GeneratedType.Text)]),
-        ("tag", [new("id", GeneratedType.Number), new("label", GeneratedType.Text), new("codes", GeneratedType.List), new("rank", GeneratedType.Number)]),
-        ("v_person", [new("id", GeneratedType.Number), new("hidden", GeneratedType.Text), new("name", GeneratedType.Text)]),
-        ("v_team", [new("id", GeneratedType.Number), new("who", GeneratedType.Text), new("what", GeneratedType.Text), new("total", GeneratedType.Number)]),
+        ("person", [new("ssn", GeneratedType.Text), new("pay", GeneratedType.Number), Clean("id", GeneratedType.Number), Clean("name", GeneratedType.Text), Clean("team", GeneratedType.Number)]),
+        ("team", [new("secret", GeneratedType.Text), Clean("title", GeneratedType.Text), Clean("id", GeneratedType.Number)]),
+        ("tag", [new("codes", GeneratedType.List), new("rank", GeneratedType.Number), Clean("label", GeneratedType.Text), Clean("id", GeneratedType.Number)]),
+        ("v_person", [new("hidden", GeneratedType.Text), Clean("name", GeneratedType.Text), Clean("id", GeneratedType.Number)]),
+        ("v_team", [new("what", GeneratedType.Text), new("total", GeneratedType.Number), Clean("who", GeneratedType.Text), Clean("id", GeneratedType.Number)]),
     ];
 
     public static string Sql => string.Join('\n', Enumerable.Range(0, Masked.Length + 1).Select(Version));
 
     public static string In(int schema, string sql) => sql.Replace(Placeholder, $"v{schema}", StringComparison.Ordinal);
+
+    private static GeneratedColumn Clean(string name, GeneratedType type) => new(name, type, IsClean: true);
 
     private static string Version(int schema)
     {

@@ -46,11 +46,11 @@ internal sealed class QueryBuilder(Choices choices)
         var from = new FromBuilder(this, choices).Build(depth, around);
         IReadOnlyList<GeneratedColumn> columns = [.. from.Columns, .. around];
         var expressions = new ExpressionBuilder(this, choices, columns, depth);
-        var where = choices.Once(4) ? $" where {expressions.Condition(1)}" : "";
+        var where = choices.Once(4) ? $" where {(choices.Once(4) ? expressions : Clean(columns, depth)).Condition(1)}" : "";
         return choices.Next(5) switch
         {
             3 => Grouped(from, columns, types, depth, where),
-            4 => $"select {Columns(types, type => choices.Once(2) ? expressions.Window(type) : expressions.Value(type, 0))} from {from.Sql}{where}",
+            4 => $"select {Columns(types, type => choices.Once(2) ? expressions.Window(type, choices.Once(3) ? expressions : Clean(columns, depth)) : expressions.Value(type, 0))} from {from.Sql}{where}",
             _ => Plain(expressions, from, types, where),
         };
     }
@@ -65,13 +65,16 @@ internal sealed class QueryBuilder(Choices choices)
     private string Grouped(GeneratedFrom from, IReadOnlyList<GeneratedColumn> columns, IReadOnlyList<GeneratedType> types, int depth, string where)
     {
         // A key that is a column of FROM: what stands outside it can then be grouped by as well.
-        var key = choices.Of(from.Columns);
+        var key = choices.Of<GeneratedColumn>([.. from.Columns.Reverse()]);
         var grouped = new ExpressionBuilder(this, choices, [key], depth);
         var inside = new ExpressionBuilder(this, choices, columns, depth);
         var clause = choices.Of("", "", $" group by {key.Sql}", $" group by {key.Sql}", $" group by rollup ({key.Sql})");
         var having = clause.Length > 0 && choices.Once(6) ? $" having {inside.Aggregate(Number)} > 1" : "";
         return $"select {Columns(types, type => clause.Length > 0 && choices.Once(3) ? grouped.Value(type, 2) : inside.Aggregate(type))} from {from.Sql}{where}{clause}{having}";
     }
+
+    /// <summary>Conditions on masked columns excuse every change: most are to be on others.</summary>
+    private ExpressionBuilder Clean(IReadOnlyList<GeneratedColumn> columns, int depth) => new(this, choices, [.. columns.Where(column => column.IsClean)], depth);
 
     private string Row(IReadOnlyList<GeneratedColumn> around, IReadOnlyList<GeneratedType> types, int depth)
     {
@@ -104,7 +107,7 @@ internal sealed class QueryBuilder(Choices choices)
         var step = new FromBuilder(this, choices).Table();
         var next = new ExpressionBuilder(this, choices, [.. own, .. step.Columns, .. around], depth);
         return $"with recursive {name} (c1, c2, n) as (select {first.Value(Text, 1)}, {first.Value(Number, 1)}, 0 from {start.Sql} "
-            + $"union all select {next.Value(Text, 1)}, {next.Value(Number, 1)}, r.n + 1 from {name} r, {step.Sql} where r.n < {1 + choices.Next(DeepestRecursion - 1)} and {step.Columns[0].Sql} = 1) ";
+            + $"union all select {next.Value(Text, 1)}, {next.Value(Number, 1)}, r.n + 1 from {name} r, {step.Sql} where r.n < {1 + choices.Next(DeepestRecursion - 1)} and {step.Columns[^1].Sql} = 1) ";
     }
 
     public IReadOnlyList<(string Name, IReadOnlyList<GeneratedType> Types)> CommonTables => _commonTables;
