@@ -10,6 +10,9 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
     private const int SublinkParameter = 2;
     private const int MultiexprParameter = 3;
 
+    /// <summary>json, in pg_type.</summary>
+    private const uint JsonType = 114;
+
     private readonly Dictionary<TreeNode, Sublink> _sublinks = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The lineage of one value. Plain where the value is a column's own, or one of several columns' own.</summary>
@@ -101,15 +104,17 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
 
     private void CollectComputed(TreeNode node, Sources into)
     {
-        if (FunctionOf(node) == FunctionLineage.ReadsElsewhere)
-            into.AddUnknown(WhyElsewhere(node));
-        var arguments = new Sources();
+        var sources = new Sources();
         foreach (var value in node.Values)
-            Collect(value, arguments);
-        var lineage = arguments.ToLineage();
+            Collect(value, sources);
+        if (FunctionOf(node) == FunctionLineage.ReadsElsewhere)
+            sources.AddUnknown(WhyElsewhere(node));
+        if (node.Label == "JSONCONSTRUCTOREXPR" && findings.OfConversion(0, JsonType) != FunctionLineage.Computes)
+            sources.AddUnknown("a cast to JSON may read elsewhere");
+        var lineage = sources.ToLineage();
         into.Add(lineage);
 
-        // A function that returns rows in a select list: how many rows there are depends on its arguments.
+        // A function that returns rows: how many there are depends on what it is computed from.
         if (node.IsTrue("funcretset") || node.IsTrue("opretset"))
             scope.RowSources.Add(lineage);
     }
@@ -130,10 +135,7 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
         var function = findings.OfFunction(node.Oid("aggfnoid"));
         if (function == FunctionLineage.ReadsElsewhere)
             into.AddUnknown(WhyElsewhere(node));
-        var arguments = new Sources();
-        Collect(node["args"], arguments);
-        if (function != FunctionLineage.Counts)
-            into.Add(arguments.ToLineage());
+        var arguments = CollectArguments(node, function, into);
         Collect(node["aggdirectargs"], into);
 
         var filter = new Sources();
@@ -143,7 +145,24 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
         // FILTER, DISTINCT and ORDER BY inside an aggregate choose and order rows as the clauses of the query do.
         scope.RowSources.Add(filter.ToLineage());
         if (node.Has("aggdistinct") || node.Has("aggorder"))
-            scope.RowSources.Add(arguments.ToLineage());
+            scope.RowSources.Add(arguments);
+    }
+
+    /// <summary>
+    /// What counts its arguments counts those that are not null. Of a column as it stands that says nothing of the values; whether an expression is null may depend on
+    /// them (<c>count(nullif(a, 'x'))</c>).
+    /// </summary>
+    private ColumnLineage CollectArguments(TreeNode node, FunctionLineage function, Sources into)
+    {
+        var arguments = new Sources();
+        foreach (var argument in node.List("args"))
+        {
+            var lineage = Of(argument);
+            arguments.Add(lineage);
+            if (function != FunctionLineage.Counts || !lineage.IsPlain)
+                into.Add(lineage);
+        }
+        return arguments.ToLineage();
     }
 
     private void CollectWindowFunction(TreeNode node, Sources into)
@@ -151,10 +170,7 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
         var function = findings.OfFunction(node.Oid("winfnoid"));
         if (function == FunctionLineage.ReadsElsewhere)
             into.AddUnknown(WhyElsewhere(node));
-        var arguments = new Sources();
-        Collect(node["args"], arguments);
-        if (function != FunctionLineage.Counts)
-            into.Add(arguments.ToLineage());
+        CollectArguments(node, function, into);
         Collect(node["aggfilter"], into);
         into.Add(scope.Window(node.Number("winref")));
     }

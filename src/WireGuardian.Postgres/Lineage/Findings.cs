@@ -8,7 +8,7 @@ namespace WireGuardian.Postgres.Lineage;
 internal sealed class Findings(ILineageFunctions functions)
 {
     /// <summary>Nodes looked at, those looked at again by the rounds of recursive queries included. A page of SQL has some hundreds.</summary>
-    private const int MostSteps = 20_000_000;
+    private const int MostSteps = 3_000_000;
 
     private readonly Dictionary<ColumnKey, ColumnLineage> _writes = [];
     private readonly HashSet<uint> _relations = [];

@@ -6,7 +6,7 @@ internal enum FunctionLineage
     /// <summary>Of its arguments.</summary>
     Computes,
 
-    /// <summary>Of how many of its arguments there are and whether they are null, which says nothing of their values.</summary>
+    /// <summary>Of how many of its arguments there are and whether they are null, which says nothing of the values of a column as it stands.</summary>
     Counts,
 
     /// <summary>Of what no argument names: tables, files, other sessions, a query in a text.</summary>
@@ -22,6 +22,9 @@ internal interface ILineageFunctions
     /// <summary>Of the function behind an operator (pg_operator), asked where a tree names the operator alone.</summary>
     FunctionLineage OfOperator(uint operatorOid);
 
-    /// <summary>Of a conversion that a tree does not show, as between the branches of a set operation, when one of the types (pg_type) is a user's.</summary>
+    /// <summary>
+    /// Of a conversion that a tree does not show, by pg_type's OIDs: between the branches of a set operation where one of the types is a user's, and to JSON, where the source
+    /// is 0 because it can be any.
+    /// </summary>
     FunctionLineage OfConversion(uint sourceType, uint targetType);
 }

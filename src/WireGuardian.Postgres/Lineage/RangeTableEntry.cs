@@ -114,16 +114,21 @@ internal sealed class RangeTableEntry(TreeNode node, QueryScope scope, Findings 
     private ColumnLineage WholeRow()
     {
         var sources = new Sources();
+        IReadOnlyList<TreeItem> names = node.Node("eref")?.List("colnames") ?? [];
         var count = _kind switch
         {
             Kind.Subquery => SubqueryColumns?.Count ?? 0,
             Kind.CommonTable => CommonTable?.Columns.Count ?? 0,
-            _ => node.Node("eref")?.List("colnames").Count ?? 0,
+            _ => names.Count,
         };
         if (count == 0 && _kind is not Kind.Relation)
             sources.AddUnknown("a row whose columns are not known");
         for (var attribute = 1; attribute <= count; attribute++)
-            sources.Add(Column(attribute));
+        {
+            // A column that was dropped keeps its number and has no name.
+            if (_kind is not Kind.Relation || names[attribute - 1] is not TreeToken { Text: "\"\"" or "" })
+                sources.Add(Column(attribute));
+        }
         return sources.ToLineage();
     }
 
