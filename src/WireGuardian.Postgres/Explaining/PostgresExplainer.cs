@@ -29,13 +29,18 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
 
         var state = new RelayState();
         var context = new SessionContext(listener.Name, principal, database, policies, _catalog, MaskKey.Random());
-        var judge = new StatementJudge(context, state.SqlNames, state.Statements, state.Portals, state.UncommittedCode);
+        var judge = new StatementJudge(context, state);
         var text = Encoding.UTF8.GetBytes(sql);
         var explanations = new List<StatementExplanation>();
         foreach (var facts in PostgresAnalyzer.Analyze(text, state.Settings))
         {
             var statement = new PreparedStatement(text[facts.Text], [facts], state.Settings);
-            var judgement = judge.TryJudge(statement, view)!;
+            Judgement? judgement;
+            while ((judgement = judge.TryJudge(statement, snapshot)) is null)
+            {
+                var wanted = judge.Predicates.Wanted!.Value;
+                judge.Predicates.WasAsked(await _catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken));
+            }
             var shown = LiteralMasker.Mask(statement.Text, state.Settings);
             if (snapshot is null || view is null || !ResultLineage.IsQuery(facts))
             {

@@ -43,13 +43,12 @@ public sealed class ResultLineage(RelayState state, IDatabaseCatalog? catalog)
             return true;
         var statement = request.Statement!;
         ref var known = ref statement.Lineages[index];
-        if (ReferenceEquals(known.Snapshot, snapshot))
+        if (ReferenceEquals(known.Snapshot, snapshot) && !known.Answer!.IsPassing)
         {
             answer = known.Answer;
             return true;
         }
-        var question = new LineageQuestion(
-            statement.Text.AsMemory(statement.Facts[index].Text), statement.Facts[index], statement.Settings!.StandardConformingStrings, statement.ParameterTypes);
+        var question = Question(statement, index);
         answer = ReferenceEquals(_snapshot, snapshot) ? _answer : catalog!.FindLineage(question, snapshot);
         (_snapshot, _answer) = (null, null);
         if (answer is null)
@@ -70,10 +69,16 @@ public sealed class ResultLineage(RelayState state, IDatabaseCatalog? catalog)
     private static bool TryGetIndex(in Request request, out int index)
     {
         index = request.Kind == RequestKind.Query ? request.Ended : 0;
-        if (request.MasksEverything || request.Statement is not { Settings: { } settings } statement || index >= statement.Facts.Count)
-            return false;
-        return IsQuery(statement.Facts[index]) && (settings.Encoding == PostgresTextEncoding.Utf8 || Ascii.IsValid(statement.Text));
+        return !request.MasksEverything && request.Statement is { } statement && IsAskable(statement, index);
     }
+
+    /// <summary>True where the server can be asked about a statement of the text.</summary>
+    internal static bool IsAskable(PreparedStatement statement, int index) =>
+        statement.Settings is { } settings && index < statement.Facts.Count && IsQuery(statement.Facts[index])
+        && (settings.Encoding == PostgresTextEncoding.Utf8 || Ascii.IsValid(statement.Text));
+
+    internal static LineageQuestion Question(PreparedStatement statement, int index) => new(
+        statement.Text.AsMemory(statement.Facts[index].Text), statement.Facts[index], statement.Settings!.StandardConformingStrings, statement.ParameterTypes);
 
     private static bool IsOfPicture(in Request request, ICatalogView view) =>
         ReferenceEquals((request.Judgement ?? request.Statement?.Judgement)?.View, view)

@@ -15,7 +15,7 @@ internal sealed class LineageShop(PostgresDatabase database, TestProxy proxy) : 
         """
         limits: { catalogTimeout: 60s }
         masking:
-          - { name: identity, columns: ["*.*.ssn"], with: partial }
+          - { name: identity, columns: ["*.*.ssn"], with: partial, predicates: {0} }
           - { name: contact, columns: ["*.people.email"], with: email }
           - { name: pay, columns: ["public.people.salary"], with: redact }
           - { name: named-in-view, columns: ["public.directory.label"], with: redact }
@@ -55,7 +55,7 @@ internal sealed class LineageShop(PostgresDatabase database, TestProxy proxy) : 
 
     public PostgresDatabase Database => database;
 
-    public static async Task<LineageShop> OpenAsync(PostgresVersion version)
+    public static async Task<LineageShop> OpenAsync(PostgresVersion version, string predicates = "allow")
     {
         var server = await SharedPostgres.Get(version);
         await server.ExecuteAsync(
@@ -78,7 +78,7 @@ internal sealed class LineageShop(PostgresDatabase database, TestProxy proxy) : 
                 listen: "{{listen}}"
                 upstream: "{{{server.Endpoint}}}"
                 catalog: { username: lineage_catalog, password: {{{Password}}} }
-            {{{Rules}}}
+            {{{Rules.Replace("{0}", predicates, StringComparison.Ordinal)}}}
             """);
         return new LineageShop(database, proxy);
     }

@@ -79,6 +79,7 @@ public sealed class CommandLineTests
                 columns        public.people.email, *.*.ssn
                 listeners      app-pg
                 exempt         auditor
+                predicates     allow
               copies           hold
 
             Approvals: the first rule that matches a statement decides; no match: allow
