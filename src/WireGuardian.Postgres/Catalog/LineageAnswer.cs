@@ -16,7 +16,13 @@ public sealed class LineageAnswer
     /// <summary>Null: not known.</summary>
     internal StatementLineage? Lineage { get; }
 
-    internal static LineageAnswer Known(StatementLineage lineage) => new(lineage, "", isPassing: false);
+    /// <summary>The statement calls something that reads what its arguments do not say: by which columns that chooses rows is not known.</summary>
+    internal bool ReadsElsewhere { get; private init; }
+
+    internal static LineageAnswer Known(StatementLineage lineage, ILineageFunctions functions) => new(lineage, "", isPassing: false)
+    {
+        ReadsElsewhere = lineage.Functions.Any(function => functions.OfFunction(function) == FunctionLineage.ReadsElsewhere),
+    };
 
     internal static LineageAnswer Unknown(string why) => new(null, why, isPassing: false);
 

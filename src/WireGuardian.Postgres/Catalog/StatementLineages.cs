@@ -51,7 +51,7 @@ internal sealed class StatementLineages(CatalogConnection connection, TimeSpan t
     {
         try
         {
-            return LineageAnswer.Known(LineageReader.Read(tree, snapshot.Functions));
+            return LineageAnswer.Known(LineageReader.Read(tree, snapshot.Functions), snapshot.Functions);
         }
         catch (ProtocolException unreadable)
         {

@@ -51,7 +51,8 @@ public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
             (_snapshot, _answer) = (null, null);
             if (answer is null)
             {
-                Wanted = (question, snapshot);
+                // The judgement that could not be sure is given up, or two such answers would ask for each other for ever.
+                (Wanted, statement.Judgement) = ((question, snapshot), null);
                 return false;
             }
             known = (snapshot, answer);
@@ -67,7 +68,8 @@ public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
         var facts = statement.Facts[index];
         if (!facts.IsOpaque && (facts.Kinds & RunsQueries) == 0)
             return null;
-        if (!CanAsk(statement, index) || statement.Lineages[index].Answer is not { Lineage: { Predicates.IsKnown: true } lineage } || lineage.Relations.Any(view.MasksMoreThanItReads))
+        if (!CanAsk(statement, index) || statement.Lineages[index].Answer is not { ReadsElsewhere: false, Lineage: { Predicates.IsKnown: true } lineage }
+            || lineage.Relations.Any(view.MasksMoreThanItReads))
             return _strictest;
         MaskingRule? decides = null;
         foreach (var column in lineage.Predicates.Columns)
