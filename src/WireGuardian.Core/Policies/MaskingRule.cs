@@ -19,6 +19,9 @@ public sealed record MaskingRule
     /// <summary>Login names, or names of groups, that see the column as it is.</summary>
     public IReadOnlyList<string> Exempt { get; init; } = [];
 
+    /// <summary>What becomes of a statement that uses one of its columns to choose, join, group or order rows.</summary>
+    public RuleAction Predicates { get; init; } = RuleAction.Allow;
+
     /// <summary>True when the rule is for this listener.</summary>
     public bool AppliesTo(string listener) => Listeners.Count == 0 || Listeners.Contains(listener, StringComparer.Ordinal);
 

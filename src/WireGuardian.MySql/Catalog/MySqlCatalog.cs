@@ -47,6 +47,9 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
     /// <inheritdoc/>
     public ICatalogSnapshot? Current => _kept.Current;
 
+    /// <summary>Which server it is; known once <see cref="Current"/> is there.</summary>
+    public MySqlServerVersion Server { get; private set; }
+
     /// <inheritdoc/>
     public bool IsFresh => _kept.IsFresh;
 
@@ -109,8 +112,8 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
         var fingerprint = rows.Fingerprint();
         if (before is not null && before.Fingerprint == fingerprint && ReferenceEquals(before.Rules, rules))
             return before;
-        var server = new MySqlServerVersion(version.Flavour == ServerFlavour.MariaDb ? MySqlFlavour.MariaDb : MySqlFlavour.MySql, version.CommentVersion);
-        var picture = before is not null && before.Fingerprint == fingerprint ? before.Picture : CatalogPicture.Create(rows, server);
+        Server = new MySqlServerVersion(version.Flavour == ServerFlavour.MariaDb ? MySqlFlavour.MariaDb : MySqlFlavour.MySql, version.CommentVersion);
+        var picture = before is not null && before.Fingerprint == fingerprint ? before.Picture : CatalogPicture.Create(rows, Server);
         var own = rules.Where(rule => rule.AppliesTo(_listener)).ToArray();
         return new(new MySqlSnapshot(picture, _bindings.Settle(picture, own), own), picture, fingerprint, rules);
     }

@@ -9,11 +9,15 @@ namespace WireGuardian.MySql.Relay;
 public sealed class StatementJudge(SessionContext context, RelayState state)
 {
     private const StatementKinds CatalogChangers = StatementKinds.Ddl | StatementKinds.Unclassified;
+    private const StatementKinds RunsQueries = StatementKinds.Select | StatementKinds.Insert | StatementKinds.Update | StatementKinds.Delete | StatementKinds.Merge
+        | StatementKinds.Explain | StatementKinds.Export | StatementKinds.Code | StatementKinds.Unclassified;
+
     private const StatementKinds CodeRunners = StatementKinds.Code | StatementKinds.Unclassified;
 
     private Policy? _policy;
     private object? _principal;
     private bool _hasMasking;
+    private MaskingRule? _predicates;
     private bool _hasNoRules;
     private ICatalogSnapshot? _snapshot;
     private ICatalogView? _view;
@@ -125,7 +129,13 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         {
             var rule = BuiltInRules.Copies(_policy!.Copies);
             if (rule.Action > verdict.Action)
-                return new(rule.Action, rule, kinds, "The statement may write masked data to where no rule masks it.");
+                verdict = new(rule.Action, rule, kinds, "The statement may write masked data to where no rule masks it.");
+        }
+        // By which columns a statement chooses rows is not told apart here: it counts as all of them.
+        if (involves && (kinds & RunsQueries) != 0 && _predicates is { } predicates && predicates.Predicates > verdict.Action)
+        {
+            return new(predicates.Predicates, BuiltInRules.Predicates(predicates.Predicates), kinds,
+                $"The statement may choose, join, group or order rows by a column that rule {predicates.Name} masks.");
         }
         return verdict;
     }
@@ -155,6 +165,8 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             (_snapshot, _view, _principal) = (null, null, state.Principal);
         _policy = policy;
         _hasMasking = context.Catalog is not null && policy.Masking.Any(rule => rule.AppliesTo(context.Listener) && !rule.Exempts(state.Principal));
+        _predicates = policy.Masking.Where(rule => rule.AppliesTo(context.Listener) && !rule.Exempts(state.Principal) && rule.Predicates != RuleAction.Allow)
+            .OrderByDescending(rule => rule.Predicates).FirstOrDefault();
         _hasNoRules = !_hasMasking && !policy.Approvals.Any(rule => rule.AppliesTo(context.Listener));
     }
 }

@@ -55,7 +55,8 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
             row => new Relation(row.GetFieldValue<uint>(0), row.GetString(1)[0], row.GetString(2), row.GetString(3)),
             cancellationToken);
         var bound = await BindAsync(reader, rules, cancellationToken);
-        var readerTree = await ReaderTreeAsync(reader, cancellationToken);
+        var readers = await ReadersAsync(reader, cancellationToken);
+        var readerTree = $":(funcid|opfuncid|relid) ({string.Join('|', readers)})[ }}]";
         var (expressions, readerRelations) = await _expressions.ReadAsync(reader, readerTree, cancellationToken);
         await _routines.ReadAsync(reader, readerTree, cancellationToken);
 
@@ -88,10 +89,20 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
                 cancellationToken),
             Casts = await reader.ReadAsync(
                 CatalogQueries.Casts,
-                row => new Cast(row.GetFieldValue<uint>(0), [row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)]),
+                row => new Cast(
+                    row.GetFieldValue<uint>(0), [row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4)], row.GetFieldValue<uint>(5), row.GetFieldValue<uint>(6)),
                 cancellationToken),
             TypeUses = await reader.ReadAsync(
                 CatalogQueries.TypeUses, row => new TypeUse(row.GetString(0), row.GetFieldValue<uint>(1)), cancellationToken),
+            Readers = readers,
+            NamePlaces = await reader.ReadAsync(
+                CatalogQueries.NamePlaces,
+                row => new NamePlace(row.GetString(0), row.GetFieldValue<string[]>(1), row.GetFieldValue<string[]>(2), row.GetBoolean(3)),
+                cancellationToken),
+            OperatorPlaces = await reader.ReadAsync(
+                CatalogQueries.OperatorPlaces,
+                row => new OperatorPlace(row.GetString(0), row.GetFieldValue<string[]>(1), row.GetBoolean(2)),
+                cancellationToken),
             Types = UserTypes.Resolve(await reader.ReadAsync(
                 CatalogQueries.Types,
                 row => new TypeRow(
@@ -164,8 +175,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
     private async Task<(CatalogPicture Picture, bool Complete)> AnalyseViewsAsync(
         NpgsqlConnection connection, CatalogPicture picture, IReadOnlyList<ViewRule> views, bool complete, CancellationToken cancellationToken)
     {
-        var masked = InheritedMasks.Compute(picture, picture.Rules.ToHashSet()).Keys.Concat(picture.ValueColumns).Select(key => key.Relation);
-        var taint = Taint.Compute(picture, masked);
+        var taint = Taint.Compute(picture, picture.MaskedRelations());
         var tainted = views.Where(view => taint.Relations.Contains(view.View)).ToArray();
         var (origins, answered) = await _views.AnalyseAsync(connection, tainted, cancellationToken);
         var names = await new CatalogReader(connection).ReadAsync(
@@ -176,12 +186,8 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
         return (picture with { Views = origins, ViewColumnNames = names.ToDictionary() }, complete && answered);
     }
 
-    private static async Task<string> ReaderTreeAsync(CatalogReader reader, CancellationToken cancellationToken)
-    {
-        var oids = await reader.ReadAsync(
-            CatalogQueries.Readers, row => row.GetFieldValue<uint>(0), cancellationToken, CatalogReader.Text(BuiltInReaders.Regex));
-        return $":(funcid|opfuncid|relid) ({string.Join('|', oids)})[ }}]";
-    }
+    private static async Task<IReadOnlySet<uint>> ReadersAsync(CatalogReader reader, CancellationToken cancellationToken) =>
+        (await reader.ReadAsync(CatalogQueries.Readers, row => row.GetFieldValue<uint>(0), cancellationToken, CatalogReader.Text(BuiltInReaders.Regex))).ToHashSet();
 
     private static async Task<IReadOnlyList<ColumnKey>> ValueColumnsAsync(CatalogReader reader, CancellationToken cancellationToken) =>
         await reader.ReadAsync(

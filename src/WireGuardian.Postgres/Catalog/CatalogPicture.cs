@@ -73,7 +73,7 @@ internal readonly record struct RowTrigger(uint Relation, uint Function, string 
 internal sealed record Operator(uint Oid, string Symbol, uint Function, bool IsReader);
 
 /// <summary>A cast by a user's function, with the names that its types go by.</summary>
-internal sealed record Cast(uint Function, IReadOnlyList<string> TypeNames);
+internal sealed record Cast(uint Function, IReadOnlyList<string> TypeNames, uint Source, uint Target);
 
 /// <summary>A type whose domain constraints or defaults use a user's function.</summary>
 internal sealed record TypeUse(string TypeName, uint Function);
@@ -132,6 +132,15 @@ internal sealed record CatalogPicture
 
     public required IReadOnlyList<TypeUse> TypeUses { get; init; }
 
+    /// <summary>OIDs of what comes with the server and reads elsewhere than its arguments say.</summary>
+    public required IReadOnlySet<uint> Readers { get; init; }
+
+    /// <summary>The schemas that hold something of a name.</summary>
+    public required IReadOnlyList<NamePlace> NamePlaces { get; init; }
+
+    /// <inheritdoc cref="NamePlaces"/>
+    public required IReadOnlyList<OperatorPlace> OperatorPlaces { get; init; }
+
     /// <summary>Origins of the columns of views over masked columns; views missing here are computed throughout.</summary>
     public IReadOnlyDictionary<uint, ViewOrigins> Views { get; init; } = new Dictionary<uint, ViewOrigins>();
 
@@ -139,4 +148,8 @@ internal sealed record CatalogPicture
     public IReadOnlyDictionary<ColumnKey, string> ViewColumnNames { get; init; } = new Dictionary<ColumnKey, string>();
 
     public required FrozenDictionary<uint, PostgresType> Types { get; init; }
+
+    /// <summary>Relations with a column that is masked for somebody, and those of the server that hold values.</summary>
+    public IEnumerable<uint> MaskedRelations() =>
+        InheritedMasks.Compute(this, Rules.ToHashSet<MaskingRule>(ReferenceEqualityComparer.Instance)).Keys.Concat(ValueColumns).Select(key => key.Relation);
 }

@@ -71,6 +71,15 @@ internal static class CatalogQueries
         where not a.attisdropped
         """;
 
+    /// <summary>The same with schema and table, for people to read.</summary>
+    public const string FullNamesOfColumns =
+        """
+        select a.attrelid, a.attnum, concat_ws('.', n.nspname, c.relname, a.attname)
+        from unnest($1, $2) as k (relation, attribute)
+        join pg_attribute a on a.attrelid = k.relation and a.attnum = k.attribute
+        join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+        """;
+
     public const string ValueColumns =
         """
         select a.attrelid, a.attnum
@@ -183,9 +192,45 @@ internal static class CatalogQueries
         where o.oid >= 16384
         """;
 
+    /// <summary>
+    /// The schemas that hold something of a name, for names that are not pg_catalog's alone: relations and types (arrays go by the name of their elements), and
+    /// routines, with whether these may give results of different kinds.
+    /// </summary>
+    public const string NamePlaces =
+        """
+        with named as (
+          select relname as name, relnamespace as schema, null::text as result from pg_class where relkind not in ('i', 'I', 't')
+          union all
+          select typname, typnamespace, null from pg_type where typcategory <> 'A' and typtype <> 'c'
+          union all
+          select p.proname, p.pronamespace, case when r.typtype in ('b', 'd', 'e') then concat(p.prorettype, '/', p.proretset, '/', p.prokind) else p.oid::text end
+          from pg_proc p join pg_type r on r.oid = p.prorettype)
+        select d.name::text,
+               coalesce(array_agg(distinct n.nspname::text) filter (where d.result is null), '{}'),
+               coalesce(array_agg(distinct n.nspname::text) filter (where d.result is not null), '{}'),
+               count(distinct d.result) > 1
+        from named d join pg_namespace n on n.oid = d.schema
+        where n.nspname <> 'pg_toast'
+        group by d.name
+        having bool_or(n.nspname <> 'pg_catalog')
+        """;
+
+    /// <summary>The schemas that hold operators of a symbol, for symbols that are not pg_catalog's alone, and whether which of them is meant can make a difference.</summary>
+    public const string OperatorPlaces =
+        """
+        select o.oprname::text, array_agg(distinct n.nspname::text), count(distinct n.oid) > 1 and count(distinct o.oprresult) > 1
+        from pg_operator o join pg_namespace n on n.oid = o.oprnamespace
+        group by o.oprname
+        having bool_or(n.nspname <> 'pg_catalog')
+        """;
+
+    /// <summary>The full names of the types $1.</summary>
+    public const string TypeNames =
+        "select t.oid, format('%I.%I', n.nspname, t.typname) from pg_type t join pg_namespace n on n.oid = t.typnamespace where t.oid = any ($1)";
+
     public const string Casts =
         """
-        select c.castfunc, s.typname::text, t.typname::text, format_type(c.castsource, null), format_type(c.casttarget, null)
+        select c.castfunc, s.typname::text, t.typname::text, format_type(c.castsource, null), format_type(c.casttarget, null), c.castsource, c.casttarget
         from pg_cast c join pg_type s on s.oid = c.castsource join pg_type t on t.oid = c.casttarget
         where c.castfunc >= 16384
         """;

@@ -30,6 +30,9 @@ internal sealed class CatalogReader(NpgsqlConnection connection)
     /// </summary>
     public static NpgsqlCommand AsIs(string statement, NpgsqlConnection connection) => new(statement, connection) { Parameters = { Text("") } };
 
+    /// <inheritdoc cref="AsIs(string, NpgsqlConnection)"/>
+    public static NpgsqlBatchCommand AsIs(string statement) => new(statement) { Parameters = { Text("") } };
+
     public static NpgsqlParameter Oid(uint value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Oid };
 
     public static NpgsqlParameter Oids(IEnumerable<uint> values) => Array(NpgsqlDbType.Oid, values.ToArray());

@@ -13,7 +13,11 @@ internal static class CatalogSource
     /// A source of connections without a pool. Types are not loaded: the queries here read built-in types only, and a database with
     /// ten thousand tables has twenty thousand types.
     /// </summary>
-    public static NpgsqlDataSource Create(ListenerOptions listener, CatalogLogin login, string database)
+    /// <param name="listener">Where the server is.</param>
+    /// <param name="login">The catalog login.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="readsDetails">True where the details of notices are what is asked for; else the client library leaves them out.</param>
+    public static NpgsqlDataSource Create(ListenerOptions listener, CatalogLogin login, string database, bool readsDetails = false)
     {
         var connect = (int)Math.Clamp(Math.Ceiling(listener.Limits.ConnectTimeout.TotalSeconds), 1, 1024);
         var source = new NpgsqlDataSourceBuilder();
@@ -29,6 +33,7 @@ internal static class CatalogSource
         source.ConnectionStringBuilder.Timeout = connect;
         source.ConnectionStringBuilder.CommandTimeout = 60;
         source.ConnectionStringBuilder.TcpKeepAlive = true;
+        source.ConnectionStringBuilder.IncludeErrorDetail = readsDetails;
         source.ConnectionStringBuilder.SslMode = ToSslMode(listener.UpstreamTls);
         source.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
 

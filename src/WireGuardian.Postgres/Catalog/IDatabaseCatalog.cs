@@ -12,6 +12,17 @@ public interface IDatabaseCatalog : ICatalog<ICatalogSnapshot>
     /// Asks the server's parser, executing nothing: true only if it refuses <paramref name="statement"/> with a syntax error. False where it cannot be asked.
     /// </summary>
     ValueTask<bool> IsSyntaxErrorAsync(string statement, bool standardConformingStrings, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Where a statement's result columns come from, as far as it is known already for this picture of the catalog; null where the server has to be asked.
+    /// Allocates nothing.
+    /// </summary>
+    LineageAnswer? FindLineage(in LineageQuestion question, ICatalogSnapshot snapshot);
+
+    /// <summary>
+    /// Has the server analyse a statement, executing nothing. Whatever goes wrong, and a picture that holds no more, make an answer that knows nothing.
+    /// </summary>
+    ValueTask<LineageAnswer> AskLineageAsync(LineageQuestion question, ICatalogSnapshot snapshot, CancellationToken cancellationToken);
 }
 
 /// <summary>An immutable picture of one database under one policy.</summary>
@@ -32,6 +43,12 @@ public interface ICatalogView
 
     /// <summary>Where the column of a result comes from, by RowDescription's table OID and attribute number (both not 0).</summary>
     ColumnResolution Resolve(uint relation, short attribute);
+
+    /// <summary>
+    /// True for a view with a column that a rule names although what it is made of is not masked: what the server's query tree says of a statement with such a
+    /// view in it, it says of the columns below.
+    /// </summary>
+    bool MasksMoreThanItReads(uint view);
 
     /// <summary>
     /// True unless the statement surely involves no masked column: none of its names is that of a relation with a masked column, of a view, partition or

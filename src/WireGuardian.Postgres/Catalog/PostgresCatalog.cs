@@ -14,6 +14,9 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     private readonly NpgsqlDataSource _source;
     private readonly CatalogConnection _connection;
     private readonly CatalogConnection _syntaxConnection;
+    private readonly NpgsqlDataSource _lineageSource;
+    private readonly CatalogConnection _lineageConnection;
+    private readonly StatementLineages _lineages;
     private readonly CatalogLoader _loader;
     private readonly SyntaxOracle _syntax;
     private readonly KeptCatalog<ICatalogSnapshot> _kept;
@@ -51,6 +54,9 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         _source = CatalogSource.Create(listener, login, database);
         _connection = new CatalogConnection(_source, _target, time);
         _syntaxConnection = new CatalogConnection(_source, _target, time);
+        _lineageSource = CatalogSource.Create(listener, login, database, readsDetails: true);
+        _lineageConnection = new CatalogConnection(_lineageSource, _target, time);
+        _lineages = new StatementLineages(_lineageConnection, _timeout, time);
         _loader = new CatalogLoader(listener.Name, bindings);
         _syntax = new SyntaxOracle(_syntaxConnection);
         _kept = new KeptCatalog<ICatalogSnapshot>(ReadAsync, new()
@@ -95,13 +101,53 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public LineageAnswer? FindLineage(in LineageQuestion question, ICatalogSnapshot snapshot) => _lineages.Find(question, snapshot);
+
+    /// <inheritdoc/>
+    public async ValueTask<LineageAnswer> AskLineageAsync(LineageQuestion question, ICatalogSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _kept.Stopped);
+        try
+        {
+            return await _lineages.AskAsync(question, (PostgresSnapshot)snapshot, IsStillAsync, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return LineageAnswer.NotNow("the catalog is closed");
+        }
+
+        // DDL that is under way may have been committed by now: then only a look tells.
+        async ValueTask<bool> IsStillAsync(CancellationToken cancel) =>
+            (IsFresh && ReferenceEquals(Current, snapshot)) || ReferenceEquals(await GetFreshAsync(cancel), snapshot);
+    }
+
+    /// <summary>What people call these columns: schema, table and column. Those that are no more are left out.</summary>
+    /// <exception cref="CatalogUnavailableException">The server cannot be asked.</exception>
+    internal async Task<IReadOnlyDictionary<ColumnKey, string>> NamesOfAsync(IReadOnlyCollection<ColumnKey> columns, CancellationToken cancellationToken)
+    {
+        await using var connection = new CatalogConnection(_source, _target, _time);
+        var names = await connection.UseAsync(
+            (open, cancel) => new CatalogReader(open).ReadAsync(
+                CatalogQueries.FullNamesOfColumns,
+                row => KeyValuePair.Create(new ColumnKey(row.GetFieldValue<uint>(0), row.GetInt16(1)), row.GetString(2)),
+                cancel,
+                CatalogReader.Oids(columns.Select(column => column.Relation)),
+                CatalogReader.Attributes(columns.Select(column => column.Attribute))),
+            cancellationToken);
+        return names.ToDictionary();
+    }
+
     /// <summary>Ends the background look and closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
         await _kept.DisposeAsync();
         await _connection.DisposeAsync();
         await _syntaxConnection.DisposeAsync();
+        await _lineageConnection.DisposeAsync();
         await _source.DisposeAsync();
+        await _lineageSource.DisposeAsync();
+        _lineages.Dispose();
         _syntax.Dispose();
     }
 

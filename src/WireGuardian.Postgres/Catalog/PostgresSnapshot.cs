@@ -17,12 +17,25 @@ internal sealed class PostgresSnapshot : ICatalogSnapshot
         _picture = picture;
         _routineKinds = new RoutineKinds(picture);
 
+        // Lineage is shared by principals for whom different rules count: what reads a column that is masked for anybody is not seen through.
+        var taint = Taint.Compute(picture, picture.MaskedRelations());
+        Functions = new LineageFunctions(picture, taint);
+        Names = new NamePlaces(
+            picture.NamePlaces, picture.OperatorPlaces, picture.Schemas,
+            picture.Routines.Where(routine => taint.Routines.Contains(routine.Oid)).Select(routine => routine.Name).Concat(taint.Symbols).ToHashSet(StringComparer.Ordinal));
+
         // Rules that are bound to no column of this database mask nothing here, whoever is exempt from them.
         var bound = picture.Bound.Select(column => column.Rule).ToHashSet<MaskingRule>(ReferenceEqualityComparer.Instance);
         _rules = picture.Rules.Where(bound.Contains).ToArray();
     }
 
     public CatalogPicture Picture => _picture;
+
+    /// <summary>What the results of functions are made of, by OID.</summary>
+    public LineageFunctions Functions { get; }
+
+    /// <summary>Where names mean what.</summary>
+    public NamePlaces Names { get; }
 
     public ICatalogView ViewFor(Principal principal)
     {

@@ -7,6 +7,8 @@ namespace WireGuardian.Postgres.Catalog;
 /// <summary>A database as it concerns principals that the same rules mask something for.</summary>
 internal sealed class PostgresView : ICatalogView
 {
+    private static readonly string[] CommonOperators = ["+", "-", "*", "/", "%", "^", "=", "<>", "<", ">", "<=", ">="];
+
     private readonly CatalogPicture _picture;
     private readonly RoutineKinds _routineKinds;
     private readonly Taint _taint;
@@ -15,6 +17,7 @@ internal sealed class PostgresView : ICatalogView
     private readonly FrozenSet<string> _columnNames;
     private readonly FrozenDictionary<string, FrozenSet<Identifier>> _maskedColumnsByTable;
     private readonly RowTriggers _triggers;
+    private readonly FrozenSet<uint> _maskingViews;
 
     private PostgresView(
         CatalogPicture picture,
@@ -35,6 +38,7 @@ internal sealed class PostgresView : ICatalogView
         _triggers = RowTriggers.Find(
             picture, taint, routineKinds.LeavesValuesBehind, _columnNames, masked.ToLookup(column => column.Key.Relation, column => column.Value), relations.Contains);
         _maskedColumnsByTable = TablesOf(picture, masked);
+        _maskingViews = columns.Where(column => column.Value.Origin is ColumnOrigin.Masked && IsOfUnmasked(column.Key)).Select(column => column.Key.Relation).ToFrozenSet();
     }
 
     /// <summary>Concludes, from the picture, what the rules in <paramref name="effective"/> mask.</summary>
@@ -61,6 +65,17 @@ internal sealed class PostgresView : ICatalogView
         return _picture.Relations.TryGetValue(relation, out var known)
             ? new ColumnResolution(ColumnOrigin.Unmasked, null, known.IsView)
             : new ColumnResolution(ColumnOrigin.Unknown, null, ThroughView: false);
+    }
+
+    public bool MasksMoreThanItReads(uint view) => _maskingViews.Contains(view);
+
+    /// <summary>True for a view's column that is not a masked column of what the view reads.</summary>
+    private bool IsOfUnmasked(ColumnKey column)
+    {
+        if (!_picture.Relations.TryGetValue(column.Relation, out var relation) || relation.Kind != 'v')
+            return false;
+        return !_picture.Views.TryGetValue(column.Relation, out var origins) || column.Attribute > origins.Columns.Count
+            || origins.Columns[column.Attribute - 1] is var origin && (origin.Relation == 0 || Resolve(origin.Relation, origin.Attribute).Origin is not ColumnOrigin.Masked);
     }
 
     public bool Involves(StatementFacts facts)
@@ -109,7 +124,9 @@ internal sealed class PostgresView : ICatalogView
     private bool IsTainted(Identifier identifier, StatementFacts facts) =>
         BuiltInReaders.Contains(identifier.Name) || _taint.Names.Contains(identifier, facts.Identifiers, _picture.Schemas);
 
-    private bool NamesTaintedOperator(StatementFacts facts) => _taint.Symbols.Count > 0 && _taint.Symbols.Overlaps(facts.Operators);
+    /// <summary>Where somebody made one of the common operators, which are not among a statement's facts, every statement may use it.</summary>
+    private bool NamesTaintedOperator(StatementFacts facts) =>
+        _taint.Symbols.Count > 0 && (_taint.Symbols.Overlaps(facts.Operators) || _taint.Symbols.Overlaps(CommonOperators));
 
     /// <summary>A stored value may come from a masked column, unless it only changes that column itself: <c>SET email = lower(email)</c>.</summary>
     private bool ReadsMasked(Identifier read, WriteSource source, StatementFacts facts) =>

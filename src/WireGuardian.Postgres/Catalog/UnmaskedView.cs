@@ -14,6 +14,8 @@ internal sealed class UnmaskedView(CatalogPicture picture, RoutineKinds routineK
                 ? new ColumnResolution(ColumnOrigin.Unmasked, null, known.IsView)
                 : new ColumnResolution(ColumnOrigin.Unknown, null, ThroughView: false);
 
+    public bool MasksMoreThanItReads(uint view) => false;
+
     public bool Involves(StatementFacts facts) => false;
 
     public bool Copies(StatementFacts facts) => false;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using WireGuardian.Postgres.Framing;
 
 namespace WireGuardian.Postgres.Messages;
@@ -12,7 +13,20 @@ public readonly ref struct Parse
     public ReadOnlySpan<byte> Sql { get; private init; }
 
     /// <summary>How many parameter types the client gave; the statement may have more.</summary>
-    public int ParameterTypeCount { get; private init; }
+    public int ParameterTypeCount => _types.Length / sizeof(uint);
+
+    private readonly ReadOnlySpan<byte> _types;
+
+    private Parse(ReadOnlySpan<byte> types) => _types = types;
+
+    /// <summary>The OIDs of the parameter types, 0 where the client leaves one to the server.</summary>
+    public uint[] ParameterTypes()
+    {
+        var types = ParameterTypeCount == 0 ? [] : new uint[ParameterTypeCount];
+        for (var index = 0; index < types.Length; index++)
+            types[index] = BinaryPrimitives.ReadUInt32BigEndian(_types[(index * sizeof(uint))..]);
+        return types;
+    }
 
     public static bool TryParse(ReadOnlySpan<byte> body, out Parse message)
     {
@@ -23,7 +37,7 @@ public readonly ref struct Parse
             || !reader.TryReadUInt16(out var types)
             || reader.Rest.Length != types * sizeof(uint))
             return false;
-        message = new Parse { Name = name, Sql = sql, ParameterTypeCount = types };
+        message = new Parse(reader.Rest) { Name = name, Sql = sql };
         return true;
     }
 }

@@ -33,8 +33,11 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         AtGate = null;
     }
 
+    /// <summary>What rules say of predicates, and what is asked for that.</summary>
+    public PredicateRules Predicates => judge.Predicates;
+
     /// <summary>A picture of the catalog loaded for the statement that waits.</summary>
-    public ICatalogView? AskedView { get; set; }
+    public ICatalogSnapshot? Asked { get; set; }
 
     /// <summary>The catalog could not be asked for the description that waits: it goes on, and its columns will all be masked.</summary>
     public bool CatalogFailed { get; set; }
@@ -46,13 +49,9 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
             return true;
         if (statement.Judgement is null)
         {
-            statement.Judgement = judge.TryJudge(statement.Statement, AskedView);
-            AskedView = null;
+            statement.Judgement = TryJudge(statement.Statement);
             if (statement.Judgement is null)
-            {
-                Wait = ClientWait.Catalog;
                 return false;
-            }
         }
         return IsAdmitted(statement);
     }
@@ -115,12 +114,14 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     /// <summary>
     /// The judgement of a statement that is only described: what its columns are must be known before its rows may come. Null when the catalog has to be asked.
     /// </summary>
-    public Judgement? JudgeDescribed(PreparedStatement statement)
+    public Judgement? JudgeDescribed(PreparedStatement statement) => TryJudge(statement);
+
+    private Judgement? TryJudge(PreparedStatement statement)
     {
-        var judgement = judge.TryJudge(statement, AskedView);
-        AskedView = null;
+        var judgement = judge.TryJudge(statement, Asked);
+        Asked = null;
         if (judgement is null)
-            Wait = ClientWait.Catalog;
+            Wait = judge.Predicates.Wanted is null ? ClientWait.Catalog : ClientWait.Lineage;
         return judgement;
     }
 }

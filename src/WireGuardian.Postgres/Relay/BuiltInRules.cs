@@ -16,6 +16,9 @@ public static class BuiltInRules
         Action = mode == CopiesMode.Deny ? RuleAction.Deny : RuleAction.Hold,
     };
 
+    /// <summary>A statement that may use a masked column to choose, join, group or order rows, by the <c>predicates:</c> of the column's rule.</summary>
+    public static ApprovalRule Predicates(RuleAction action) => new() { Name = "predicates", Kinds = Any, Action = action };
+
     /// <summary>Data that leaves in a form in which it cannot be masked.</summary>
     public static ApprovalRule Masking { get; } = new() { Name = "masking", Kinds = Any, Action = RuleAction.Deny };
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using WireGuardian.Core.Statements;
+using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Postgres.Messages;
 using WireGuardian.Proxy;
@@ -67,7 +68,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return Settle(output);
         if (isFull)
             throw new ProtocolException(ProtocolFault.Client, $"more than {limits.MaxPreparedStatements} prepared statements (limits.maxPreparedStatements)");
-        var statement = Analyze(parse.Sql);
+        var statement = Analyze(parse);
         ref var request = ref state.Queue.Add(RequestKind.Parse);
         request.Statement = statement;
         request.StatementEntry = taken ? null : state.Statements.Put(parse.Name, statement, state.Batch);
@@ -94,7 +95,17 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             return Settle(output);
         if (!bind.Portal.IsEmpty && state.Portals.Count >= limits.MaxPreparedStatements)
             throw new ProtocolException(ProtocolFault.Client, $"more than {limits.MaxPreparedStatements} portals (limits.maxPreparedStatements)");
-        var portal = new Portal(StatementOf(entry, bind.Statement)) { CursorChanges = state.SqlNames.CursorChanges, KnownAt = state.Runs };
+        var statement = StatementOf(entry, bind.Statement);
+        ICatalogView? view = null;
+        if (judge.HasMasking && !statement.DependsOnNames && state.UncertainCatalog == 0 && !admission.CatalogFailed)
+        {
+            // The server looks now what the statement's names mean, not when the portal is run.
+            if (admission.JudgeDescribed(statement) is not { } judgement)
+                return Disposition.Wait;
+            view = judgement.View;
+        }
+        admission.CatalogFailed = false;
+        var portal = new Portal(statement) { CursorChanges = state.SqlNames.CursorChanges, KnownAt = state.Runs, BoundUnder = view };
         BeginDigest(header, body, portal);
         ref var request = ref state.Queue.Add(RequestKind.Bind);
         request.Statement = portal.Statement;
@@ -239,10 +250,10 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
     private bool MustSettle(ReadOnlySpan<byte> sql) => !state.IsSettled && (state.UncertainCatalog > 0 || !(state.KnowsSettings || PostgresAnalyzer.ReadsAlways(sql)));
 
     /// <summary>Where the settings cannot be known (they changed in this batch, which the server reports at its end), the text may be anything.</summary>
-    private PreparedStatement Analyze(ReadOnlySpan<byte> sql) =>
-        state.KnowsSettings || PostgresAnalyzer.ReadsAlways(sql)
-            ? new(sql.ToArray(), PostgresAnalyzer.Analyze(sql, state.Settings))
-            : PreparedStatement.Unreadable(sql.ToArray());
+    private PreparedStatement Analyze(in Parse parse) =>
+        state.KnowsSettings || PostgresAnalyzer.ReadsAlways(parse.Sql)
+            ? new(parse.Sql.ToArray(), PostgresAnalyzer.Analyze(parse.Sql, state.Settings), state.Settings) { ParameterTypes = parse.ParameterTypes() }
+            : PreparedStatement.Unreadable(parse.Sql.ToArray());
 
     /// <summary>The same for a simple query, whose text may have come before.</summary>
     private PreparedStatement Read(ReadOnlySpan<byte> sql) =>

@@ -14,6 +14,9 @@ public enum ClientWait
     /// <summary>The catalog has to be asked before the statement can be judged.</summary>
     Catalog,
 
+    /// <summary>The server has to be asked, on the catalog login, by which columns the statement chooses rows.</summary>
+    Lineage,
+
     /// <summary>The statement stands at the gate.</summary>
     Gate,
 }

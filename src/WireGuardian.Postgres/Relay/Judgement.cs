@@ -25,6 +25,9 @@ public sealed record Judgement(
     long UncommittedVersion,
     IReadOnlyList<StatementFacts> Runs)
 {
+    /// <summary>True where something could not be asked that it depends on: the next time the statement is judged anew.</summary>
+    public bool IsPassing { get; init; }
+
     /// <summary>True when the statement passes at once, without a record of its own being awaited.</summary>
     public bool PassesAtOnce => Verdict is { Action: RuleAction.Allow, Rule: null };
 }

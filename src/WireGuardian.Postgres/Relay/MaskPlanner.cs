@@ -1,5 +1,6 @@
 using WireGuardian.Core.Masking;
 using WireGuardian.Postgres.Catalog;
+using WireGuardian.Postgres.Lineage;
 using WireGuardian.Postgres.Messages;
 using WireGuardian.Postgres.Rewriting;
 using WireGuardian.Proxy;
@@ -7,8 +8,9 @@ using WireGuardian.Proxy;
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>
-/// Makes mask plans from RowDescriptions. Where a column comes from is what the server says of it (table OID and attribute number); a column that it says
-/// nothing of is masked whenever its statement involves masked columns at all.
+/// Makes mask plans from RowDescriptions. Where a column comes from is what the server says of it (table OID and attribute number); of a column that it says
+/// nothing of, or that a view computes, the statement's lineage tells. Where that is not known, such a column is masked whenever its statement involves masked
+/// columns at all.
 /// </summary>
 public sealed class MaskPlanner(SessionContext context)
 {
@@ -23,8 +25,22 @@ public sealed class MaskPlanner(SessionContext context)
     /// <param name="IsFresh">The picture is known to be newer than the result, so that there is nothing more to be learned by asking.</param>
     /// <param name="TrustsNewRelations">Relations that only this transaction can see hold nothing masked.</param>
     /// <param name="IsUtf8">client_encoding is UTF8.</param>
+    /// <param name="Lineage">Where the columns come from; null where that was not asked, or cannot be known.</param>
     public readonly record struct Circumstances(
-        ICatalogView? View, ICatalogSnapshot? Snapshot, bool Involves, bool IsFresh, bool TrustsNewRelations, bool IsUtf8);
+        ICatalogView? View, ICatalogSnapshot? Snapshot, bool Involves, bool IsFresh, bool TrustsNewRelations, bool IsUtf8, LineageAnswer? Lineage = null);
+
+    /// <summary>True when a column of the result would be masked as a whole for want of an origin.</summary>
+    public static bool LeavesOriginsOpen(ReadOnlySpan<byte> rowDescription, ICatalogView view)
+    {
+        if (!RowDescription.TryParse(rowDescription, out var description))
+            return false;
+        foreach (var field in description)
+        {
+            if (field.TableOid == 0 || field.AttributeNumber == 0 || view.Resolve(field.TableOid, field.AttributeNumber) is { Origin: ColumnOrigin.Derived })
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>The plan for a result of this shape. False when a fresh picture of the catalog is needed first.</summary>
     public bool TryPlan(ReadOnlySpan<byte> rowDescription, in Circumstances under, out MaskPlan plan)
@@ -41,10 +57,11 @@ public sealed class MaskPlanner(SessionContext context)
         var rules = new string[description.Count];
         var any = false;
         var column = -1;
+        var lineage = under.Lineage is { Lineage: { } asked } && LineageRules.Agrees(asked, description, under.View!) ? asked : null;
         foreach (var field in description)
         {
             column++;
-            if (!TryChoose(field.TableOid, field.AttributeNumber, under, out var kind, out rules[column]))
+            if (!TryChoose(field.TableOid, field.AttributeNumber, lineage?.Columns[column].Lineage, under, out var kind, out rules[column]))
                 return false;
             if (kind is null)
                 continue;
@@ -57,14 +74,21 @@ public sealed class MaskPlanner(SessionContext context)
         return true;
     }
 
-    private static bool TryChoose(uint relation, short attribute, in Circumstances under, out MaskKind? kind, out string rule)
+    private static bool TryChoose(uint relation, short attribute, ColumnLineage? lineage, in Circumstances under, out MaskKind? kind, out string rule)
     {
         (kind, rule) = (MaskKind.Redact, UnknownRule);
         if (under.View is null)
             return true;
+        // It is asked for only under a picture that is newer than the result.
+        var byLineage = lineage is { IsKnown: true } ? LineageRules.Decide(lineage, under.View) : default;
         if (relation == 0 || attribute == 0)
         {
             rule = "masking";
+            if (byLineage.IsKnown)
+            {
+                (kind, rule) = (byLineage.Mask, byLineage.Rule);
+                return true;
+            }
             if (under.Involves)
                 return true;
             // A picture older than the result may not know what the statement's names mean by now.
@@ -81,6 +105,9 @@ public sealed class MaskPlanner(SessionContext context)
                 break;
             case ColumnOrigin.Masked:
                 (kind, rule) = (resolution.Rule!.Mask, resolution.Rule.Name);
+                break;
+            case ColumnOrigin.Derived when byLineage.IsKnown:
+                (kind, rule) = (byLineage.Mask, byLineage.Rule);
                 break;
             case ColumnOrigin.Derived:
                 rule = resolution.Rule?.Name ?? "masking";

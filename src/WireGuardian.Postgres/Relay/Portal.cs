@@ -1,4 +1,5 @@
 using WireGuardian.Core.Policies;
+using WireGuardian.Postgres.Catalog;
 
 namespace WireGuardian.Postgres.Relay;
 
@@ -14,6 +15,9 @@ public sealed class Portal(PreparedStatement statement)
     public int CursorChanges { get; set; }
 
     public PreparedStatement Statement { get; } = statement;
+
+    /// <summary>The picture of the catalog when it was bound; null where that is not known. What its statement's names meant then is what it runs.</summary>
+    public ICatalogView? BoundUnder { get; init; }
 
     /// <summary>How its rows are masked; null until a description of it has passed.</summary>
     public MaskPlan? Plan { get; set; }

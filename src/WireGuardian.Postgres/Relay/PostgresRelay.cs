@@ -10,7 +10,7 @@ public sealed class PostgresRelay : IRelayCore
     public PostgresRelay(SessionContext context, LimitOptions limits, IStatementLog log)
     {
         State = new RelayState();
-        var judge = new StatementJudge(context, State.SqlNames, State.Statements, State.Portals, State.UncommittedCode);
+        var judge = new StatementJudge(context, State);
         Client = new ClientDirection(State, judge, context, limits, log);
         Server = new ServerDirection(State, judge, context, limits, log);
     }

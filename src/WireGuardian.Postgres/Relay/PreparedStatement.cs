@@ -1,12 +1,18 @@
 using WireGuardian.Core.Statements;
+using WireGuardian.Postgres.Catalog;
 using WireGuardian.Proxy.Gating;
+using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>A statement of a Parse or Query message, as the session knows it.</summary>
-public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts> facts)
+/// <param name="text">Its own bytes.</param>
+/// <param name="facts">What the analyzer found in them.</param>
+/// <param name="settings">How the server read them; null where that is not known, or where there is no text.</param>
+public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts> facts, PostgresSqlSettings? settings = null)
 {
     private IReadOnlySet<Identifier>? _identifiers;
+    private (ICatalogSnapshot? Snapshot, LineageAnswer? Answer)[]? _lineages;
     private RecordMark _mark;
 
     private static readonly StatementFacts[] Anything = [new StatementFacts { Kinds = StatementKinds.Unclassified, IsOpaque = true }];
@@ -43,6 +49,15 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
 
     /// <summary>What the analyzer found, one entry per statement in the text.</summary>
     public IReadOnlyList<StatementFacts> Facts { get; } = facts;
+
+    /// <inheritdoc cref="PreparedStatement(byte[], IReadOnlyList{StatementFacts}, PostgresSqlSettings?)"/>
+    public PostgresSqlSettings? Settings { get; } = settings;
+
+    /// <summary>OIDs of the parameter types that its Parse message gave.</summary>
+    public uint[] ParameterTypes { get; init; } = [];
+
+    /// <summary>Where the columns of its results come from, one entry per statement in the text, and the picture of the catalog under which that holds.</summary>
+    public (ICatalogSnapshot? Snapshot, LineageAnswer? Answer)[] Lineages => _lineages ??= new (ICatalogSnapshot?, LineageAnswer?)[Facts.Count];
 
     /// <summary>The latest judgement; good as long as policy and catalog are those it was made under.</summary>
     public Judgement? Judgement { get; set; }

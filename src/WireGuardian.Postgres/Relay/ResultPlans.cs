@@ -8,12 +8,16 @@ namespace WireGuardian.Postgres.Relay;
 public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionContext context)
 {
     private readonly MaskPlanner _planner = new(context);
+    private readonly ResultLineage _lineage = new(state, context.Catalog);
     private ICatalogSnapshot? _askedSnapshot;
     private bool _asked;
 
     /// <summary>The catalog was asked for the result that waits.</summary>
     /// <param name="snapshot">Its answer; null when there was none: then every column is masked.</param>
     public void CatalogWasAsked(ICatalogSnapshot? snapshot) => (_asked, _askedSnapshot) = (true, snapshot);
+
+    /// <summary>Where the columns of results come from, and what has to be asked for that.</summary>
+    public ResultLineage Lineage => _lineage;
 
     /// <summary>The plan for the rows that come now.</summary>
     public MaskPlan Current()
@@ -50,9 +54,12 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
             if (snapshot is null && !_asked)
                 return false;
             var view = snapshot is null || head.MasksEverything ? null : judge.ViewOf(snapshot);
+            var involves = Involves(ref head, view);
+            if (!TryFindLineage(ref head, body, involves ? view : null, snapshot, isFresh, out var lineage))
+                return false;
             var under = new MaskPlanner.Circumstances(
-                view, snapshot, Involves(ref head, view), isFresh, state.ChangedCatalog && !state.UncommittedCode.ReachesMasked,
-                state.Settings.Encoding == PostgresTextEncoding.Utf8);
+                view, snapshot, involves, isFresh, state.ChangedCatalog && !state.UncommittedCode.ReachesMasked,
+                state.Settings.Encoding == PostgresTextEncoding.Utf8, lineage);
             if (!_planner.TryPlan(body, under, out plan))
                 return false;
             (_asked, _askedSnapshot) = (false, null);
@@ -71,6 +78,16 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
                 throw ServerAnswers.Unexpected("RowDescription");
         }
         return true;
+    }
+
+    /// <summary>Finds where the result's columns come from, if any of them would be masked as a whole otherwise. False when the catalog has to be asked first.</summary>
+    private bool TryFindLineage(
+        ref Request head, ReadOnlySpan<byte> description, ICatalogView? view, ICatalogSnapshot? snapshot, bool isFresh, out LineageAnswer? lineage)
+    {
+        lineage = null;
+        if (view is null || snapshot is null || !_lineage.CanFind(head) || !MaskPlanner.LeavesOriginsOpen(description, view))
+            return true;
+        return isFresh && _lineage.TryFind(head, snapshot, view, out lineage);
     }
 
     /// <summary>Finds out whether the running statement involves masked columns, as the catalog is now that it runs. False when the catalog has to be asked first.</summary>

@@ -6,8 +6,7 @@ using WireGuardian.Postgres.Catalog;
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>Brings a statement's facts, the policy and the catalog together. Synchronous: where the catalog has to be asked first, it says so.</summary>
-public sealed class StatementJudge(
-    SessionContext context, SqlNames sqlNames, NameTable<PreparedStatement> statements, NameTable<Portal> portals, UncommittedCode uncommitted)
+public sealed class StatementJudge(SessionContext context, RelayState state)
 {
     private const StatementKinds Definitions = StatementKinds.Ddl | StatementKinds.Privilege | StatementKinds.Code;
 
@@ -19,6 +18,9 @@ public sealed class StatementJudge(
     private bool _hasNoRules;
     private ICatalogSnapshot? _snapshot;
     private ICatalogView? _view;
+
+    /// <summary>What rules say of predicates, and what has to be asked for that.</summary>
+    public PredicateRules Predicates { get; } = new(state, context.Catalog);
 
     /// <summary>True when a masking rule of this listener can concern this session at all.</summary>
     public bool HasMasking
@@ -48,22 +50,24 @@ public sealed class StatementJudge(
     /// </summary>
     /// <param name="statement">The statement; keeps the judgement for the next time.</param>
     /// <param name="asked">A picture of the catalog that was loaded for this call, or null.</param>
-    public Judgement? TryJudge(PreparedStatement statement, ICatalogView? asked)
+    public Judgement? TryJudge(PreparedStatement statement, ICatalogSnapshot? asked)
     {
         FollowPolicy();
         ICatalogView? view = null;
         if (NeedsCatalog)
         {
-            view = asked ?? FreshView();
+            view = asked is null ? FreshView() : ViewOf(asked);
             if (view is null)
                 return null;
         }
-        if (statement.Judgement is { } known && known.Policy == _policy && known.View == view && known.UncommittedVersion == uncommitted.Version
-            && !statement.DependsOnNames)
+        if (statement.Judgement is { } known && known.Policy == _policy && known.View == view && known.UncommittedVersion == state.UncommittedCode.Version
+            && !statement.DependsOnNames && !known.IsPassing)
         {
             return known;
         }
-        return statement.Judgement = Judge(statement.Facts, view);
+        if (!Predicates.TryFindLineage(statement, _snapshot, view))
+            return null;
+        return statement.Judgement = Judge(statement, view);
     }
 
     /// <summary>Judges a function-call message, of which nothing but the function's number is known.</summary>
@@ -76,7 +80,7 @@ public sealed class StatementJudge(
             verdict = new(RuleAction.Deny, BuiltInRules.FunctionCall, StatementKinds.Code,
                 "A function-call message cannot be looked into, and no rule for kind code allows it.");
         }
-        return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, MayOpenCursors: true, _policy!, View: null, uncommitted.Version, []);
+        return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, MayOpenCursors: true, _policy!, View: null, state.UncommittedCode.Version, []);
     }
 
     /// <summary>A picture of the catalog as it concerns this session.</summary>
@@ -89,13 +93,15 @@ public sealed class StatementJudge(
 
     private ICatalogView? FreshView() => context.Catalog is { IsFresh: true, Current: { } snapshot } ? ViewOf(snapshot) : null;
 
-    private Judgement Judge(IReadOnlyList<StatementFacts> all, ICatalogView? view)
+    private Judgement Judge(PreparedStatement statement, ICatalogView? view)
     {
+        var all = statement.Facts;
         var verdict = new Verdict(RuleAction.Allow, null, StatementKinds.None, "");
         var sum = default(Findings);
         var runs = all;
-        foreach (var facts in all)
+        for (var index = 0; index < all.Count; index++)
         {
+            var facts = all[index];
             var findings = Find(facts, view);
             // What runs by its name counts like the statement itself.
             foreach (var inner in Inner(facts))
@@ -104,24 +110,25 @@ public sealed class StatementJudge(
                 runs = [.. runs, inner];
                 Note(inner, view);
             }
-            var one = Decide(findings, reachesMasked: uncommitted.ReachesMasked || (sum.InvolvesMasked && sum.MayChangeCatalog));
+            var predicates = findings.InvolvesMasked ? Predicates.RuleOf(statement, index, view!) : null;
+            var one = Decide(findings, predicates, reachesMasked: state.UncommittedCode.ReachesMasked || (sum.InvolvesMasked && sum.MayChangeCatalog));
             if (one.Action > verdict.Action || (verdict.Rule is null && one.Rule is not null))
                 verdict = one;
             if (findings.MayOpenCursors && all.Count > 1)
-                sqlNames.CursorsMayDiffer();
+                state.SqlNames.CursorsMayDiffer();
             sum |= findings;
             // Later statements of the same message may use what this one defines.
             Note(facts, view);
         }
         return new(
             verdict with { Kinds = sum.Kinds }, sum.InvolvesMasked, sum.MayChangeCatalog, sum.MayChangeSettings || sum.MayChangeCatalog, sum.MayOpenCursors,
-            _policy!, view, uncommitted.Version, runs);
+            _policy!, view, state.UncommittedCode.Version, runs) { IsPassing = Array.Exists(statement.Lineages, one => one.Answer is { IsPassing: true }) };
     }
 
     private void Note(StatementFacts facts, ICatalogView? view)
     {
-        uncommitted.Note(facts, view);
-        sqlNames.Define(facts);
+        state.UncommittedCode.Note(facts, view);
+        state.SqlNames.Define(facts);
     }
 
     private Findings Find(StatementFacts facts, ICatalogView? view)
@@ -132,20 +139,20 @@ public sealed class StatementJudge(
         var kinds = facts.Kinds | routines;
         var involves = Masks(view) && view.Involves(facts);
         var copies = Masks(view) && !ReferenceEquals(facts, PreparedStatement.UnseenCursorFacts) && view.Copies(facts);
-        if (uncommitted.MayCall(facts))
+        if (state.UncommittedCode.MayCall(facts))
         {
             // A definition that names it runs nothing of it: CREATE TRIGGER, COMMENT, GRANT.
             if ((kinds & ~Definitions) != StatementKinds.None)
                 kinds |= StatementKinds.Code | StatementKinds.Unclassified;
             copies |= involves;
         }
-        copies |= involves && uncommitted.MayRun(facts);
+        copies |= involves && state.UncommittedCode.MayRun(facts);
         return new(
             kinds, involves, copies, facts.MayChangeSettings || (routines | view.KindsOfTriggers(facts)).HasFlag(StatementKinds.Session),
             facts.Kinds.HasFlag(StatementKinds.Code) || (routines & (StatementKinds.Session | StatementKinds.Code)) != 0);
     }
 
-    private Verdict Decide(Findings findings, bool reachesMasked)
+    private Verdict Decide(Findings findings, MaskingRule? predicates, bool reachesMasked)
     {
         var kinds = findings.Kinds;
         var verdict = ApprovalDecider.Decide(_policy!, context.Listener, kinds);
@@ -155,14 +162,19 @@ public sealed class StatementJudge(
                 "The statement takes out data of a relation with masked columns in a form that cannot be masked.");
         }
         var rule = BuiltInRules.Copies(_policy!.Copies);
-        return findings.Copies && rule.Action > verdict.Action
-            ? new(rule.Action, rule, kinds, "The statement may write masked data to where no rule masks it.")
-            : verdict;
+        if (findings.Copies && rule.Action > verdict.Action)
+            verdict = new(rule.Action, rule, kinds, "The statement may write masked data to where no rule masks it.");
+        if (predicates is not null && predicates.Predicates > verdict.Action)
+        {
+            verdict = new(predicates.Predicates, BuiltInRules.Predicates(predicates.Predicates), kinds,
+                $"The statement may choose, join, group or order rows by a column that rule {predicates.Name} masks.");
+        }
+        return verdict;
     }
 
     /// <summary>The portal that a Bind opened under this name, unless code may have put another in its place.</summary>
     private Portal? OpenPortal(ReadOnlySpan<byte> name) =>
-        portals.Find(name)?.Value is { } portal && portal.CursorChanges == sqlNames.CursorChanges ? portal : null;
+        state.Portals.Find(name)?.Value is { } portal && portal.CursorChanges == state.SqlNames.CursorChanges ? portal : null;
 
     /// <summary>
     /// What EXECUTE or FETCH will really run or read, and what that in turn runs by a name: a statement prepared by message can be any, also an EXECUTE.
@@ -190,9 +202,9 @@ public sealed class StatementJudge(
         if ((facts.ExecutesPrepared ?? facts.FetchesCursor) is not { } name)
             return [];
         var isCursor = facts.ExecutesPrepared is null;
-        var inSql = sqlNames.Find(isCursor, name);
+        var inSql = state.SqlNames.Find(isCursor, name);
         var bytes = Encoding.UTF8.GetBytes(name);
-        var inProtocol = isCursor ? OpenPortal(bytes)?.Statement.Facts : statements.Find(bytes)?.Value.Facts;
+        var inProtocol = isCursor ? OpenPortal(bytes)?.Statement.Facts : state.Statements.Find(bytes)?.Value.Facts;
         if (inSql is null && inProtocol is null)
             return [isCursor ? PreparedStatement.UnseenCursorFacts : PreparedStatement.UnseenFacts];
         return [.. inSql ?? [], .. inProtocol ?? []];
@@ -220,6 +232,7 @@ public sealed class StatementJudge(
             return;
         _policy = policy;
         _hasMasking = context.Catalog is not null && policy.Masking.Any(rule => Concerns(rule.Listeners) && !rule.Exempt.Any(context.Principal.Is));
+        Predicates.Follow(_hasMasking ? policy.Masking.Where(rule => Concerns(rule.Listeners) && !rule.Exempt.Any(context.Principal.Is)) : []);
         _hasNoRules = !_hasMasking && !policy.Approvals.Any(rule => Concerns(rule.Listeners));
     }
 

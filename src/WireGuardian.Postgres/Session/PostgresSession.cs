@@ -96,6 +96,13 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     /// <inheritdoc/>
     public async Task AnswerServerAsync(CancellationToken cancellationToken)
     {
+        if (_relay.Server.Plans.Lineage.Wanted is { } wanted)
+        {
+            var answer = await _context.Catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken);
+            lock (_relay)
+                _relay.Server.Plans.Lineage.WasAsked(answer);
+            return;
+        }
         var (snapshot, _) = await _context.Catalog!.AskAsync(_services.Options.Limits.CatalogTimeout, cancellationToken);
         lock (_relay)
             _relay.Server.Plans.CatalogWasAsked(snapshot);
@@ -118,6 +125,12 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
             case ClientWait.Catalog:
                 await AnswerWithCatalogAsync(cancellationToken);
                 break;
+            case ClientWait.Lineage:
+                var wanted = admission.Predicates.Wanted!.Value;
+                var answer = await _context.Catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken);
+                lock (_relay)
+                    admission.Predicates.WasAsked(answer);
+                break;
             case ClientWait.Gate:
                 await PassGateAsync(admission.AtGate!, cancellationToken);
                 break;
@@ -137,7 +150,7 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
         lock (_relay)
         {
             if (snapshot is not null)
-                _relay.Client.Admission.AskedView = snapshot.ViewFor(Principal);
+                _relay.Client.Admission.Asked = snapshot;
             else if (_relay.Client.Admission.AtGate is { } statement)
                 statement.Refusal = Refusals.CatalogUnavailable(problem);
             else

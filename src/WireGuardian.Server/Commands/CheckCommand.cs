@@ -8,8 +8,7 @@ internal static class CheckCommand
     public static Command Create()
     {
         var config = CommonOptions.Config();
-        var output = new Option<string>("--output") { Description = "How to print.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
-        output.AcceptOnlyFromAmong("text", "json");
+        var output = CommonOptions.Output();
         var command = new Command("check", "Check a configuration file and print what is in force. Starts nothing.") { config, output };
         command.SetAction(parsed =>
         {

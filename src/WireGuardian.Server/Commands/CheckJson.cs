@@ -72,6 +72,7 @@ public static class CheckJson
         ["columns"] = Array(rule.Columns.Select(column => column.ToString())),
         ["with"] = PolicyWords.Of(rule.Mask),
         ["exempt"] = Array(rule.Exempt),
+        ["predicates"] = PolicyWords.Of(rule.Predicates),
     };
 
     private static JsonObject ApprovalRule(ApprovalRule rule, bool isBuiltIn) => new()

@@ -38,6 +38,7 @@ public static class CommandLine
         {
             ServeCommand.Create(compose),
             CheckCommand.Create(),
+            ExplainCommand.Create(),
         };
         foreach (var version in root.Options.OfType<VersionOption>())
             version.Action = new PrintVersion();

@@ -11,4 +11,11 @@ internal static class CommonOptions
         HelpName = "FILE",
         Required = true,
     };
+
+    public static Option<string> Output()
+    {
+        var output = new Option<string>("--output") { Description = "How to print.", HelpName = "text|json", DefaultValueFactory = _ => "text" };
+        output.AcceptOnlyFromAmong("text", "json");
+        return output;
+    }
 }

@@ -1,7 +1,11 @@
+using WireGuardian.Core.Policies;
 using WireGuardian.MySql.Catalog;
+using WireGuardian.MySql.Explaining;
 using WireGuardian.MySql.Session;
 using WireGuardian.Postgres.Catalog;
+using WireGuardian.Postgres.Explaining;
 using WireGuardian.Postgres.Session;
+using WireGuardian.Proxy.Explaining;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Server.Composition.Parts;
 using WireGuardian.Storage;
@@ -22,6 +26,19 @@ public static class ServerComposition
         ["mysql"] = (options, context, store) => new ProtocolListener(options, context, store, (services, logger) =>
             new MySqlSessions(services, options.Catalog is null ? null : new MySqlCatalog(options, () => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog))),
     };
+
+    private static readonly Dictionary<string, Func<ListenerOptions, PolicySource, TimeProvider, IStatementExplainer>> Explainers = new()
+    {
+        ["postgres"] = (options, policies, time) => new PostgresExplainer(options, policies, time),
+        ["mysql"] = (options, policies, time) => new MySqlExplainer(options, policies, time),
+    };
+
+    /// <summary>Says, for one listener and without starting anything, what would become of statements.</summary>
+    /// <exception cref="CompositionException">The listener asks for a protocol that this build does not have.</exception>
+    public static IStatementExplainer MakeExplainer(ListenerOptions options, PolicySource policies, TimeProvider time) =>
+        Explainers.TryGetValue(options.Protocol, out var factory)
+            ? factory(options, policies, time)
+            : throw new CompositionException($"listener \"{options.Name}\": this build has no protocol \"{options.Protocol}\"");
 
     /// <summary>Makes the parts of the server; starts none.</summary>
     /// <exception cref="CompositionException">A listener asks for a protocol that this build does not have, or the store cannot be used.</exception>

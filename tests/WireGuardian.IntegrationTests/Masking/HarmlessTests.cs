@@ -31,6 +31,8 @@ public sealed class HarmlessTests
     [TestCase("SELECT no_such_column FROM people")]
     [TestCase("SELECT 'x'::int")]
     [TestCase("INSERT INTO orders VALUES (1, 1, 'again', 1)")]
+    [TestCaseSource(typeof(HarmlessStatements), nameof(HarmlessStatements.OfApplications))]
+    [TestCaseSource(typeof(HarmlessStatements), nameof(HarmlessStatements.OfTools))]
     public async Task Comes_back_as_from_the_server(string sql)
     {
         Assert.That(await TranscriptAsync(await MaskedShop.ThroughProxyAsync(), sql), Is.EqualTo(await TranscriptAsync(await MaskedShop.DirectAsync(), sql)));
@@ -44,6 +46,33 @@ public sealed class HarmlessTests
     [TestCase("\\dv+")]
     [TestCase("\\du")]
     [TestCase("\\dn+")]
+    [TestCase("\\d")]
+    [TestCase("\\d+")]
+    [TestCase("\\d visits")]
+    [TestCase("\\d+ visits")]
+    [TestCase("\\d derived")]
+    [TestCase("\\d+ people_view")]
+    [TestCase("\\d people_kept")]
+    [TestCase("\\dt+")]
+    [TestCase("\\di+")]
+    [TestCase("\\ds")]
+    [TestCase("\\dm")]
+    [TestCase("\\dT+")]
+    [TestCase("\\df+ ssn_of")]
+    [TestCase("\\da")]
+    [TestCase("\\do ||")]
+    [TestCase("\\dC")]
+    [TestCase("\\dD")]
+    [TestCase("\\dp")]
+    [TestCase("\\ddp")]
+    [TestCase("\\dx")]
+    [TestCase("\\dP")]
+    [TestCase("\\dL")]
+    [TestCase("\\db")]
+    [TestCase("\\dy")]
+    [TestCase("\\drds")]
+    [TestCase("\\sf ssn_of")]
+    [TestCase("\\sv people_view")]
     public async Task Commands_of_psql_print_what_they_print_without_the_proxy(string command)
     {
         var (through, direct) = (await PsqlAsync(MaskedShop.Proxy.Port, command), await PsqlAsync(MaskedShop.Database.Server.Port, command));

@@ -34,6 +34,8 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
     public ColumnResolution Resolve(uint relation, short attribute) =>
         relation == People && attribute == Masked ? new(ColumnOrigin.Masked, Rule, false) : new(ColumnOrigin.Unmasked, null, false);
 
+    public bool MasksMoreThanItReads(uint view) => false;
+
     public bool Involves(StatementFacts facts) => facts.IsOpaque || facts.Identifiers.Any(identifier => identifier.Name == "people");
 
     /// <summary>Copies are denied by the bench's policy where this says so.</summary>
@@ -59,4 +61,10 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
     public void EndChange() => Changes--;
 
     public ValueTask<bool> IsSyntaxErrorAsync(string statement, bool standardConformingStrings, CancellationToken cancellationToken) => new(false);
+
+    /// <summary>It has no server to ask.</summary>
+    public LineageAnswer? FindLineage(in LineageQuestion question, ICatalogSnapshot snapshot) => LineageAnswer.Unknown("there is no server");
+
+    public ValueTask<LineageAnswer> AskLineageAsync(LineageQuestion question, ICatalogSnapshot snapshot, CancellationToken cancellationToken) =>
+        new(LineageAnswer.Unknown("there is no server"));
 }

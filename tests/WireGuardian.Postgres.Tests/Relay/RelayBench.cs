@@ -131,7 +131,7 @@ internal sealed class RelayBench : IStatementLog
                     PassGate(Core.Client.Admission.AtGate!);
                     break;
                 case ClientWait.Catalog:
-                    Core.Client.Admission.AskedView = Catalog;
+                    Core.Client.Admission.Asked = Catalog;
                     break;
                 default:
                     if (Core.State.IsSettled || Core.State.CopyIn)

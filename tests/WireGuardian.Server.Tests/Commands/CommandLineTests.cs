@@ -14,7 +14,7 @@ public sealed class CommandLineTests
     {
         var (code, output, error) = await Run("--help");
         Assert.That((code, error), Is.EqualTo((ExitCodes.Done, "")));
-        Assert.That(output, Does.Contain("serve").And.Contain("check"));
+        Assert.That(output, Does.Contain("serve").And.Contain("check").And.Contain("explain"));
     }
 
     [Test]
@@ -27,6 +27,8 @@ public sealed class CommandLineTests
     [TestCase("check", "--config", "x", "--output", "xml")]
     [TestCase("serve", "--config", "x", "--log-level", "loud")]
     [TestCase("serve", "--config", "x", "--verbose")]
+    [TestCase("explain", "--config", "x", "--listener", "app", "SELECT 1")]
+    [TestCase("explain", "--config", "x", "--listener", "app", "--user", "u")]
     public async Task Wrong_usage_is_2_and_points_to_the_help(params string[] arguments)
     {
         var (code, output, error) = await Run(arguments);
@@ -77,6 +79,7 @@ public sealed class CommandLineTests
                 columns        public.people.email, *.*.ssn
                 listeners      app-pg
                 exempt         auditor
+                predicates     allow
               copies           hold
 
             Approvals: the first rule that matches a statement decides; no match: allow

@@ -56,7 +56,7 @@ public sealed class WrongConfigurationTests
         Case("masking: [{ name: x, listeners: [other], columns: [a.b.c], with: redact }]", "config.yaml:7:34: there is no listener \"other\"; there is: app"),
         Case("masking: [{ name: x, listeners: [], columns: [a.b.c], with: redact }]", "config.yaml:7:33: \"listeners\" is empty; name at least one, or leave the key out if it may be left out"),
         Case("masking: [{ name: x, listeners: , columns: [a.b.c], with: redact }]", "config.yaml:7:33: expected a list ([a, b], or lines that begin with \"-\"), each item a name of 1 to 100 characters; found nothing"),
-        Case("masking: [{ name: x, columns: [a.b.c], with: redact, predicates: deny }]", "config.yaml:7:66: predicates: deny is not supported by this version; expected allow"),
+        Case("masking: [{ name: x, columns: [a.b.c], with: redact, predicates: count }]", "config.yaml:7:66: expected one of allow, hold, deny, found \"count\""),
         Case("masking:\n  - { name: x, columns: [a.b.c], with: redact }\n  - { name: x, columns: [a.b.d], with: redact }", "config.yaml:9:13: a rule called \"x\" is above already; every rule of this list needs a name of its own"),
 
         Case("approvals: [{ name: x, kinds: [dll], action: hold }]", "config.yaml:7:32: expected one of select, insert, update, delete, merge, ddl, privilege, export, import, code, session, transaction, explain, maintenance, unclassified, found \"dll\"; did you mean \"ddl\"?"),

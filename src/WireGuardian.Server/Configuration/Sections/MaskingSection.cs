@@ -17,13 +17,8 @@ internal static class MaskingSection
         ["token"] = MaskKind.Token,
     });
 
-    private static readonly ScalarForm<string> Predicates = ScalarForms.Choice(
-        new Dictionary<string, string> { ["allow"] = "allow" },
-        new Dictionary<string, string>
-        {
-            ["hold"] = "predicates: hold is not supported by this version; expected allow",
-            ["deny"] = "predicates: deny is not supported by this version; expected allow",
-        });
+    private static readonly ScalarForm<RuleAction> Predicates = ScalarForms.Choice(
+        new Dictionary<string, RuleAction> { ["allow"] = RuleAction.Allow, ["hold"] = RuleAction.Hold, ["deny"] = RuleAction.Deny });
 
     /// <summary>Values that are copied bear no labels yet in MySQL: there it means hold.</summary>
     private static readonly ScalarForm<CopiesMode> MySqlCopies = ScalarForms.Choice(
@@ -55,7 +50,7 @@ internal static class MaskingSection
             // "null" without quotes is a mask here, not a missing value.
             var mask = section.RequireWord("with", Mask);
             var exempt = section.List("exempt", ScalarForms.Name, mayBeEmpty: true);
-            section.Optional("predicates", Predicates);
+            var predicates = section.Optional("predicates", Predicates)?.Value ?? RuleAction.Allow;
             section.Finish();
             if (name is not null && columns is { Count: > 0 } && mask is not null)
             {
@@ -66,6 +61,7 @@ internal static class MaskingSection
                     Columns = [.. columns.Select(column => column.Value)],
                     Mask = mask.Value,
                     Exempt = [.. (exempt ?? []).Select(login => login.Value)],
+                    Predicates = predicates,
                 });
             }
         }

@@ -1,0 +1,156 @@
+using System.Text;
+using Npgsql;
+using WireGuardian.Proxy.Catalog;
+
+namespace WireGuardian.Postgres.Catalog;
+
+/// <summary>What the server gave: its rewritten query tree, or the reason why there is none.</summary>
+/// <param name="Tree">The tree as the server writes it; null where there is none.</param>
+/// <param name="Why">Why there is none.</param>
+/// <param name="IsFinal">False where asking again may well give another answer: a lock, a time limit.</param>
+internal readonly record struct QueryTreeAnswer(string? Tree, string Why, bool IsFinal);
+
+/// <summary>
+/// Has the server analyse and rewrite a statement, on a connection of its own, and hand out the tree (debug_print_rewritten). The statement is prepared and
+/// forgotten in the same round trip: it is not planned, nothing of it is executed, and no right on a table is needed.
+/// </summary>
+internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposable
+{
+    private const int LargestTree = 16 << 20;
+    private const string Name = "wireguardian_lineage";
+
+    /// <summary>
+    /// Everything is one transaction, and the printing ends with it. client_min_messages is the session's: what is printed at a level that it leaves out is not sent.
+    /// </summary>
+    private const string Settings =
+        """
+        select pg_catalog.set_config('search_path', $1, true),
+               pg_catalog.set_config('standard_conforming_strings', $2, true),
+               pg_catalog.set_config('client_min_messages', 'log', true),
+               pg_catalog.set_config('debug_pretty_print', 'off', true),
+               pg_catalog.set_config('debug_print_rewritten', 'on', true)
+        """;
+
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Dictionary<uint, string> _typeNames = [];
+    private ICatalogSnapshot? _typesOf;
+
+    /// <summary>Throws <see cref="CatalogUnavailableException"/> where the server cannot be asked at all.</summary>
+    /// <param name="question">The statement.</param>
+    /// <param name="searchPath">The schemas in which its names are found.</param>
+    /// <param name="snapshot">The picture for which it is asked: the names of types are kept as long as it stays.</param>
+    public async Task<QueryTreeAnswer> AskAsync(
+        LineageQuestion question, IReadOnlyCollection<string> searchPath, ICatalogSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        string sql;
+        try
+        {
+            sql = Strict.GetString(question.Sql.Span);
+        }
+        catch (DecoderFallbackException)
+        {
+            return new(null, "its text is no UTF-8", IsFinal: true);
+        }
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await connection.UseAsync((open, cancel) => AskAsync(open, sql, question, searchPath, snapshot, cancel), cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<QueryTreeAnswer> AskAsync(
+        NpgsqlConnection open, string sql, LineageQuestion question, IReadOnlyCollection<string> searchPath, ICatalogSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        string? tree = null;
+        void Take(object sender, NpgsqlNoticeEventArgs received)
+        {
+            if (received.Notice.Detail is { } detail && IsQuery(detail))
+                tree = detail;
+        }
+
+        open.Notice += Take;
+        try
+        {
+            var types = await TypeListAsync(open, question.ParameterTypes, snapshot, cancellationToken);
+            if (types is null)
+                return new(null, "a parameter has a type that the catalog login does not find", IsFinal: true);
+            await using var batch = new NpgsqlBatch(open);
+            batch.BatchCommands.Add(new(Settings)
+            {
+                Parameters =
+                {
+                    CatalogReader.Text(string.Join(", ", searchPath.Select(Quote))),
+                    CatalogReader.Text(question.StandardConformingStrings ? "on" : "off"),
+                },
+            });
+            batch.BatchCommands.Add(CatalogReader.AsIs($"prepare {Name} {types} as {sql}"));
+            batch.BatchCommands.Add(CatalogReader.AsIs($"deallocate {Name}"));
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException refusal) when (open.FullState is System.Data.ConnectionState.Open)
+        {
+            // One that was cut short before it was forgotten.
+            if (refusal.SqlState is PostgresErrorCodes.DuplicatePreparedStatement)
+                await new CatalogReader(open).ExecuteAsync("deallocate all", cancellationToken);
+            return new(null, $"the server did not analyse it for the catalog login: SQLSTATE {refusal.SqlState}", IsFinal: !IsPassing(refusal.SqlState));
+        }
+        finally
+        {
+            open.Notice -= Take;
+        }
+        return tree is null ? new(null, "the server printed no query tree", IsFinal: true)
+            : tree.Length > LargestTree ? new(null, "its query tree is too large", IsFinal: true)
+            : new(tree, "", IsFinal: true);
+    }
+
+    /// <summary>PREPARE and DEALLOCATE are printed as well, as utility statements. The server breaks lines between any two words.</summary>
+    private static bool IsQuery(string detail)
+    {
+        const int head = 200;
+        var front = detail[..Math.Min(detail.Length, head)].ReplaceLineEndings(" ");
+        return front.StartsWith("({QUERY ", StringComparison.Ordinal) && front.Contains(":utilityStmt <>", StringComparison.Ordinal);
+    }
+
+    private static bool IsPassing(string sqlState) => sqlState is PostgresErrorCodes.DuplicatePreparedStatement or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled
+        or PostgresErrorCodes.DeadlockDetected || sqlState.StartsWith("53", StringComparison.Ordinal);
+
+    /// <summary>The parameter types as PREPARE takes them; null where one is not there.</summary>
+    private async Task<string?> TypeListAsync(NpgsqlConnection open, ReadOnlyMemory<uint> types, ICatalogSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (types.IsEmpty)
+            return "";
+        if (!ReferenceEquals(_typesOf, snapshot))
+            _typeNames.Clear();
+        _typesOf = snapshot;
+        var missing = types.ToArray().Where(oid => oid != 0 && !_typeNames.ContainsKey(oid)).Distinct().ToArray();
+        if (missing.Length > 0)
+        {
+            var found = await new CatalogReader(open).ReadAsync(
+                CatalogQueries.TypeNames, row => (Oid: row.GetFieldValue<uint>(0), Name: row.GetString(1)), cancellationToken, CatalogReader.Oids(missing));
+            foreach (var (oid, name) in found)
+                _typeNames[oid] = name;
+        }
+        var names = new List<string>(types.Length);
+        foreach (var oid in types.ToArray())
+        {
+            // unknown leaves the type to be inferred, as 0 does in a Parse message.
+            if (oid == 0)
+                names.Add("pg_catalog.unknown");
+            else if (_typeNames.TryGetValue(oid, out var name))
+                names.Add(name);
+            else
+                return null;
+        }
+        return $"({string.Join(", ", names)})";
+    }
+
+    private static string Quote(string schema) => $"\"{schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,113 @@
+using System.Text;
+using WireGuardian.Core.Identity;
+using WireGuardian.Core.Masking;
+using WireGuardian.Core.Policies;
+using WireGuardian.Postgres.Catalog;
+using WireGuardian.Postgres.Lineage;
+using WireGuardian.Postgres.Relay;
+using WireGuardian.Proxy.Catalog;
+using WireGuardian.Proxy.Explaining;
+using WireGuardian.Proxy.Listening;
+using WireGuardian.Sql.Postgres;
+
+namespace WireGuardian.Postgres.Explaining;
+
+/// <summary>Says what would become of statements in a new session: by the same judge, the same lineage and the same rules as the relay's.</summary>
+public sealed class PostgresExplainer(ListenerOptions listener, PolicySource policies, TimeProvider time) : IStatementExplainer
+{
+    private PostgresCatalog? _catalog;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StatementExplanation>> ExplainAsync(string sql, Principal principal, string? database, CancellationToken cancellationToken)
+    {
+        // The server's own rule: without a database, the one that is called like the login.
+        database ??= principal.Login;
+        if (_catalog is null && listener.Catalog is not null)
+            _catalog = new PostgresCatalog(listener, database, () => policies.Current.Masking, time);
+        var snapshot = _catalog is null ? null : (PostgresSnapshot)await SnapshotAsync(_catalog, cancellationToken);
+        var view = snapshot?.ViewFor(principal);
+
+        var state = new RelayState();
+        var context = new SessionContext(listener.Name, principal, database, policies, _catalog, MaskKey.Random());
+        var judge = new StatementJudge(context, state);
+        var text = Encoding.UTF8.GetBytes(sql);
+        var explanations = new List<StatementExplanation>();
+        foreach (var facts in PostgresAnalyzer.Analyze(text, state.Settings))
+        {
+            var statement = new PreparedStatement(text[facts.Text], [facts], state.Settings);
+            Judgement? judgement;
+            while ((judgement = judge.TryJudge(statement, snapshot)) is null)
+            {
+                var wanted = judge.Predicates.Wanted!.Value;
+                judge.Predicates.WasAsked(await _catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken));
+            }
+            var shown = LiteralMasker.Mask(statement.Text, state.Settings);
+            if (snapshot is null || view is null || !ResultLineage.IsQuery(facts))
+            {
+                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, WithoutColumns(snapshot, judgement)));
+                continue;
+            }
+            var question = new LineageQuestion(statement.Text, facts, state.Settings.StandardConformingStrings, default);
+            var answer = await _catalog!.AskLineageAsync(question, snapshot, cancellationToken);
+            explanations.Add(answer.Lineage is { } lineage && IsSeenThrough(lineage, view)
+                ? new(shown, judgement.Verdict, judgement.InvolvesMasked, await ColumnsAsync(lineage, view, judgement.InvolvesMasked, cancellationToken), "")
+                : new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Unknown(answer, judgement)));
+        }
+        return explanations;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _catalog?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static async Task<ICatalogSnapshot> SnapshotAsync(PostgresCatalog catalog, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await catalog.GetFreshAsync(cancellationToken);
+        }
+        catch (CatalogUnavailableException unavailable)
+        {
+            throw new ExplanationException(unavailable.Message, unavailable);
+        }
+    }
+
+    private static string WithoutColumns(PostgresSnapshot? snapshot, Judgement judgement) =>
+        snapshot is null ? "The listener has no catalog login, so nothing is masked."
+        : judgement.InvolvesMasked ? "What it returns that is not a plain column of a table is redacted as a whole."
+        : "";
+
+    private static string Unknown(LineageAnswer answer, Judgement judgement)
+    {
+        var why = answer.Why.Length > 0 ? answer.Why : "a rule names a column of a view in it, or a rewrite rule adds results";
+        return judgement.InvolvesMasked
+            ? $"The lineage of its columns is not known ({why}): plain columns of tables have their own masks, all others are redacted as a whole."
+            : $"The lineage of its columns is not known ({why}), but it involves no masked column.";
+    }
+
+    private static bool IsSeenThrough(StatementLineage lineage, ICatalogView view) => lineage.RuleResults.Count == 0 && !lineage.Relations.Any(view.MasksMoreThanItReads);
+
+    private async Task<IReadOnlyList<ExplainedColumn>> ColumnsAsync(StatementLineage lineage, ICatalogView view, bool involves, CancellationToken cancellationToken)
+    {
+        var names = await _catalog!.NamesOfAsync([.. lineage.Columns.SelectMany(column => column.Lineage.Columns).Distinct()], cancellationToken);
+        return [.. lineage.Columns.Select(column => Explain(column, view, involves, names))];
+    }
+
+    private static ExplainedColumn Explain(OutputColumn column, ICatalogView view, bool involves, IReadOnlyDictionary<ColumnKey, string> names)
+    {
+        string[] sources = [.. column.Lineage.Columns.Select(key => names.GetValueOrDefault(key, $"{key.Relation}.{key.Attribute}")).Order(StringComparer.Ordinal)];
+        if (!column.Lineage.IsKnown)
+        {
+            return new(column.Name, "unknown", sources, involves ? MaskKind.Redact : null, involves ? "masking" : "",
+                $"Not known: {column.Lineage.WhyUnknown}; {(involves ? "redacted as a whole" : "but the statement involves no masked column")}.");
+        }
+        var (isKnown, mask, rule) = LineageRules.Decide(column.Lineage, view);
+        var kind = column.Lineage.IsPlain ? "plain" : "derived";
+        if (!isKnown)
+            return new(column.Name, kind, sources, MaskKind.Redact, "masking", "It comes from a relation that the catalog does not have; redacted as a whole.");
+        var why = mask is null ? sources.Length == 0 ? "It comes from no column." : "No column that it comes from is masked."
+            : column.Lineage.IsPlain && sources.Length == 1 ? $"It is a column that rule \"{rule}\" masks."
+            : column.Lineage.IsPlain ? $"Each value is one of several columns, of which rule \"{rule}\" masks one or more."
+            : $"It is computed from a column that rule \"{rule}\" masks; redacted as a whole.";
+        return new(column.Name, kind, sources, mask, rule, why);
+    }
+}

@@ -1,0 +1,181 @@
+using WireGuardian.Postgres.Catalog;
+using WireGuardian.Postgres.Lineage.Trees;
+
+namespace WireGuardian.Postgres.Lineage;
+
+/// <summary>One entry of a range table and what its columns come from.</summary>
+/// <param name="node">RANGETBLENTRY.</param>
+/// <param name="scope">The query that the entry is of.</param>
+/// <param name="findings">What is gathered on the way.</param>
+/// <param name="insert">The query again where the entry is the EXCLUDED row of its INSERT.</param>
+internal sealed class RangeTableEntry(TreeNode node, QueryScope scope, Findings findings, TreeNode? insert)
+{
+    /// <summary>RTEKind (src/include/nodes/parsenodes.h); the same in PostgreSQL 14 to 18, where 18 adds the last.</summary>
+    private enum Kind
+    {
+        Relation,
+        Subquery,
+        Join,
+        Function,
+        TableFunction,
+        Values,
+        CommonTable,
+        NamedTuplestore,
+        Result,
+        Group,
+    }
+
+    private readonly Dictionary<int, ColumnLineage> _columns = [];
+    private readonly Kind _kind = (Kind)node.Number("rtekind");
+    private IReadOnlyList<ColumnLineage>? _subquery;
+    private bool _isOpen;
+
+    public uint Relation => node.Oid("relid");
+
+    public IReadOnlyList<ColumnLineage>? SubqueryColumns
+    {
+        get
+        {
+            if (_subquery is null && !_isOpen && node.Node("subquery") is { } query)
+            {
+                _isOpen = true;
+                var inner = new QueryScope(query, scope, findings);
+                _subquery = inner.Walk();
+                scope.RowSources.Add(inner.RowSources.ToLineage());
+            }
+            return _subquery;
+        }
+    }
+
+    public IReadOnlyList<uint> SubqueryTypes =>
+        node.Node("subquery") is { } query ? [.. query.Nodes("targetList").Where(entry => !entry.IsTrue("resjunk")).Select(entry => ExpressionType.Of(entry["expr"]))] : [];
+
+    /// <summary>Walks through what stands in the entry, used or not.</summary>
+    public void Walk()
+    {
+        findings.AddRelation(Relation);
+        var unused = new Sources();
+        switch (_kind)
+        {
+            case Kind.Subquery:
+                _ = SubqueryColumns;
+                break;
+            case Kind.Function:
+                scope.Expressions.Collect(node["functions"], unused);
+                break;
+            case Kind.Values:
+                scope.Expressions.Collect(node["values_lists"], unused);
+                break;
+
+            // XMLTABLE and JSON_TABLE give as many rows as the document has.
+            case Kind.TableFunction:
+                scope.Expressions.Collect(node["tablefunc"], scope.RowSources);
+                break;
+            case Kind.CommonTable when CommonTable is { } table:
+                table.Walk();
+                scope.RowSources.Add(table.RowSources);
+                break;
+        }
+        scope.Expressions.Collect(node["tablesample"], scope.RowSources);
+        scope.Expressions.Collect(node["securityQuals"], scope.RowSources);
+    }
+
+    public ColumnLineage Column(int attribute)
+    {
+        findings.Step();
+        if (!_columns.TryGetValue(attribute, out var lineage))
+        {
+            lineage = attribute == 0 ? WholeRow() : Find(attribute);
+
+            // What a recursive query says of itself changes from round to round.
+            if (_kind != Kind.CommonTable)
+                _columns[attribute] = lineage;
+        }
+        return lineage;
+    }
+
+    private CommonTable? CommonTable => scope.CommonTable(node.Text("ctename"), node.Number("ctelevelsup"));
+
+    private ColumnLineage Find(int attribute) => _kind switch
+    {
+        // Where the row is, which table it is in, which transactions wrote it.
+        Kind.Relation when attribute < 0 => ColumnLineage.Nothing,
+        Kind.Relation => Stored(attribute),
+        Kind.Subquery => At(SubqueryColumns, attribute),
+        Kind.Join => Of(node.List("joinaliasvars"), attribute),
+        Kind.Function => OfFunction(attribute),
+        Kind.TableFunction => Collected(node["tablefunc"]),
+        Kind.Values => OfValues(attribute),
+        Kind.CommonTable => At(CommonTable?.Columns, attribute),
+        Kind.Group => Of(node.List("groupexprs"), attribute),
+        _ => ColumnLineage.Unknown($"a range table entry of kind {node.Number("rtekind")}"),
+    };
+
+    private ColumnLineage WholeRow()
+    {
+        var sources = new Sources();
+        IReadOnlyList<TreeItem> names = node.Node("eref")?.List("colnames") ?? [];
+        var count = _kind switch
+        {
+            Kind.Subquery => SubqueryColumns?.Count ?? 0,
+            Kind.CommonTable => CommonTable?.Columns.Count ?? 0,
+            _ => names.Count,
+        };
+        if (count == 0 && _kind is not Kind.Relation)
+            sources.AddUnknown("a row whose columns are not known");
+        for (var attribute = 1; attribute <= count; attribute++)
+        {
+            // A column that was dropped keeps its number and has no name.
+            if (_kind is not Kind.Relation || names[attribute - 1] is not TreeToken { Text: "\"\"" or "" })
+                sources.Add(Column(attribute));
+        }
+        return sources.ToLineage();
+    }
+
+    private ColumnLineage Stored(int attribute)
+    {
+        if (Relation == 0 || attribute > short.MaxValue)
+            return ColumnLineage.Unknown("a column that no relation has");
+        var stored = ColumnLineage.Plain(new ColumnKey(Relation, (short)attribute));
+        return insert?.Nodes("targetList").FirstOrDefault(entry => entry.Number("resno") == attribute && !entry.IsTrue("resjunk")) is { } proposed
+            ? stored.Or(scope.Expressions.Of(proposed))
+            : stored;
+    }
+
+    /// <summary>Functions of ROWS FROM stand side by side, with the row's number at the end if WITH ORDINALITY asks for it.</summary>
+    private ColumnLineage OfFunction(int attribute)
+    {
+        var last = 0;
+        foreach (var function in node.Nodes("functions"))
+        {
+            last += function.Number("funccolcount");
+            if (attribute >= 1 && attribute <= last)
+                return Collected(function);
+        }
+        return attribute == last + 1 && node.IsTrue("funcordinality") ? ColumnLineage.Nothing : ColumnLineage.Unknown("a column that no function of FROM has");
+    }
+
+    private ColumnLineage OfValues(int attribute)
+    {
+        ColumnLineage? values = null;
+        foreach (var row in node.List("values_lists"))
+        {
+            var value = row is TreeList list ? Of(list.Items, attribute) : ColumnLineage.Unknown("a row of VALUES that is none");
+            values = values?.Or(value) ?? value;
+        }
+        return values ?? ColumnLineage.Unknown("VALUES without a row");
+    }
+
+    private ColumnLineage Collected(TreeItem item)
+    {
+        var sources = new Sources();
+        scope.Expressions.Collect(item, sources);
+        return sources.ToLineage();
+    }
+
+    private ColumnLineage Of(IReadOnlyList<TreeItem> expressions, int attribute) =>
+        attribute >= 1 && attribute <= expressions.Count ? scope.Expressions.Of(expressions[attribute - 1]) : ColumnLineage.Unknown("a column that is not there");
+
+    private static ColumnLineage At(IReadOnlyList<ColumnLineage>? columns, int attribute) =>
+        columns is not null && attribute >= 1 && attribute <= columns.Count ? columns[attribute - 1] : ColumnLineage.Unknown("a column of a subquery that is not there");
+}

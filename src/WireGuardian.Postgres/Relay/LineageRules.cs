@@ -1,0 +1,72 @@
+using System.Text;
+using WireGuardian.Core.Masking;
+using WireGuardian.Core.Policies;
+using WireGuardian.Postgres.Catalog;
+using WireGuardian.Postgres.Lineage;
+using WireGuardian.Postgres.Messages;
+
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>What a column's lineage means for its mask.</summary>
+internal static class LineageRules
+{
+    /// <summary>The mask of a column, where its lineage decides that.</summary>
+    /// <param name="IsKnown">False where it does not.</param>
+    /// <param name="Mask">The mask; null for none.</param>
+    /// <param name="Rule">The name of the rule behind it; empty for none.</param>
+    public readonly record struct Decision(bool IsKnown, MaskKind? Mask, string Rule);
+
+    /// <summary>
+    /// A plain column has its rule's mask, several plain ones the mask of the rule that they share; what is computed from a masked column is redacted as a whole.
+    /// Not known where a column is of a relation that the picture does not have.
+    /// </summary>
+    public static Decision Decide(ColumnLineage lineage, ICatalogView view)
+    {
+        MaskingRule? rule = null;
+        var (shared, masked, unmasked) = (true, false, false);
+        foreach (var column in lineage.Columns)
+        {
+            var resolution = view.Resolve(column.Relation, column.Attribute);
+            switch (resolution.Origin)
+            {
+                case ColumnOrigin.Unmasked:
+                    unmasked = true;
+                    break;
+                case ColumnOrigin.Unknown:
+                    return default;
+                default:
+                    masked = true;
+                    shared &= resolution.Origin == ColumnOrigin.Masked && (rule is null || ReferenceEquals(rule, resolution.Rule));
+                    rule ??= resolution.Rule;
+                    break;
+            }
+        }
+        if (!masked)
+            return new(true, null, "");
+        // A mask that keeps something of a value (its year, its end) is meant for the values of its columns alone.
+        var isRules = lineage.IsPlain && shared && !unmasked && rule is not null;
+        return new(true, isRules ? rule!.Mask : MaskKind.Redact, rule?.Name ?? "masking");
+    }
+
+    /// <summary>
+    /// True when the lineage is that of the described result as far as can be told: as many columns, of the same names, and where the server names a table's
+    /// column, that one and plain. False too where a rule is meant for the column of a view, of which the lineage says nothing.
+    /// </summary>
+    public static bool Agrees(StatementLineage lineage, RowDescription description, ICatalogView view)
+    {
+        if (lineage.RuleResults.Count > 0 || lineage.Columns.Count != description.Count || lineage.Relations.Any(view.MasksMoreThanItReads))
+            return false;
+        var index = 0;
+        foreach (var field in description)
+        {
+            var column = lineage.Columns[index++];
+            if (Ascii.IsValid(field.Name) && Ascii.IsValid(column.Name) && !Ascii.Equals(field.Name, column.Name))
+                return false;
+            if (field.TableOid == 0 || field.AttributeNumber == 0 || view.Resolve(field.TableOid, field.AttributeNumber).ThroughView)
+                continue;
+            if (column.Lineage is { IsKnown: true } known && !(known.IsPlain && known.Columns.Count == 1 && known.Columns.Contains(new(field.TableOid, field.AttributeNumber))))
+                return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,87 @@
+using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
+using WireGuardian.Postgres.Catalog;
+
+namespace WireGuardian.Postgres.Relay;
+
+/// <summary>
+/// What masking rules say of statements that use their columns to choose, join, group or order rows (<c>predicates:</c>). By which columns a statement does that
+/// its lineage tells; where that is not known, it counts as using every masked column.
+/// </summary>
+public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
+{
+    /// <summary>What runs no query uses no column so: a definition, a grant, a setting.</summary>
+    private const StatementKinds RunsQueries = StatementKinds.Select | StatementKinds.Insert | StatementKinds.Update | StatementKinds.Delete | StatementKinds.Merge
+        | StatementKinds.Explain | StatementKinds.Export | StatementKinds.Code | StatementKinds.Unclassified;
+
+    private MaskingRule? _strictest;
+    private ICatalogSnapshot? _snapshot;
+    private LineageAnswer? _answer;
+
+    /// <summary>What the server has to be asked before the statement can be judged, and under which picture of the catalog.</summary>
+    public (LineageQuestion Question, ICatalogSnapshot Snapshot)? Wanted { get; private set; }
+
+    /// <summary>The server was asked what was wanted.</summary>
+    public void WasAsked(LineageAnswer answer)
+    {
+        if (Wanted is not { } wanted)
+            return;
+        (_snapshot, _answer, Wanted) = (wanted.Snapshot, answer, null);
+    }
+
+    /// <summary>Other rules are in force for the session.</summary>
+    public void Follow(IEnumerable<MaskingRule> rules) =>
+        _strictest = rules.Where(rule => rule.Predicates != RuleAction.Allow).OrderByDescending(rule => rule.Predicates).FirstOrDefault();
+
+    /// <summary>Finds the lineage of every statement of the text that needs it. False when the server has to be asked first.</summary>
+    public bool TryFindLineage(PreparedStatement statement, ICatalogSnapshot? snapshot, ICatalogView? view)
+    {
+        if (_strictest is null || snapshot is null || view is null || view.MasksNothing)
+            return true;
+        for (var index = 0; index < statement.Facts.Count; index++)
+        {
+            ref var known = ref statement.Lineages[index];
+            if (!CanAsk(statement, index) || !view.Involves(statement.Facts[index]))
+                continue;
+            // An answer for want of a better one serves until the text is judged.
+            if (ReferenceEquals(known.Snapshot, snapshot) && !(known.Answer!.IsPassing && statement.Judgement is { IsPassing: true }))
+                continue;
+            var question = ResultLineage.Question(statement, index);
+            var answer = ReferenceEquals(_snapshot, snapshot) ? _answer : catalog!.FindLineage(question, snapshot);
+            (_snapshot, _answer) = (null, null);
+            if (answer is null)
+            {
+                // The judgement that could not be sure is given up, or two such answers would ask for each other for ever.
+                (Wanted, statement.Judgement) = ((question, snapshot), null);
+                return false;
+            }
+            known = (snapshot, answer);
+        }
+        return true;
+    }
+
+    /// <summary>The rule that decides about a statement that involves masked columns; null where none forbids what it does.</summary>
+    public MaskingRule? RuleOf(PreparedStatement statement, int index, ICatalogView view)
+    {
+        if (_strictest is null)
+            return null;
+        var facts = statement.Facts[index];
+        if (!facts.IsOpaque && (facts.Kinds & RunsQueries) == 0)
+            return null;
+        if (!CanAsk(statement, index) || statement.Lineages[index].Answer is not { ReadsElsewhere: false, Lineage: { Predicates.IsKnown: true } lineage }
+            || lineage.Relations.Any(view.MasksMoreThanItReads))
+            return _strictest;
+        MaskingRule? decides = null;
+        foreach (var column in lineage.Predicates.Columns)
+        {
+            var resolution = view.Resolve(column.Relation, column.Attribute);
+            if (resolution.Origin == ColumnOrigin.Unknown)
+                return _strictest;
+            if (resolution.Rule is { } rule && rule.Predicates > (decides?.Predicates ?? RuleAction.Allow))
+                decides = rule;
+        }
+        return decides;
+    }
+
+    private bool CanAsk(PreparedStatement statement, int index) => catalog is not null && !state.ChangedCatalog && ResultLineage.IsAskable(statement, index);
+}

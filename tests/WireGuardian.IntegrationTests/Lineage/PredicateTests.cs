@@ -1,0 +1,83 @@
+using WireGuardian.Testing.Postgres;
+using static WireGuardian.Testing.Wire.FrontendMessage;
+
+namespace WireGuardian.IntegrationTests.Lineage;
+
+/// <summary><c>predicates: deny</c> of a rule: its columns are read, masked, but choose, join, group and order nothing.</summary>
+[TestFixture(PostgresVersion.Version15)]
+[TestFixture(PostgresVersion.Version18)]
+public sealed class PredicateTests(PostgresVersion version)
+{
+    private const string Denied = "42501";
+
+    private LineageShop _shop = null!;
+
+    [OneTimeSetUp]
+    public async Task Start() => _shop = await LineageShop.OpenAsync(version, predicates: "deny");
+
+    [OneTimeTearDown]
+    public async Task Stop() => await _shop.DisposeAsync();
+
+    [TestCase("select name from people where ssn like '1%'")]
+    [TestCase("select count(*) from people where ssn = '111-22-3333'")]
+    [TestCase("select name from people order by ssn")]
+    [TestCase("select name from people order by upper(ssn) limit 1")]
+    [TestCase("select count(*) from people group by ssn")]
+    [TestCase("select name from people group by name having max(ssn) > '2'")]
+    [TestCase("select p.name from people p join staff s on s.ssn = p.ssn")]
+    [TestCase("select name from people join staff using (ssn, name)")]
+    [TestCase("select distinct ssn from people")]
+    [TestCase("select ssn from people union select 'x'")]
+    [TestCase("select exists (select from people where ssn = 'x')")]
+    [TestCase("select (select name from people order by ssn limit 1)")]
+    [TestCase("select row_number() over (order by ssn) from people")]
+    [TestCase("with x as (select * from people where ssn > '2') select name from x")]
+    [TestCase("select number from tall where number = 'x'")]
+    [TestCase("update people set name = 'x' where ssn = '111-22-3333'")]
+    [TestCase("delete from orders using people where ssn = 'x' and person = people.id")]
+    [TestCase("explain analyze select name from people where ssn = 'x'")]
+    [TestCase("do $$ begin perform 1 from people where ssn = 'x'; end $$")]
+    [TestCase("select ssn_of(1)")]
+    public async Task Used_so_is_denied(string sql)
+    {
+        await using var client = await _shop.ConnectAsync();
+        await client.QueryAsync("begin");
+        Assert.That(LineageShop.Rows(await client.QueryAsync(sql)), Is.EqualTo(Denied));
+        await client.QueryAsync("rollback");
+        await client.SendAsync(Parse("", sql), Bind("", ""), Describe('P', ""), Execute(""), Sync);
+        Assert.That(LineageShop.Rows(await client.ReadUntilAsync('Z')), Is.EqualTo(Denied));
+    }
+
+    [TestCase("select ssn, name from people where id = 1", "*******3333|Ada")]
+    [TestCase("select upper(ssn) from people order by id limit 1", "***********")]
+    [TestCase("select name from people where salary > 1500 and email is null", "Cid")]
+    [TestCase("select p.name, o.item from people p join orders o on o.person = p.id where o.id = 1", "Ada|keyboard")]
+    [TestCase("select count(*) from people", "3")]
+    [TestCase("insert into people values (9, 'New', null, '1') returning id", "9")]
+    [TestCase("update people set ssn = 'x' where id = 1 returning name", "Ada")]
+    [TestCase("create index on people (ssn)", "")]
+    public async Task Used_otherwise_it_passes(string sql, string rows)
+    {
+        await using var client = await _shop.ConnectAsync();
+        await client.QueryAsync("begin");
+        Assert.That(LineageShop.Rows(await client.QueryAsync(sql)), Is.EqualTo(rows));
+        await client.QueryAsync("rollback; begin");
+        await client.SendAsync(Parse("", sql), Bind("", ""), Describe('P', ""), Execute(""), Sync);
+        Assert.That(LineageShop.Rows(await client.ReadUntilAsync('Z')), Is.EqualTo(rows));
+    }
+
+    [Test]
+    public async Task Each_statement_of_a_query_counts()
+    {
+        await using var client = await _shop.ConnectAsync();
+        Assert.That(LineageShop.Rows(await client.QueryAsync("select name from people where id = 1; select name from people where ssn = 'x'")), Is.EqualTo(Denied));
+    }
+
+    [Test]
+    public async Task In_a_transaction_that_changed_something_nothing_is_trusted()
+    {
+        await using var client = await _shop.ConnectAsync();
+        await client.QueryAsync("begin; create table fresh (i int)");
+        Assert.That(LineageShop.Rows(await client.QueryAsync("select name from people where id = 1")), Is.EqualTo(Denied));
+    }
+}

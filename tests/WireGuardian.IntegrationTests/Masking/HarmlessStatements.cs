@@ -1,0 +1,195 @@
+namespace WireGuardian.IntegrationTests.Masking;
+
+/// <summary>Statements that show no masked value, although many of them use relations with masked columns: nothing of their answers may differ.</summary>
+internal static class HarmlessStatements
+{
+    /// <summary>What applications ask.</summary>
+    public static IReadOnlyList<string> OfApplications { get; } =
+    [
+        "SELECT count(*) FROM people",
+        "SELECT count(*), count(id), count(DISTINCT name) FROM people",
+        "SELECT count(ssn) FROM people",
+        "SELECT count(DISTINCT email) FROM people",
+        "SELECT count(*) FILTER (WHERE name IS NOT NULL) FROM people",
+        "SELECT max(id), min(id), sum(id), avg(id) FROM people",
+        "SELECT max(name), min(name) FROM people",
+        "SELECT string_agg(name, ', ' ORDER BY id) FROM people",
+        "SELECT array_agg(id ORDER BY id DESC) FROM people",
+        "SELECT json_agg(json_build_object('id', id, 'name', name) ORDER BY id) FROM people",
+        "SELECT jsonb_object_agg(id, name) FROM people",
+        "SELECT bool_and(id > 0), every(name <> '') FROM people",
+        "SELECT name, count(*) FROM people GROUP BY name ORDER BY name",
+        "SELECT length(name), count(*) FROM people GROUP BY 1 ORDER BY 1",
+        "SELECT name, count(*) FROM people GROUP BY ROLLUP (name) ORDER BY name NULLS LAST",
+        "SELECT id % 2 AS odd, count(*) FROM people GROUP BY odd HAVING count(*) > 0 ORDER BY odd",
+        "SELECT upper(name), lower(name), length(name), initcap(name) FROM people ORDER BY id",
+        "SELECT name || ' (' || id || ')' FROM people ORDER BY id",
+        "SELECT id + 1, id * 2, -id, id::text, id::numeric / 3 FROM people ORDER BY id",
+        "SELECT CASE WHEN id = 1 THEN 'first' ELSE 'other' END FROM people ORDER BY id",
+        "SELECT coalesce(name, 'nobody'), nullif(name, 'Ada'), greatest(id, 5), least(id, 1) FROM people ORDER BY id",
+        "SELECT substring(name FROM 1 FOR 2), position('d' IN name), overlay(name PLACING 'x' FROM 1), trim(name) FROM people ORDER BY id",
+        "SELECT name LIKE 'A%', name ~ '^B', name SIMILAR TO '(Ada|Ben)', name IN ('Ada', 'Cid'), id BETWEEN 1 AND 2 FROM people ORDER BY id",
+        "SELECT name IS NULL, name IS DISTINCT FROM 'Ada' FROM people ORDER BY id",
+        "SELECT 1 FROM people",
+        "SELECT 'constant', 42, now() IS NOT NULL FROM people",
+        "SELECT EXISTS (SELECT FROM people WHERE id = 1)",
+        "SELECT NOT EXISTS (SELECT 1 FROM people WHERE name = 'Zoe')",
+        "SELECT (SELECT count(*) FROM people), (SELECT count(*) FROM orders)",
+        "SELECT (SELECT name FROM people WHERE id = 1)",
+        "SELECT ARRAY(SELECT name FROM people ORDER BY id)",
+        "SELECT o.item, (SELECT name FROM people p WHERE p.id = o.person_id) FROM orders o ORDER BY o.id",
+        "SELECT p.name, o.item FROM people p JOIN orders o ON o.person_id = p.id ORDER BY o.id",
+        "SELECT p.name, o.total * 2 FROM people p LEFT JOIN orders o ON o.person_id = p.id ORDER BY p.id",
+        "SELECT p.name, coalesce(o.item, '-') FROM orders o RIGHT JOIN people p ON o.person_id = p.id ORDER BY p.id",
+        "SELECT coalesce(p.id, o.id), p.name FROM people p FULL JOIN orders o ON o.id = p.id ORDER BY 1",
+        "SELECT id, p.name, o.item FROM people p JOIN orders o USING (id) ORDER BY id",
+        "SELECT id FROM people FULL JOIN orders USING (id) ORDER BY id",
+        "SELECT p.name, x.best FROM people p, LATERAL (SELECT max(total) AS best FROM orders o WHERE o.person_id = p.id) x ORDER BY p.id",
+        "SELECT p.name, sum(o.total) FROM people p JOIN orders o ON o.person_id = p.id GROUP BY p.id ORDER BY p.id",
+        "SELECT p.name, count(o.id) AS n FROM people p LEFT JOIN orders o ON o.person_id = p.id GROUP BY p.name HAVING count(o.id) >= 0 ORDER BY n, p.name",
+        "SELECT a.name, b.name FROM people a CROSS JOIN people b ORDER BY a.id, b.id",
+        "SELECT a.name || b.name FROM people a JOIN people b ON a.id < b.id",
+        "SELECT o.item FROM orders o WHERE o.person_id IN (SELECT id FROM people WHERE name = 'Ada')",
+        "SELECT o.total + 1 FROM orders o WHERE EXISTS (SELECT 1 FROM people p WHERE p.id = o.person_id) ORDER BY o.id",
+        "SELECT sum(total) FROM orders WHERE person_id = ANY (ARRAY(SELECT id FROM people))",
+        "SELECT row_number() OVER (ORDER BY id), name FROM people ORDER BY id",
+        "SELECT rank() OVER (ORDER BY name DESC), dense_rank() OVER (ORDER BY id) FROM people ORDER BY id",
+        "SELECT lag(name) OVER (ORDER BY id), lead(id) OVER (ORDER BY id), first_value(name) OVER (ORDER BY id) FROM people ORDER BY id",
+        "SELECT sum(total) OVER (PARTITION BY p.id ORDER BY o.id) FROM orders o JOIN people p ON p.id = o.person_id ORDER BY o.id",
+        "SELECT count(*) OVER (), ntile(2) OVER w FROM people WINDOW w AS (ORDER BY id) ORDER BY id",
+        "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY id), mode() WITHIN GROUP (ORDER BY name) FROM people",
+        "SELECT DISTINCT upper(name) FROM people ORDER BY 1",
+        "SELECT DISTINCT ON (name) name, id + 0 FROM people ORDER BY name, id",
+        "SELECT name FROM people UNION SELECT item FROM orders ORDER BY 1",
+        "SELECT id FROM people INTERSECT SELECT person_id FROM orders ORDER BY 1",
+        "SELECT id FROM people EXCEPT SELECT 1 ORDER BY 1",
+        "SELECT name, 'person' AS kind FROM people UNION ALL SELECT item, 'order' FROM orders ORDER BY kind, name",
+        "SELECT upper(name) FROM people UNION ALL SELECT upper(item) FROM orders ORDER BY 1",
+        "WITH named AS (SELECT id, name, ssn FROM people) SELECT upper(name) FROM named ORDER BY id",
+        "WITH totals AS (SELECT person_id, sum(total) AS t FROM orders GROUP BY 1) SELECT p.name, t.t FROM people p JOIN totals t ON t.person_id = p.id ORDER BY p.id",
+        "WITH RECURSIVE n(i, who) AS (SELECT 1, name FROM people WHERE id = 1 UNION ALL SELECT i + 1, who FROM n WHERE i < 3) SELECT i, who FROM n",
+        "WITH x AS MATERIALIZED (SELECT * FROM people) SELECT count(*), max(name) FROM x",
+        "SELECT s.n, s.up FROM (SELECT name AS n, upper(name) AS up, ssn FROM people) s ORDER BY 1",
+        "SELECT max(q.rn) FROM (SELECT row_number() OVER (ORDER BY name) AS rn, ssn FROM people) q",
+        "SELECT generate_series(1, 2), name FROM people ORDER BY 2, 1",
+        "SELECT g.i, p.name FROM generate_series(1, 2) AS g(i) JOIN people p ON p.id = g.i ORDER BY g.i",
+        "SELECT u FROM people, unnest(ARRAY[name, name || '2']) AS u ORDER BY u",
+        "SELECT v.word, p.name FROM people p JOIN (VALUES (1, 'one'), (2, 'two')) AS v(i, word) ON v.i = p.id ORDER BY p.id",
+        "SELECT p.id, x.* FROM people p, jsonb_to_record('{\"a\": 1, \"b\": \"z\"}') AS x(a int, b text) ORDER BY p.id",
+        "SELECT to_char(total, 'FM999.00'), round(total), total::int FROM orders JOIN people ON people.id = person_id ORDER BY orders.id",
+        "SELECT format('%s-%s', id, name), concat_ws('/', id, name), md5(name) FROM people ORDER BY id",
+        "SELECT row(id, name), (id, name) = (1, 'Ada') FROM people ORDER BY id",
+        "SELECT to_json(name), to_jsonb(id), json_build_array(id, name) FROM people ORDER BY id",
+        "SELECT pg_typeof(name), pg_typeof(id) FROM people LIMIT 1",
+        "SELECT date_trunc('day', now()) = current_date FROM people LIMIT 1",
+        "SELECT tableoid::regclass::text, ctid IS NOT NULL, xmin IS NOT NULL FROM people ORDER BY id",
+        "SELECT id, name FROM people ORDER BY ssn",
+        "SELECT name FROM people WHERE ssn = 'nobody'",
+        "SELECT name FROM people WHERE email IS NOT NULL ORDER BY id FOR UPDATE",
+        "SELECT upper(name) FROM people ORDER BY id OFFSET 1 FETCH FIRST 1 ROW ONLY",
+        "SELECT upper(name) FROM people_view ORDER BY id",
+        "SELECT count(*) FROM people_view",
+        "SELECT count(*) FROM nested_view",
+        "SELECT id * 10, upper(name) FROM expression_view ORDER BY id",
+        "SELECT count(*), max(id) FROM expression_view",
+        "SELECT upper(name), count(*) FROM people_kept GROUP BY name ORDER BY 1",
+        "SELECT count(*), max(day) FROM visits",
+        "SELECT day + 1 FROM visits_2025",
+        "SELECT upper(more) FROM derived",
+        "SELECT count(*) FROM ONLY base",
+        "SELECT collect_text(name) FROM people WHERE id = 1",
+        "SELECT people.id, orders.id FROM people, orders WHERE people.id = orders.person_id ORDER BY 1",
+        "TABLE orders",
+        "VALUES ((SELECT count(*) FROM people), 'x')",
+        "BEGIN; INSERT INTO people (id, name) VALUES (60, 'Fay') RETURNING id + 1, upper(name); ROLLBACK",
+        "BEGIN; UPDATE people SET name = name || '!' WHERE id = 1 RETURNING id, name, upper(name); ROLLBACK",
+        "BEGIN; DELETE FROM orders USING people WHERE people.id = person_id RETURNING upper(item), people.name; ROLLBACK",
+        "BEGIN; WITH gone AS (DELETE FROM orders RETURNING item) SELECT count(*), max(item) FROM gone; ROLLBACK",
+        "BEGIN; SELECT count(*) FROM people; SELECT upper(name) FROM people ORDER BY id; COMMIT",
+    ];
+
+    /// <summary>What drivers, mappers and tools ask of the catalogs before and while they work.</summary>
+    public static IReadOnlyList<string> OfTools { get; } =
+    [
+        "SELECT version()",
+        "SELECT current_schema()",
+        "SELECT current_database(), current_user, session_user",
+        "SELECT pg_catalog.current_schemas(true)",
+        "SHOW TRANSACTION ISOLATION LEVEL",
+        "SHOW standard_conforming_strings",
+        "SELECT set_config('application_name', 'tool', false)",
+        "SET client_min_messages TO warning",
+        "SELECT name, setting FROM pg_settings WHERE name IN ('server_version_num', 'max_identifier_length') ORDER BY name",
+        "SELECT nspname AS TABLE_SCHEM, NULL AS TABLE_CATALOG FROM pg_catalog.pg_namespace WHERE nspname <> 'pg_toast' AND (nspname !~ '^pg_temp_') ORDER BY TABLE_SCHEM",
+        """
+        SELECT NULL AS TABLE_CAT, n.nspname AS TABLE_SCHEM, c.relname AS TABLE_NAME,
+          CASE n.nspname ~ '^pg_' OR n.nspname = 'information_schema' WHEN true THEN 'SYSTEM' ELSE CASE c.relkind WHEN 'r' THEN 'TABLE' WHEN 'v' THEN 'VIEW' ELSE NULL END END AS TABLE_TYPE,
+          d.description AS REMARKS, '' as TYPE_CAT
+        FROM pg_catalog.pg_namespace n, pg_catalog.pg_class c
+        LEFT JOIN pg_catalog.pg_description d ON (c.oid = d.objoid AND d.objsubid = 0 and d.classoid = 'pg_class'::regclass)
+        WHERE c.relnamespace = n.oid AND c.relname LIKE 'people' ORDER BY TABLE_TYPE, TABLE_SCHEM, TABLE_NAME
+        """,
+        """
+        SELECT * FROM (SELECT n.nspname, c.relname, a.attname, a.atttypid, a.attnotnull OR (t.typtype = 'd' AND t.typnotnull) AS attnotnull, a.atttypmod, a.attlen, t.typtypmod,
+          row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum) AS attnum, nullif(a.attidentity, '') as attidentity, nullif(a.attgenerated, '') as attgenerated,
+          pg_catalog.pg_get_expr(def.adbin, def.adrelid) AS adsrc, dsc.description, t.typbasetype, t.typtype
+        FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_class c ON (c.relnamespace = n.oid) JOIN pg_catalog.pg_attribute a ON (a.attrelid = c.oid)
+        JOIN pg_catalog.pg_type t ON (a.atttypid = t.oid) LEFT JOIN pg_catalog.pg_attrdef def ON (a.attrelid = def.adrelid AND a.attnum = def.adnum)
+        LEFT JOIN pg_catalog.pg_description dsc ON (c.oid = dsc.objoid AND a.attnum = dsc.objsubid)
+        WHERE c.relkind in ('r', 'p', 'v', 'f', 'm') and a.attnum > 0 AND NOT a.attisdropped AND c.relname LIKE 'people') c WHERE true ORDER BY nspname, c.relname, attnum
+        """,
+        """
+        SELECT result.TABLE_CAT, result.TABLE_SCHEM, result.TABLE_NAME, result.COLUMN_NAME, result.KEY_SEQ, result.PK_NAME
+        FROM (SELECT NULL AS TABLE_CAT, n.nspname AS TABLE_SCHEM, ct.relname AS TABLE_NAME, a.attname AS COLUMN_NAME,
+            (information_schema._pg_expandarray(i.indkey)).n AS KEY_SEQ, ci.relname AS PK_NAME, information_schema._pg_expandarray(i.indkey) AS KEYS, a.attnum AS A_ATTNUM
+          FROM pg_catalog.pg_class ct JOIN pg_catalog.pg_attribute a ON (ct.oid = a.attrelid) JOIN pg_catalog.pg_namespace n ON (ct.relnamespace = n.oid)
+          JOIN pg_catalog.pg_index i ON (a.attrelid = i.indrelid) JOIN pg_catalog.pg_class ci ON (ci.oid = i.indexrelid) WHERE true AND ct.relname = 'people' AND i.indisprimary) result
+        where result.A_ATTNUM = (result.KEYS).x ORDER BY result.table_name, result.pk_name, result.key_seq
+        """,
+        """
+        SELECT NULL::text AS PKTABLE_CAT, pkn.nspname AS PKTABLE_SCHEM, pkc.relname AS PKTABLE_NAME, pka.attname AS PKCOLUMN_NAME, fkn.nspname, fkc.relname, fka.attname, pos.n AS KEY_SEQ, con.conname
+        FROM pg_catalog.pg_namespace pkn, pg_catalog.pg_class pkc, pg_catalog.pg_attribute pka, pg_catalog.pg_namespace fkn, pg_catalog.pg_class fkc, pg_catalog.pg_attribute fka,
+          pg_catalog.pg_constraint con, pg_catalog.generate_series(1, 32) pos(n)
+        WHERE pkn.oid = pkc.relnamespace AND pkc.oid = pka.attrelid AND pka.attnum = con.confkey[pos.n] AND con.confrelid = pkc.oid
+          AND fkn.oid = fkc.relnamespace AND fkc.oid = fka.attrelid AND fka.attnum = con.conkey[pos.n] AND con.conrelid = fkc.oid AND con.contype = 'f' AND fkc.relname = 'orders'
+        ORDER BY pkn.nspname, pkc.relname, con.conname, pos.n
+        """,
+        "SELECT typinput = 'pg_catalog.array_in'::regproc AS is_array, typtype, typname, pg_type.oid FROM pg_catalog.pg_type WHERE typname = 'people' ORDER BY pg_type.oid DESC",
+        "SELECT e.typdelim FROM pg_catalog.pg_type t, pg_catalog.pg_type e WHERE t.oid = 1009 and t.typelem = e.oid",
+        "SELECT t.typname, t.oid FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON (t.typnamespace = n.oid) WHERE n.nspname != 'pg_toast' ORDER BY t.oid LIMIT 20",
+        "SELECT tables.table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1",
+        "SELECT column_name, is_nullable, data_type, character_maximum_length, column_default FROM information_schema.columns WHERE table_name = 'people' ORDER BY ordinal_position",
+        "SELECT tc.constraint_name, kcu.column_name FROM information_schema.table_constraints tc JOIN information_schema.key_column_usage kcu USING (constraint_name, table_schema) WHERE tc.table_name = 'people' ORDER BY 1",
+        "SELECT ccu.table_name, ccu.column_name FROM information_schema.referential_constraints rc JOIN information_schema.constraint_column_usage ccu ON ccu.constraint_name = rc.unique_constraint_name ORDER BY 1",
+        "SELECT view_definition FROM information_schema.views WHERE table_name = 'people_view'",
+        "SELECT routine_name, data_type FROM information_schema.routines WHERE routine_schema = 'public' ORDER BY 1",
+        "SELECT pg_get_viewdef('people_view'::regclass)",
+        "SELECT pg_get_functiondef('ssn_of'::regproc)",
+        "SELECT pg_get_indexdef(indexrelid), indisunique FROM pg_index WHERE indrelid = 'people'::regclass ORDER BY indexrelid",
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'people'::regclass ORDER BY conname",
+        "SELECT relname, reltuples >= 0, pg_relation_size(oid) > 0 FROM pg_class WHERE relname IN ('people', 'orders') ORDER BY 1",
+        "SELECT has_table_privilege('people', 'SELECT'), has_column_privilege('people', 'ssn', 'UPDATE')",
+        "SELECT to_regclass('public.people') IS NOT NULL, 'people'::regclass::text",
+        "SELECT obj_description('people'::regclass), col_description('people'::regclass, 1)",
+        "SELECT c.relname, c.relkind, n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'v', 'm', 'p') AND n.nspname = 'public' ORDER BY 1",
+        "SELECT c.relname, CASE WHEN c.relispartition THEN 'p' WHEN c.relkind IN ('m', 'v') THEN 'v' ELSE 't' END, obj_description(c.oid, 'pg_class') FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('f', 'm', 'p', 'r', 'v') AND n.nspname NOT IN ('pg_catalog', 'pg_toast') AND pg_catalog.pg_table_is_visible(c.oid) ORDER BY 1",
+        "SELECT a.attname AS column_name, NOT (a.attnotnull OR (t.typtype = 'd' AND t.typnotnull)) AS is_nullable, pg_get_expr(ad.adbin, ad.adrelid) AS column_default FROM pg_attribute a LEFT JOIN pg_attrdef ad ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum JOIN pg_type t ON a.atttypid = t.oid JOIN pg_class c ON a.attrelid = c.oid JOIN pg_namespace n ON c.relnamespace = n.oid WHERE c.relkind IN ('f', 'm', 'p', 'r', 'v') AND c.relname = 'people' AND n.nspname NOT IN ('pg_catalog', 'pg_toast') AND pg_catalog.pg_table_is_visible(c.oid) ORDER BY a.attnum",
+        "SELECT pg_catalog.pg_class.relname FROM pg_catalog.pg_class JOIN pg_catalog.pg_namespace ON pg_catalog.pg_namespace.oid = pg_catalog.pg_class.relnamespace WHERE pg_catalog.pg_class.relname = 'people' AND pg_catalog.pg_table_is_visible(pg_catalog.pg_class.oid)",
+        "SELECT t.oid, t.typname FROM pg_type as t WHERE t.typname IN ('int2', 'int4', 'int8', 'oid', 'float4', 'float8', 'numeric', 'bool') ORDER BY t.oid",
+        "SELECT distinct i.relname, d.indisunique, d.indkey::text, pg_get_indexdef(d.indexrelid) FROM pg_class t INNER JOIN pg_index d ON t.oid = d.indrelid INNER JOIN pg_class i ON d.indexrelid = i.oid WHERE i.relkind IN ('i', 'I') AND t.relname = 'people' ORDER BY i.relname",
+        "SELECT ns.nspname, t.oid, t.typname, t.typtype, t.typnotnull, t.elemtypoid FROM (SELECT typ.oid, typ.typnamespace, typ.typname, typ.typtype, typ.typrelid, typ.typnotnull, typ.typelem AS elemtypoid FROM pg_type AS typ WHERE typ.oid < 2000) AS t JOIN pg_namespace AS ns ON ns.oid = t.typnamespace ORDER BY t.oid",
+        "SELECT schemaname, tablename, tableowner FROM pg_tables WHERE schemaname = 'public' ORDER BY 2",
+        "SELECT schemaname, viewname FROM pg_views WHERE schemaname = 'public' ORDER BY 2",
+        "SELECT matviewname, ispopulated FROM pg_matviews ORDER BY 1",
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'people' ORDER BY 1",
+        "SELECT proname, pronargs FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1, 2",
+        "SELECT rolname, rolcanlogin FROM pg_roles WHERE rolname = 'shop_app'",
+        "SELECT extname FROM pg_extension ORDER BY 1",
+        "SELECT inhrelid::regclass::text, inhparent::regclass::text FROM pg_inherits ORDER BY 1",
+        "SELECT stxname FROM pg_statistic_ext",
+        "SELECT count(*) >= 0 FROM pg_locks",
+        "SELECT relname, seq_scan >= 0 FROM pg_stat_user_tables WHERE relname IN ('orders', 'archive') ORDER BY 1",
+        "SELECT datname = current_database() FROM pg_database WHERE datname = current_database()",
+        "SELECT tablename, attname, null_frac, n_distinct FROM pg_stats WHERE tablename = 'orders' ORDER BY attname",
+    ];
+}
