@@ -36,8 +36,16 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
     /// <summary>Stands for a text that the server refuses unread.</summary>
     public static PreparedStatement Malformed() => new([], []);
 
+    /// <summary>The same statement with other numbers in it: all that was found out about this one holds for it too.</summary>
+    public PreparedStatement WithOtherNumbers(byte[] text)
+    {
+        var other = (PreparedStatement)MemberwiseClone();
+        other.Text = text;
+        return other;
+    }
+
     /// <summary>The statement's own bytes, as the client sent them.</summary>
-    public byte[] Text { get; } = text;
+    public byte[] Text { get; private set; } = text;
 
     /// <summary>What the analyzer found, one entry per statement in the text.</summary>
     public IReadOnlyList<StatementFacts> Facts { get; } = facts;

@@ -1,0 +1,64 @@
+namespace WireGuardian.Sql.Lexing;
+
+/// <summary>
+/// A statement's text with other numbers in it reads the same, token by token, in PostgreSQL's SQL as in MySQL's. Its template has a 0 for every digit
+/// of a number, so that texts which differ in nothing else are known by it.
+/// </summary>
+public static class NumberTemplate
+{
+    /// <summary>
+    /// Writes the template, byte by byte as long as the text. False for a text of which that is not plain at first sight: with literals in quotes, comments,
+    /// parameters, bytes beyond ASCII, or numbers of other forms than <c>12</c> and <c>1.5</c>.
+    /// </summary>
+    /// <param name="sql">The text.</param>
+    /// <param name="template">At least as long.</param>
+    public static bool TryWrite(ReadOnlySpan<byte> sql, Span<byte> template)
+    {
+        var at = 0;
+        var inWord = false;
+        while (at < sql.Length)
+        {
+            var b = sql[at];
+            if (!inWord && char.IsAsciiDigit((char)b))
+            {
+                if (!TryTakeNumber(sql, template, ref at))
+                    return false;
+                continue;
+            }
+            if (EndsPlainText(sql, at))
+                return false;
+            // Behind an @ stands a variable's name, which may be of digits.
+            inWord = PostgresLexer.IsIdentifierPart(b) || b == '@';
+            template[at++] = b;
+        }
+        return true;
+    }
+
+    private static bool EndsPlainText(ReadOnlySpan<byte> sql, int at) => sql[at] switch
+    {
+        0 or >= 0x80 or (byte)'\'' or (byte)'"' or (byte)'`' or (byte)'\\' or (byte)'$' or (byte)'#' => true,
+        (byte)'-' => at + 1 < sql.Length && sql[at + 1] == '-',
+        (byte)'/' => at + 1 < sql.Length && sql[at + 1] == '*',
+        _ => false,
+    };
+
+    private static bool TryTakeNumber(ReadOnlySpan<byte> sql, Span<byte> template, ref int at)
+    {
+        // Digits behind a point may be a name.
+        if (at > 0 && sql[at - 1] == '.')
+            return false;
+        TakeDigits(sql, template, ref at);
+        if (at + 1 < sql.Length && sql[at] == '.' && char.IsAsciiDigit((char)sql[at + 1]))
+        {
+            template[at++] = (byte)'.';
+            TakeDigits(sql, template, ref at);
+        }
+        return at == sql.Length || !(PostgresLexer.IsIdentifierPart(sql[at]) || sql[at] == '.');
+    }
+
+    private static void TakeDigits(ReadOnlySpan<byte> sql, Span<byte> template, ref int at)
+    {
+        for (; at < sql.Length && char.IsAsciiDigit((char)sql[at]); at++)
+            template[at] = (byte)'0';
+    }
+}
