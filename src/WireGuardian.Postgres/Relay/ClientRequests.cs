@@ -6,6 +6,7 @@ using WireGuardian.Postgres.Messages;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Relay;
+using WireGuardian.Sql.Lexing;
 using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Relay;
@@ -16,7 +17,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
     /// <summary>Names stand at the front of a Bind message; longer ones than this no server has.</summary>
     public const int LongestNames = 2 << 10;
 
-    private readonly RecentTexts _texts = new();
+    private readonly RecentTexts<PreparedStatement, PostgresSqlSettings> _texts = new(PreparedStatement.Read);
     private bool _flushed;
 
     /// <summary>A message was dealt with: if the next one has to wait, the server is asked anew for what it has answered.</summary>
@@ -244,7 +245,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
     /// <summary>Where the settings cannot be known (they changed in this batch, which the server reports at its end), the text may be anything.</summary>
     private PreparedStatement Analyze(ReadOnlySpan<byte> sql) =>
         state.KnowsSettings || PostgresAnalyzer.ReadsAlways(sql)
-            ? new(sql.ToArray(), PostgresAnalyzer.Analyze(sql, state.Settings))
+            ? PreparedStatement.Read(sql, state.Settings)
             : PreparedStatement.Unreadable(sql.ToArray());
 
     /// <summary>The same for a simple query, whose text may have come before.</summary>

@@ -1,9 +1,11 @@
 using WireGuardian.Core.Statements;
+using WireGuardian.Sql.Lexing;
+using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>A statement of a Parse or Query message, as the session knows it.</summary>
-public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts> facts)
+public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts> facts) : IReadText<PreparedStatement>
 {
     private IReadOnlySet<Identifier>? _identifiers;
 
@@ -36,7 +38,13 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
     /// <summary>Stands for a text that the server refuses unread.</summary>
     public static PreparedStatement Malformed() => new([], []);
 
-    /// <summary>The same statement with other numbers in it: all that was found out about this one holds for it too.</summary>
+    /// <summary>Reads a text.</summary>
+    public static PreparedStatement Read(ReadOnlySpan<byte> sql, PostgresSqlSettings settings) => new(sql.ToArray(), PostgresAnalyzer.Analyze(sql, settings));
+
+    /// <inheritdoc/>
+    public bool IsBlindToNumbers => !DependsOnNames && Facts.All(NumberTemplate.Suits);
+
+    /// <inheritdoc/>
     public PreparedStatement WithOtherNumbers(byte[] text)
     {
         var other = (PreparedStatement)MemberwiseClone();

@@ -1,3 +1,5 @@
+using WireGuardian.Core.Statements;
+
 namespace WireGuardian.Sql.Lexing;
 
 /// <summary>
@@ -6,6 +8,12 @@ namespace WireGuardian.Sql.Lexing;
 /// </summary>
 public static class NumberTemplate
 {
+    private const StatementKinds Suitable =
+        StatementKinds.Select | StatementKinds.Insert | StatementKinds.Update | StatementKinds.Delete | StatementKinds.Merge;
+
+    /// <summary>True for statements of which no number decides what they do. In EXPLAIN (ANALYZE 0) and in SET one does.</summary>
+    public static bool Suits(StatementFacts facts) => !facts.IsOpaque && (facts.Kinds & ~Suitable) == StatementKinds.None;
+
     /// <summary>
     /// Writes the template, byte by byte as long as the text. False for a text of which that is not plain at first sight: with literals in quotes, comments,
     /// parameters, bytes beyond ASCII, or numbers of other forms than <c>12</c> and <c>1.5</c>.

@@ -1,5 +1,6 @@
 using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Relay;
+using WireGuardian.Sql.Lexing;
 using WireGuardian.Sql.Postgres;
 using static WireGuardian.Postgres.Tests.Relay.BackendMessage;
 using static WireGuardian.Testing.Wire.FrontendMessage;
@@ -9,7 +10,7 @@ namespace WireGuardian.Postgres.Tests.Relay;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class RecentTextsTests
 {
-    private readonly RecentTexts _texts = new();
+    private readonly RecentTexts<PreparedStatement, PostgresSqlSettings> _texts = new(PreparedStatement.Read);
 
     [Test]
     public void A_text_that_recurs_is_kept_from_the_second_time_on_and_then_costs_nothing()
