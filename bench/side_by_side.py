@@ -27,6 +27,9 @@ LIBC = ctypes.CDLL(None)
 MASKED = ["email", "ssn", "phone"]
 STREAM_SQL = "select * from people"
 
+# The just-in-time compiler takes up a loop once it has been called thirty times, and is done with it a second later.
+WARM_STREAMS = 5
+
 
 # --- Processes -------------------------------------------------------------------------------------------------------------------------
 
