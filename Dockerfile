@@ -9,7 +9,8 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/ src/
-RUN dotnet publish src/WireGuardian.Server -c Release -o /app/wireguardian --self-contained false \
+# Compiled ahead of time, so that the first connections do not wait for the just-in-time compiler.
+RUN dotnet publish src/WireGuardian.Server -c Release -o /app/wireguardian --self-contained false --use-current-runtime -p:PublishReadyToRun=true \
  && dotnet publish src/WireGuardian.Cli -c Release -o /app/wgctl --self-contained false
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -21,7 +23,25 @@ public static class TextRedaction
     private const byte Star = (byte)'*';
 
     /// <summary>Every byte becomes <c>*</c>.</summary>
-    public static void Redact(Span<byte> text) => text.Fill(Star);
+    public static void Redact(Span<byte> text)
+    {
+        const ulong stars = 0x2A2A_2A2A_2A2A_2A2A;
+        // Most values are of these lengths, for which two writes that overlap cost a third of Fill.
+        if (text.Length is >= sizeof(ulong) and <= 2 * sizeof(ulong))
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(text, stars);
+            BinaryPrimitives.WriteUInt64LittleEndian(text[^sizeof(ulong)..], stars);
+        }
+        else if (Vector128.IsHardwareAccelerated && text.Length is > 2 * sizeof(ulong) and <= 4 * sizeof(ulong))
+        {
+            Vector128.Create(Star).CopyTo(text);
+            Vector128.Create(Star).CopyTo(text[^Vector128<byte>.Count..]);
+        }
+        else
+        {
+            text.Fill(Star);
+        }
+    }
 
     /// <summary>
     /// The last four characters of nine or more stay, every byte before them becomes <c>*</c>. Text that is no UTF-8 is redacted, for where its

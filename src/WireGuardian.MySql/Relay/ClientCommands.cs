@@ -5,6 +5,7 @@ using WireGuardian.MySql.Packets;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Relay;
+using WireGuardian.Sql.Lexing;
 using WireGuardian.Sql.MySql;
 
 namespace WireGuardian.MySql.Relay;
@@ -17,6 +18,8 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
 
     /// <summary>COM_STMT_EXECUTE: where the flags stand, behind the command and the number.</summary>
     private const int FlagsOffset = 5;
+
+    private readonly RecentTexts<SessionStatement, TextCircumstances> _texts = new(SessionStatement.Read);
 
     /// <summary>The rest of the command under way goes into this digest as it passes; null where none is made.</summary>
     public IncrementalHash? Digest { get; private set; }
@@ -102,7 +105,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
                 return Refuse(Refusals.Malformed, answerSequence);
             if (MustAskSettings(sql))
                 return AskSettings(output);
-            admission.AtGate = new() { Statement = Read(sql), AnswerSequence = answerSequence };
+            admission.AtGate = new() { Statement = _texts.Find(sql, CircumstancesOf(sql)), AnswerSequence = answerSequence };
         }
         return Admit(Command.Query, AnswerKind.Results, isBinary: false, kills: KillText.Target(admission.AtGate.Statement.Text), database: null);
     }
@@ -116,7 +119,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         var sql = payload[1..];
         if (MustAskSettings(sql))
             return AskSettings(output);
-        return Send(new Request(Command.StatementPrepare, AnswerKind.Prepared) { Statement = Read(sql) });
+        return Send(new Request(Command.StatementPrepare, AnswerKind.Prepared) { Statement = SessionStatement.Read(sql, CircumstancesOf(sql)) });
     }
 
     private Disposition TakeExecute(ReadOnlySpan<byte> payload, bool isWhole, byte answerSequence)
@@ -278,12 +281,13 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         return Settle();
     }
 
-    private SessionStatement Read(ReadOnlySpan<byte> sql)
+    private TextCircumstances CircumstancesOf(ReadOnlySpan<byte> sql)
     {
         // Without rules nothing depends on it, and the usual reading is the better record.
         var isGuessed = !state.KnowsSettings && judge.HasNoRules && !MySqlAnalyzer.ReadsAlways(sql);
-        var settings = state.Settings with { IsUncertain = !state.KnowsSettings && !isGuessed };
-        return new(sql.ToArray(), MySqlAnalyzer.Analyze(sql, settings), settings, state.DatabaseIsUncertain ? null : state.Database) { IsGuessed = isGuessed };
+        var isUncertain = !state.KnowsSettings && !isGuessed;
+        var settings = state.Settings.IsUncertain == isUncertain ? state.Settings : state.Settings with { IsUncertain = isUncertain };
+        return new(settings, state.DatabaseIsUncertain ? null : state.Database, isGuessed);
     }
 
     private static void ForgetLongData(SessionStatement statement)

@@ -19,6 +19,8 @@ public sealed class MaskPlan
     {
         (_masks, _types, _rules, _counts, IsBinary) = (masks, types, rules, new int[masks.Length], isBinary);
         LastMasked = Array.FindLastIndex(masks, mask => mask is not null);
+        Stars = Array.ConvertAll(_masks[..(LastMasked + 1)], mask => mask is not null);
+        LeavesOnlyStars = !isBinary && Array.TrueForAll(masks, mask => mask is null || mask.IsStars);
         CanStream = Array.TrueForAll(masks, mask => mask is null || mask.CanStream);
     }
 
@@ -31,6 +33,15 @@ public sealed class MaskPlan
 
     /// <summary>True when every masked value can be masked as it arrives, whatever its size.</summary>
     public bool CanStream { get; }
+
+    /// <summary>True for text rows of which every masked value becomes stars, byte for byte.</summary>
+    public bool LeavesOnlyStars { get; }
+
+    /// <summary>Which columns are masked, up to the last one.</summary>
+    public bool[] Stars { get; }
+
+    /// <summary>How many values of each column were masked since the last report.</summary>
+    public Span<int> Counts => _counts;
 
     public int ColumnCount => _masks.Length;
 

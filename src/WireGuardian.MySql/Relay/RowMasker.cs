@@ -1,4 +1,3 @@
-using WireGuardian.Core.Masking;
 using WireGuardian.MySql.Framing;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy;
@@ -28,6 +27,12 @@ public sealed class RowMasker
     public int MaskRun(Span<byte> input, int start, ref PacketHeader header, MaskPlan plan, RelayOutput output)
     {
         var at = start;
+        if (plan.LeavesOnlyStars)
+        {
+            at = StarRows.Mask(input, start, ref header, plan);
+            output.Forward(start, at - start);
+            return at;
+        }
         _forwardFrom = start;
         while (true)
         {
@@ -42,7 +47,7 @@ public sealed class RowMasker
     }
 
     /// <summary>Behind a row, what begins with FF is an error, and what begins with FE the end or a row of many packets: left to whoever reads single ones.</summary>
-    private static bool TryGetRow(ReadOnlySpan<byte> input, out PacketHeader header) =>
+    internal static bool TryGetRow(ReadOnlySpan<byte> input, out PacketHeader header) =>
         PacketHeader.TryRead(input, out header) && header is { Length: > 0, IsContinued: false } && header.TotalLength <= input.Length
         && input[PacketHeader.Size] < PacketMarkers.Eof;
 
@@ -86,14 +91,7 @@ public sealed class RowMasker
             if (masks[column] is { } mask)
             {
                 plan.Count(column);
-                var value = row.Slice(position, size);
-                if (mask.IsStars)
-                {
-                    TextRedaction.Redact(value);
-                    position += size;
-                    continue;
-                }
-                var result = mask.Apply(value, _standIn);
+                var result = mask.Apply(row.Slice(position, size), _standIn);
                 if (result == MaskResult.Null)
                     Replace(start, at, position + size, [LengthEncodedInteger.Null], output);
                 else if (result == MaskResult.Replaced)
@@ -139,7 +137,7 @@ public sealed class RowMasker
         }
     }
 
-    private static int ReadLength(ReadOnlySpan<byte> input, ref int position)
+    internal static int ReadLength(ReadOnlySpan<byte> input, ref int position)
     {
         if (!LengthEncodedInteger.TryRead(input[position..], out var length, out var size) || length > (ulong)(input.Length - position - size))
             throw Malformed();
@@ -172,5 +170,5 @@ public sealed class RowMasker
         _forwardFrom = to;
     }
 
-    private static ProtocolException Malformed() => new(ProtocolFault.Server, "a row does not match the column definitions before it");
+    internal static ProtocolException Malformed() => new(ProtocolFault.Server, "a row does not match the column definitions before it");
 }

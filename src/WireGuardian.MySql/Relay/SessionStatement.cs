@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using WireGuardian.Core.Statements;
 using WireGuardian.Proxy.Gating;
+using WireGuardian.Sql.Lexing;
 using WireGuardian.Sql.MySql;
 
 namespace WireGuardian.MySql.Relay;
@@ -10,7 +11,7 @@ namespace WireGuardian.MySql.Relay;
 /// <param name="statements">What the analyzer found, one entry per statement in the text.</param>
 /// <param name="settings">How the text was read.</param>
 /// <param name="database">The session's own database when it was read; names without one mean relations of it.</param>
-public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> statements, MySqlSqlSettings settings, string? database)
+public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> statements, MySqlSqlSettings settings, string? database) : IReadText<SessionStatement>
 {
     private static readonly MySqlStatement AnyStatement = new()
     {
@@ -24,7 +25,7 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
     /// <summary>Stands for a statement that was not seen: it may be anything.</summary>
     public static MySqlStatement Unseen => AnyStatement;
 
-    public byte[] Text => text;
+    public byte[] Text { get; private set; } = text;
 
     public IReadOnlyList<MySqlStatement> Statements => statements;
 
@@ -57,8 +58,23 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
     /// <summary>Names of every statement in it: an error that quotes them tells nothing new.</summary>
     public IEnumerable<Identifier> Identifiers => statements.SelectMany(one => one.Facts.Identifiers);
 
+    /// <inheritdoc/>
+    public bool IsBlindToNumbers => !DependsOnSession && statements.All(one => NumberTemplate.Suits(one.Facts) && one.Prepares is null && one.UsesDatabase is null);
+
+    /// <inheritdoc/>
+    public SessionStatement WithOtherNumbers(byte[] text)
+    {
+        var other = (SessionStatement)MemberwiseClone();
+        other.Text = text;
+        return other;
+    }
+
+    /// <summary>Reads a text.</summary>
+    public static SessionStatement Read(ReadOnlySpan<byte> sql, TextCircumstances under) =>
+        new(sql.ToArray(), MySqlAnalyzer.Analyze(sql, under.Settings), under.Settings, under.Database) { IsGuessed = under.IsGuessed };
+
     /// <summary>The same text, of which nothing is known.</summary>
-    public SessionStatement AsUnread() => new(text, [AnyStatement], settings, null) { Shown = LiteralMasker.Unreadable };
+    public SessionStatement AsUnread() => new(Text, [AnyStatement], settings, null) { Shown = LiteralMasker.Unreadable };
 
     /// <summary>A text that is too long to be looked into.</summary>
     public static SessionStatement CreateUnseen(MySqlSqlSettings settings) =>

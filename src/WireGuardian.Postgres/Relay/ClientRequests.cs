@@ -7,6 +7,7 @@ using WireGuardian.Postgres.Messages;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Relay;
+using WireGuardian.Sql.Lexing;
 using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Relay;
@@ -17,7 +18,7 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
     /// <summary>Names stand at the front of a Bind message; longer ones than this no server has.</summary>
     public const int LongestNames = 2 << 10;
 
-    private readonly RecentTexts _texts = new();
+    private readonly RecentTexts<PreparedStatement, PostgresSqlSettings> _texts = new(PreparedStatement.Read);
     private bool _flushed;
 
     /// <summary>A message was dealt with: if the next one has to wait, the server is asked anew for what it has answered.</summary>

@@ -1,6 +1,7 @@
 using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Proxy.Gating;
+using WireGuardian.Sql.Lexing;
 using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Relay;
@@ -9,7 +10,7 @@ namespace WireGuardian.Postgres.Relay;
 /// <param name="text">Its own bytes.</param>
 /// <param name="facts">What the analyzer found in them.</param>
 /// <param name="settings">How the server read them; null where that is not known, or where there is no text.</param>
-public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts> facts, PostgresSqlSettings? settings = null)
+public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts> facts, PostgresSqlSettings? settings = null) : IReadText<PreparedStatement>
 {
     private IReadOnlySet<Identifier>? _identifiers;
     private (ICatalogSnapshot? Snapshot, LineageAnswer? Answer)[]? _lineages;
@@ -44,8 +45,23 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
     /// <summary>Stands for a text that the server refuses unread.</summary>
     public static PreparedStatement Malformed() => new([], []);
 
+    /// <summary>Reads a text.</summary>
+    public static PreparedStatement Read(ReadOnlySpan<byte> sql, PostgresSqlSettings settings) =>
+        new(sql.ToArray(), PostgresAnalyzer.Analyze(sql, settings), settings);
+
+    /// <inheritdoc/>
+    public bool IsBlindToNumbers => !DependsOnNames && Facts.All(NumberTemplate.Suits);
+
+    /// <inheritdoc/>
+    public PreparedStatement WithOtherNumbers(byte[] text)
+    {
+        var other = (PreparedStatement)MemberwiseClone();
+        other.Text = text;
+        return other;
+    }
+
     /// <summary>The statement's own bytes, as the client sent them.</summary>
-    public byte[] Text { get; } = text;
+    public byte[] Text { get; private set; } = text;
 
     /// <summary>What the analyzer found, one entry per statement in the text.</summary>
     public IReadOnlyList<StatementFacts> Facts { get; } = facts;

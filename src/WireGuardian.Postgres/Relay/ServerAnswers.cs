@@ -140,7 +140,7 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatemen
 
     public void Answered(RequestKind kind)
     {
-        if (Head(kind.ToString()).Kind != kind)
+        if (state.Queue.IsEmpty || state.Queue.Head.Kind != kind)
             throw Unexpected($"the answer to {kind}");
         state.RemoveHead();
     }

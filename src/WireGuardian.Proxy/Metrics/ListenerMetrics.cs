@@ -25,13 +25,13 @@ public sealed class ListenerMetrics
     private readonly StripedCounters _counters = new(FirstStatementSlot + StatementKindLabel.All.Count * ActionLabels.Length);
     private readonly ConcurrentDictionary<string, MaskedValueCounter> _maskedValues = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, StripedCounters> _protocolErrors = new(StringComparer.Ordinal);
-    private readonly Histogram<double> _overhead;
+    private readonly OverheadHistogram _overhead;
     private readonly KeyValuePair<string, object?>[] _tags;
 
     internal ListenerMetrics(string name, string protocol, Histogram<double> overhead)
     {
-        _overhead = overhead;
         _tags = [new("listener", name), new("protocol", protocol)];
+        _overhead = new(overhead, _tags);
     }
 
     /// <summary>A client connection was accepted.</summary>
@@ -59,10 +59,10 @@ public sealed class ListenerMetrics
     }
 
     /// <summary>The time that the proxy itself added to one statement, without the waits for server, client or operator.</summary>
-    public void Overhead(TimeSpan added) => _overhead.Record(added.TotalSeconds, _tags);
+    public void Overhead(TimeSpan added) => OverheadTicks((long)Math.Round(added.TotalSeconds * Stopwatch.Frequency));
 
     /// <summary>As <see cref="Overhead(TimeSpan)"/>, in ticks of <see cref="Stopwatch"/>.</summary>
-    public void OverheadTicks(long stopwatchTicks) => _overhead.Record(stopwatchTicks / (double)Stopwatch.Frequency, _tags);
+    public void OverheadTicks(long stopwatchTicks) => _overhead.Add(stopwatchTicks);
 
     /// <summary>A connection was closed, or a message refused, because one side broke the protocol.</summary>
     /// <param name="reason">A fixed word of the code, never text from the wire.</param>
@@ -72,6 +72,9 @@ public sealed class ListenerMetrics
             reason = OtherLabel;
         _protocolErrors.GetOrAdd(reason, static _ => new StripedCounters(1)).Add(0, 1);
     }
+
+    /// <summary>Hands on what only the instruments of this class's own keep, before they are read.</summary>
+    internal void BeginCollection() => _overhead.Report();
 
     internal Measurement<long> Active() => new(_counters.Read(OpenedSlot) - _counters.Read(ClosedSlot), _tags);
 

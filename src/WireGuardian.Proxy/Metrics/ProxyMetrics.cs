@@ -9,12 +9,6 @@ public sealed class ProxyMetrics
     /// <summary>The name of the one meter that everything of WireGuardian is measured with.</summary>
     public const string MeterName = "WireGuardian";
 
-    /// <summary>From what a cached verdict costs to what nobody should see: 1 µs to 100 ms.</summary>
-    private static readonly double[] OverheadBoundaries =
-    [
-        0.000_001, 0.000_002, 0.000_005, 0.000_01, 0.000_02, 0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1,
-    ];
-
     private readonly ConcurrentDictionary<string, ListenerMetrics> _listeners = new(StringComparer.Ordinal);
     private readonly Histogram<double> _overhead;
 
@@ -22,9 +16,8 @@ public sealed class ProxyMetrics
     {
         _overhead = meter.CreateHistogram<double>(
             "wireguardian.statement.overhead", "s", "Time that the proxy itself adds to a statement.", tags: null,
-            new InstrumentAdvice<double> { HistogramBucketBoundaries = OverheadBoundaries });
-        meter.CreateObservableUpDownCounter(
-            "wireguardian.connections.active", () => _listeners.Values.Select(listener => listener.Active()), null, "Client connections open now.");
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = OverheadHistogram.Boundaries });
+        meter.CreateObservableUpDownCounter("wireguardian.connections.active", Active, null, "Client connections open now.");
         meter.CreateObservableCounter(
             "wireguardian.connections", () => _listeners.Values.Select(listener => listener.Opened()), null, "Client connections accepted.");
         meter.CreateObservableCounter(
@@ -42,4 +35,14 @@ public sealed class ProxyMetrics
     /// <summary>The instruments of the listener called <paramref name="name"/>; the same object for the same name.</summary>
     public ListenerMetrics ForListener(string name, string protocol) =>
         _listeners.GetOrAdd(name, key => new ListenerMetrics(key, protocol, _overhead));
+
+    /// <summary>Whoever collects asks the observed instruments first, and after that reads the others.</summary>
+    private IEnumerable<Measurement<long>> Active()
+    {
+        foreach (var listener in _listeners.Values)
+        {
+            listener.BeginCollection();
+            yield return listener.Active();
+        }
+    }
 }

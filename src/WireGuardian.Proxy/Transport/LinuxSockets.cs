@@ -66,9 +66,6 @@ internal static partial class LinuxSockets
         _ => SocketError.SocketError,
     }));
 
-    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
-    public static partial int EpollWait(SafeSocketHandle epoll, Span<byte> events, int maxEvents, int timeout);
-
     [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
     public static partial int EpollControl(SafeSocketHandle epoll, int operation, SafeSocketHandle socket, ReadOnlySpan<byte> @event);
 
@@ -78,6 +75,10 @@ internal static partial class LinuxSockets
 
     [LibraryImport("libc", EntryPoint = "send")]
     public static unsafe partial nint Send(int socket, byte* buffer, nint length, int flags);
+
+    /// <inheritdoc cref="Receive"/>
+    [LibraryImport("libc", EntryPoint = "epoll_wait")]
+    public static unsafe partial int EpollWait(int epoll, byte* events, int maxEvents, int timeout);
 
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     public static partial int Connect(SafeSocketHandle socket, ReadOnlySpan<byte> address, int length);

@@ -90,17 +90,29 @@ internal sealed class PollLoop
     private void Run()
     {
         var events = new byte[EventsAtOnce * LinuxSockets.EventSize];
+        // As long as the process lives it is not closed.
+        var epoll = (int)_epoll.DangerousGetHandle();
         while (true)
         {
-            var count = LinuxSockets.EpollWait(_epoll, events, EventsAtOnce, timeout: -1);
-            if (count < 0 && Marshal.GetLastPInvokeError() is var error and not LinuxSockets.Interrupted)
-                throw LinuxSockets.ExceptionOf(error);
+            var count = Wait(epoll, events);
             for (var i = 0; i < count; i++)
             {
                 var one = events.AsSpan(i * LinuxSockets.EventSize, LinuxSockets.EventSize);
                 if (Find(BinaryPrimitives.ReadUInt64LittleEndian(one[LinuxSockets.EventDataOffset..])) is { } stream)
                     Tell(stream, BinaryPrimitives.ReadUInt32LittleEndian(one));
             }
+        }
+    }
+
+    /// <summary>Waits until something is ready; gives the number of events, 0 when a signal came first.</summary>
+    private static unsafe int Wait(int epoll, byte[] events)
+    {
+        fixed (byte* first = events)
+        {
+            var count = LinuxSockets.EpollWait(epoll, first, EventsAtOnce, timeout: -1);
+            if (count < 0 && Marshal.GetLastSystemError() is var error and not LinuxSockets.Interrupted)
+                throw LinuxSockets.ExceptionOf(error);
+            return count;
         }
     }
 

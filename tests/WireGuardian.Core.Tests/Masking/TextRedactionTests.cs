@@ -11,6 +11,14 @@ public sealed class TextRedactionTests
     public void Redact_leaves_a_star_for_every_byte(string text, string expected) =>
         Assert.That(Masked(text, TextRedaction.Redact), Is.EqualTo(expected));
 
+    [Test]
+    public void Redact_touches_nothing_around_a_value_of_any_length([Range(0, 40)] int length)
+    {
+        var bytes = Enumerable.Repeat((byte)'x', length + 2).ToArray();
+        TextRedaction.Redact(bytes.AsSpan(1, length));
+        Assert.That(Encoding.ASCII.GetString(bytes), Is.EqualTo($"x{new string('*', length)}x"));
+    }
+
     [TestCase("", "")]
     [TestCase("12345678", "********")]
     [TestCase("123456789", "*****6789")]

@@ -22,6 +22,18 @@ public sealed class CommandTests
     }
 
     [Test]
+    public void Texts_that_differ_in_numbers_alone_stay_their_own()
+    {
+        using var relay = new RelayBench { Approves = true };
+        string[] reads = [.. Enumerable.Range(1, 4).Select(id => $"SELECT note FROM orders WHERE id = {id}")];
+        string[] writes = [.. Enumerable.Range(1, 4).Select(id => $"DELETE FROM orders WHERE id = {id}")];
+        foreach (var sql in reads.Concat(writes))
+            relay.Client(Query(sql)).Server(Ok(1));
+        Assert.That(relay.PassedAtOnce, Is.EqualTo(reads));
+        Assert.That(relay.AtGate, Is.EqualTo(writes));
+    }
+
+    [Test]
     public void A_refusal_waits_for_the_answers_before_it()
     {
         using var relay = new RelayBench();

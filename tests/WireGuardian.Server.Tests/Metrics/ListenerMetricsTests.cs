@@ -49,6 +49,20 @@ public sealed class ListenerMetricsTests
     }
 
     [Test]
+    public void Overheads_are_handed_on_once_and_stay_in_their_buckets()
+    {
+        using var metrics = new MetricsFixture();
+        foreach (var microseconds in new[] { 1, 1, 1.1, 2, 2, 2.1, 200_000 })
+            metrics.Listener.Overhead(TimeSpan.FromTicks((long)(microseconds * TimeSpan.TicksPerMicrosecond)));
+        _ = metrics.Pipeline.CollectText();
+        metrics.Listener.Overhead(TimeSpan.FromMicroseconds(3));
+        var text = metrics.Pipeline.CollectText();
+        foreach (var (bound, count) in new[] { ("1e-06", 2), ("2e-06", 5), ("5e-06", 7), ("0.1", 7), ("+Inf", 8) })
+            Assert.That(text, Does.Contain($"wireguardian_statement_overhead_seconds_bucket{{listener=\"app\",protocol=\"postgres\",le=\"{bound}\"}} {count}\n"));
+        Assert.That(text, Does.Contain("wireguardian_statement_overhead_seconds_count{listener=\"app\",protocol=\"postgres\"} 8\n"));
+    }
+
+    [Test]
     public void A_statement_counts_under_its_most_severe_kind()
     {
         Assert.That(StatementKindLabel.Of(StatementKinds.Select | StatementKinds.Delete), Is.EqualTo("delete"));
