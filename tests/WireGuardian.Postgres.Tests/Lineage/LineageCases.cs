@@ -1,3 +1,5 @@
+using WireGuardian.Testing.Postgres;
+
 namespace WireGuardian.Postgres.Tests.Lineage;
 
 /// <summary>Statements and their lineage, in the form of <see cref="LineageNames"/>.</summary>
@@ -37,7 +39,17 @@ internal static class LineageCases
         create operator <!> (leftarg = text, rightarg = text, function = tainted_joined);
         """;
 
-    public static readonly (string Statement, string Lineage)[] Common =
+    /// <summary>Those that a version can parse.</summary>
+    public static IEnumerable<(string Statement, string Lineage)> Of(PostgresVersion version) =>
+    [
+        .. Common,
+        .. version >= PostgresVersion.Version15 ? Since15 : [],
+        .. version >= PostgresVersion.Version16 ? Since16 : [],
+        .. version >= PostgresVersion.Version17 ? Since17 : [],
+        .. version >= PostgresVersion.Version18 ? Since18 : [],
+    ];
+
+    private static readonly (string Statement, string Lineage)[] Common =
     [
         // Plain columns, aliases, stars.
         ("select ssn from emp", "ssn = emp.ssn"),
@@ -205,8 +217,6 @@ internal static class LineageCases
         ("update emp set ssn = default", "into emp.ssn = -"),
         ("delete from note using emp where emp.ssn = note.body returning *", "id = note.id; emp_id = note.emp_id; body = note.body; id = emp.id; name = emp.name; ssn = emp.ssn; salary = emp.salary; "
             + "dept_id = emp.dept_id; tags = emp.tags; info = emp.info; home = emp.home; doc = emp.doc; pin = emp.pin | where emp.ssn, note.body"),
-        ("merge into dept d using emp e on d.id = e.dept_id when matched and e.salary > 1 then update set name = e.ssn when not matched then insert (id, name) values (e.id, 'x')",
-            "into dept.id = emp.id | into dept.name = emp.ssn | where dept.id, emp.dept_id, emp.salary"),
         ("with moved as (delete from note returning body) insert into log (body) select body from moved", "into log.body = note.body"),
         ("with written as (update note set body = 'x' where id = 1 returning body, emp_id) select emp_id from written", "emp_id = note.emp_id | into note.body = - | where note.id"),
         ("insert into v_narrow (id, body) select id, ssn from emp", "into note.id = emp.id | into note.body = emp.ssn | where note.emp_id"),
@@ -216,20 +226,33 @@ internal static class LineageCases
         ("insert into silent select salary from emp", ""),
     ];
 
-    /// <summary>What 15 does not have.</summary>
-    public static readonly (string Statement, string Lineage)[] Since17 =
+    private static readonly (string Statement, string Lineage)[] Since15 =
+    [
+        ("merge into dept d using emp e on d.id = e.dept_id when matched and e.salary > 1 then update set name = e.ssn when not matched then insert (id, name) values (e.id, 'x')",
+            "into dept.id = emp.id | into dept.name = emp.ssn | where dept.id, emp.dept_id, emp.salary"),
+    ];
+
+    private static readonly (string Statement, string Lineage)[] Since16 =
+    [
+        ("select json_object('a': ssn, 'b': name) as a, json_array(ssn, 1) as b, json_array(select ssn from emp) as c, json_objectagg(id: ssn) as d, json_arrayagg(name order by ssn) as e from emp group by ssn, name",
+            "a ~ emp.name, emp.ssn; b ~ emp.ssn; c ~ emp.ssn; d ~ emp.id, emp.ssn; e ~ emp.name, emp.ssn | where emp.name, emp.ssn"),
+        ("select any_value(ssn) as a from emp", "a ~ emp.ssn"),
+    ];
+
+    private static readonly (string Statement, string Lineage)[] Since17 =
     [
         ("merge into dept d using emp e on d.id = e.dept_id when matched then update set name = e.ssn returning merge_action(), d.name, e.salary",
             "merge_action = -; name = dept.name; salary = emp.salary | into dept.name = emp.ssn | where dept.id, emp.dept_id"),
-        ("update note set body = 'x' returning old.body as a, new.body as b, old", "a = note.body; b = note.body; old ~ note.body, note.emp_id, note.id | into note.body = -"),
-        ("insert into v_narrow (id, body) values (1, 'x') returning new.body || old.id as a", "a ~ note.body, note.id | into note.id = - | into note.body = - | where note.emp_id"),
         ("select t.a, t.n from emp, json_table(info, '$.x[*]' columns (n for ordinality, a text path '$.a', nested '$.y[*]' columns (b int path '$'))) t", "a ~ emp.info; n ~ emp.info | where emp.info"),
         ("select json_value(info, '$.a' default upper('x') on empty) as a, json_query(info, '$.x' passing ssn as y) as b, json_exists(info, '$.z') as c from emp",
             "a ~ emp.info; b ~ emp.info, emp.ssn; c ~ emp.info"),
-        ("select json_object('a': ssn, 'b': name) as a, json_array(ssn, 1) as b, json_array(select ssn from emp) as c, json_objectagg(id: ssn) as d, json_arrayagg(name order by ssn) as e from emp group by ssn, name",
-            "a ~ emp.name, emp.ssn; b ~ emp.ssn; c ~ emp.ssn; d ~ emp.id, emp.ssn; e ~ emp.name, emp.ssn | where emp.name, emp.ssn"),
         ("select ssn is json as a, json_scalar(salary) as b, json_serialize(info returning text) as c from emp", "a ~ emp.ssn; b ~ emp.salary; c ~ emp.info"),
-        ("select any_value(ssn) as a from emp", "a ~ emp.ssn"),
         ("select ssn as a, count(*) from emp group by ssn, name having name > '' order by upper(name)", "a = emp.ssn; count = - | where emp.name, emp.ssn"),
+    ];
+
+    private static readonly (string Statement, string Lineage)[] Since18 =
+    [
+        ("update note set body = 'x' returning old.body as a, new.body as b, old", "a = note.body; b = note.body; old ~ note.body, note.emp_id, note.id | into note.body = -"),
+        ("insert into v_narrow (id, body) values (1, 'x') returning new.body || old.id as a", "a ~ note.body, note.id | into note.id = - | into note.body = - | where note.emp_id"),
     ];
 }

@@ -70,8 +70,7 @@ public sealed class TreeFixtureTests
         var folder = Directory.CreateDirectory(Path.Combine(TreeFixture.Folder, $"{(int)version}")).FullName;
         foreach (var (name, beginning) in Kept)
         {
-            var cases = version >= PostgresVersion.Version17 ? LineageCases.Common.Concat(LineageCases.Since17) : LineageCases.Common;
-            if (cases.FirstOrDefault(one => one.Statement.StartsWith(beginning, StringComparison.Ordinal)) is { Statement: not null } found)
+            if (LineageCases.Of(version).FirstOrDefault(one => one.Statement.StartsWith(beginning, StringComparison.Ordinal)) is { Statement: not null } found)
                 new TreeFixture(found.Statement, found.Lineage, bench.Names, await bench.TreeAsync(found.Statement)).Write(Path.Combine(folder, name + ".tree"));
         }
     }
