@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using WireGuardian.Postgres.Lineage;
 using WireGuardian.Testing.Postgres;
 
@@ -21,7 +20,7 @@ public sealed class TreeFixtureTests
     private static IEnumerable<TestCaseData<string>> Files =>
         TreeFixture.Files.Select(file => new TestCaseData<string>(file).SetArgDisplayNames(Path.GetRelativePath(TreeFixture.Folder, file)));
 
-    internal static ILineageFunctions Functions { get; } = new CatalogFunctions(FrozenSet<uint>.Empty, FrozenSet<uint>.Empty, FrozenSet<uint>.Empty, hasTaintedCast: false);
+    internal static ILineageFunctions Functions { get; } = new BenchFunctions();
 
     [TestCaseSource(nameof(Files))]
     public void A_tree_gives_its_lineage(string file)
