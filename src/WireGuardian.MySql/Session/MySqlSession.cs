@@ -92,7 +92,7 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     public void UserChanged(ClientIdentity identity)
     {
         // What was counted so far is the user's before.
-        _recorder.Flush();
+        Session.RecordCounts();
         var before = _relay.State.Principal;
         _relay.State.Principal = new(identity.User, _services.Policies.Current.GroupsOf(identity.User), before.ClientAddress, identity.Application);
         _services.Audit.Append(Session.Record(AuditEvents.Login) with { Detail = "by COM_CHANGE_USER" });

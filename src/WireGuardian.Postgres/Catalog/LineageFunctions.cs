@@ -16,11 +16,13 @@ internal sealed class LineageFunctions : ILineageFunctions
     private readonly FrozenSet<uint> _computing;
     private readonly FrozenDictionary<uint, Operator> _operators;
     private readonly FrozenDictionary<(uint Source, uint Target), uint> _casts;
+    private readonly CatalogPicture _picture;
 
     /// <param name="picture">The database.</param>
     /// <param name="taint">What may read a column that is masked for anybody.</param>
     public LineageFunctions(CatalogPicture picture, Taint taint)
     {
+        _picture = picture;
         _readers = picture.Readers;
         _computing = picture.Routines.Select(routine => routine.Oid).Where(oid => !taint.Routines.Contains(oid)).ToFrozenSet();
         _operators = picture.Operators.ToFrozenDictionary(one => one.Oid);
@@ -46,6 +48,30 @@ internal sealed class LineageFunctions : ILineageFunctions
     }
 
     /// <inheritdoc/>
-    public FunctionLineage OfConversion(uint sourceType, uint targetType) =>
-        _casts.TryGetValue((sourceType, targetType), out var function) ? OfFunction(function) : FunctionLineage.Computes;
+    public FunctionLineage OfConversion(uint sourceType, uint targetType)
+    {
+        foreach (var (types, function) in _casts)
+        {
+            if (types.Target == targetType && (types.Source == sourceType || sourceType == 0) && OfFunction(function) != FunctionLineage.Computes)
+                return FunctionLineage.ReadsElsewhere;
+        }
+        return FunctionLineage.Computes;
+    }
+
+    /// <inheritdoc/>
+    public FunctionLineage? OfTriggers(uint relation)
+    {
+        var written = new HashSet<uint> { relation };
+        // A row goes to the partition that it belongs in, and its triggers run.
+        for (var grew = true; grew;)
+        {
+            grew = false;
+            foreach (var edge in _picture.Inheritance)
+                grew |= written.Contains(edge.Parent) && written.Add(edge.Child);
+        }
+        FunctionLineage? worst = null;
+        foreach (var trigger in _picture.RowTriggers.Where(trigger => written.Contains(trigger.Relation)))
+            worst = worst == FunctionLineage.ReadsElsewhere ? worst : OfFunction(trigger.Function);
+        return worst is null or FunctionLineage.Computes ? worst : FunctionLineage.ReadsElsewhere;
+    }
 }

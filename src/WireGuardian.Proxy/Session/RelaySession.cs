@@ -126,6 +126,19 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
     public void Passed<TStatement>(ref RecordMark mark, TStatement statement, Func<TStatement, GatedStatement> describe) =>
         _recorder.Passed(ref mark, statement, describe);
 
+    /// <summary>Records the numbers of what was counted so far, as it stands on record. Called under the relay's lock.</summary>
+    public void RecordCounts()
+    {
+        try
+        {
+            _recorder.Flush();
+        }
+        catch (AuditUnavailableException)
+        {
+            // What was sent had its first record before it was sent.
+        }
+    }
+
     /// <summary>The server finished an answer.</summary>
     public void Answered()
     {
@@ -188,14 +201,7 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
         lock (_relay)
         {
             _protocol.End();
-            try
-            {
-                _recorder.Flush();
-            }
-            catch (AuditUnavailableException)
-            {
-                // What was sent had its first record before it was sent.
-            }
+            RecordCounts();
         }
     }
 
