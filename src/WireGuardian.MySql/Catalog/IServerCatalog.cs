@@ -61,7 +61,14 @@ public interface ICatalogView
 }
 
 /// <summary>What a result column is, where that is known for sure.</summary>
-/// <param name="IsPlain">A plain column or a constant; false: it may be computed from anything.</param>
+/// <param name="IsPlain">A plain column, or a value that no masked column has gone into; false: it may be computed from anything.</param>
 /// <param name="Rule">The rule that masks the plain column; null where none does.</param>
 /// <param name="Type">Its declared type, where that is needed.</param>
-public readonly record struct ColumnSource(bool IsPlain, MaskingRule? Rule, DeclaredType? Type);
+public readonly record struct ColumnSource(bool IsPlain, MaskingRule? Rule, DeclaredType? Type)
+{
+    /// <summary>What the column is called, folded; null where that is not known.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>No masked column has gone into it.</summary>
+    public bool IsClear => IsPlain && Rule is null;
+}

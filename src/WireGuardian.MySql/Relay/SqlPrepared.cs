@@ -7,6 +7,9 @@ public sealed class SqlPrepared(int limit)
 {
     private readonly Dictionary<string, MySqlStatement> _statements = new(StringComparer.Ordinal);
 
+    /// <summary>True for a statement that makes one, or may do so unseen.</summary>
+    public static bool IsChangedBy(MySqlStatement statement, bool runsCode) => runsCode || statement.Facts.Defines is not null;
+
     /// <summary>What EXECUTE of the name runs.</summary>
     public MySqlStatement Find(string name) => _statements.GetValueOrDefault(name) ?? SessionStatement.Unseen;
 
@@ -23,5 +26,21 @@ public sealed class SqlPrepared(int limit)
         _statements[defined.Name] = statement.Prepares ?? SessionStatement.Unseen;
     }
 
+    /// <summary>The text with this statement ended with an error: what it would have made may be what was there before.</summary>
+    public void Doubt(MySqlStatement statement)
+    {
+        if (statement.Facts.Defines is { } defined)
+            _statements.Remove(defined.Name);
+    }
+
     public void Clear() => _statements.Clear();
+
+    /// <summary>For finding out what would be, without making it so.</summary>
+    public SqlPrepared Copy()
+    {
+        var copy = new SqlPrepared(limit);
+        foreach (var (name, statement) in _statements)
+            copy._statements[name] = statement;
+        return copy;
+    }
 }

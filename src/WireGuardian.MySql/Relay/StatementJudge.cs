@@ -69,7 +69,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
 
     /// <summary>Which of a text's statements involve masked columns by this picture of the catalog, or did by the one it was judged by.</summary>
     public IReadOnlyList<bool> InvolvesOf(SessionStatement statement, ICatalogView view, Judgement before) =>
-        [.. statement.Statements.Select((one, index) => before.Involves[index] || Involves(one, Inner(one), view, state.InvolvedMasked || before.Involves.Take(index).Contains(true)))];
+        [.. statement.Statements.Select((one, index) => before.Involves[index] || Involves(one, before.Inner[index], view, state.InvolvedMasked || before.Involves.Take(index).Contains(true)))];
 
     private ICatalogView? FreshView() => context.Catalog is { IsFresh: true, Current: { } snapshot } ? ViewOf(snapshot) : null;
 
@@ -79,29 +79,35 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         var kinds = StatementKinds.None;
         var settings = false;
         var involves = new bool[all.Count];
+        var inner = new MySqlStatement?[all.Count];
+        var prepared = state.SqlPrepared;
         for (var index = 0; index < all.Count; index++)
         {
-            var one = JudgeOne(all[index], view, state.InvolvedMasked || involves.AsSpan(0, index).Contains(true), out involves[index]);
+            inner[index] = Inner(all[index], prepared);
+            var one = JudgeOne(all[index], inner[index], view, state.InvolvedMasked || involves.AsSpan(0, index).Contains(true), out involves[index]);
             kinds |= one.Kinds;
             settings |= all[index].Facts.MayChangeSettings || all[index].UsesDatabase is not null || (one.Kinds & CodeRunners) != 0;
             if (one.Action > verdict.Action || (verdict.Rule is null && one.Rule is not null))
                 verdict = one;
-            // Later statements of the same text may run what this one makes.
-            if (all.Count > 1)
-                state.SqlPrepared.Note(all[index], (one.Kinds & CodeRunners) != 0);
+            // Later statements of the same text may run what this one makes; that it is made at all is not said yet.
+            if (index + 1 < all.Count && SqlPrepared.IsChangedBy(all[index], runsCode: (one.Kinds & CodeRunners) != 0))
+            {
+                prepared = ReferenceEquals(prepared, state.SqlPrepared) ? prepared.Copy() : prepared;
+                prepared.Note(all[index], (one.Kinds & CodeRunners) != 0);
+            }
         }
         // What a routine does is among the kinds where the catalog is asked.
         var changesCatalog = (kinds & CatalogChangers) != 0 || (view is null && kinds.HasFlag(StatementKinds.Code));
-        return new(verdict with { Kinds = kinds }, involves, changesCatalog, settings || (kinds & StatementKinds.Ddl) != 0, _policy!, view);
+        return new(verdict with { Kinds = kinds }, involves, inner, changesCatalog, settings || (kinds & StatementKinds.Ddl) != 0, _policy!, view);
     }
 
     /// <param name="statement">One of a text.</param>
+    /// <param name="inner">What it runs, where it is an EXECUTE.</param>
     /// <param name="view">The picture of the catalog.</param>
     /// <param name="quoted">Messages of earlier statements may quote masked values.</param>
     /// <param name="involves">It may read masked columns.</param>
-    private Verdict JudgeOne(MySqlStatement statement, ICatalogView? view, bool quoted, out bool involves)
+    private Verdict JudgeOne(MySqlStatement statement, MySqlStatement? inner, ICatalogView? view, bool quoted, out bool involves)
     {
-        var inner = Inner(statement);
         var kinds = statement.Facts.Kinds;
         involves = Involves(statement, inner, view, quoted);
         var copies = view is { MasksNothing: false } && (view.Copies(statement) || (involves && statement.UserVariablesWritten.Count > 0));
@@ -141,8 +147,8 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     }
 
     /// <summary>What EXECUTE or EXECUTE IMMEDIATE runs.</summary>
-    private MySqlStatement? Inner(MySqlStatement statement) =>
-        statement.Facts.ExecutesPrepared is { } name ? state.SqlPrepared.Find(name)
+    private static MySqlStatement? Inner(MySqlStatement statement, SqlPrepared prepared) =>
+        statement.Facts.ExecutesPrepared is { } name ? prepared.Find(name)
         : statement.Facts.Defines is null ? statement.Prepares
         : null;
 
