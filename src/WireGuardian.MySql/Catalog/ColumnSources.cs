@@ -1,5 +1,4 @@
 using WireGuardian.Core.Policies;
-using WireGuardian.Core.Statements;
 using WireGuardian.Sql.MySql;
 
 namespace WireGuardian.MySql.Catalog;
@@ -31,19 +30,19 @@ internal sealed class ColumnSources(
         lock (_lock)
         {
             _queries = 0;
-            return Resolve(shape, database, depth: 0) is { } sources && sources.Count == columns ? sources : null;
+            return Columns(shape, database, depth: 0) is { } sources && sources.Count == columns ? sources : null;
         }
     }
 
     /// <summary>It may be computed from anything.</summary>
     private static ColumnSource Derived(string? name) => new(IsPlain: false, null, null) { Name = name };
 
-    private List<ColumnSource>? Resolve(ResultShape shape, string? database, int depth)
+    private List<ColumnSource>? Columns(ResultShape shape, string? database, int depth)
     {
         List<ColumnSource>? all = null;
         foreach (var block in shape.Blocks)
         {
-            if (++_queries > MostQueries || Resolve(block, database, depth) is not { } sources || (all is not null && all.Count != sources.Count))
+            if (++_queries > MostQueries || Columns(block, database, depth) is not { } sources || (all is not null && all.Count != sources.Count))
                 return null;
             if (all is null)
                 all = sources;
@@ -53,7 +52,7 @@ internal sealed class ColumnSources(
         return all;
     }
 
-    private List<ColumnSource>? Resolve(ResultBlock block, string? database, int depth)
+    private List<ColumnSource>? Columns(ResultBlock block, string? database, int depth)
     {
         var relations = new List<Source>(block.Relations.Count);
         foreach (var relation in block.Relations)
@@ -107,14 +106,14 @@ internal sealed class ColumnSources(
 
     private bool IsComputedFromClear(ResultItem item, List<Source> relations, string? database, int depth) =>
         item.Kind == ResultItemKind.Computed && !_hasItsOwnPureFunctions && item.Operands.All(operand => operand.Kind == ResultItemKind.Subquery
-            ? Resolve(operand.Query!, database, depth) is { } sources && sources.TrueForAll(source => source.IsClear)
+            ? Columns(operand.Query!, database, depth) is { } sources && sources.TrueForAll(source => source.IsClear)
             : Find(operand, relations).IsClear);
 
     private Source? SourceOf(ResultRelation relation, string? database, int depth)
     {
         if (relation.Query is not null)
         {
-            if (Resolve(relation.Query, database, depth) is not { } made || (relation.Columns is { } names && names.Count != made.Count))
+            if (Columns(relation.Query, database, depth) is not { } made || (relation.Columns is { } names && names.Count != made.Count))
                 return null;
             if (relation.Columns is not null)
                 made = [.. made.Select((source, index) => source with { Name = relation.Columns[index] })];
@@ -156,7 +155,7 @@ internal sealed class ColumnSources(
             return [.. relation.Columns.Select(column => SourceOf(relation, column))];
         if (_views.TryGetValue((relation.Schema, relation.Name), out var known))
             return known;
-        var read = depth < DeepestViews && relation.View.Shape is { } shape ? Resolve(shape, relation.Schema, depth + 1) : null;
+        var read = depth < DeepestViews && relation.View.Shape is { } shape ? Columns(shape, relation.Schema, depth + 1) : null;
         if (read is not null && read.Count != relation.Columns.Count)
             read = null;
         IReadOnlyList<ColumnSource> sources =

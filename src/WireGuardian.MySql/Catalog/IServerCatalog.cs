@@ -10,6 +10,9 @@ namespace WireGuardian.MySql.Catalog;
 /// <summary>What is known of one server: which columns are masked, and under which names they can be reached.</summary>
 public interface IServerCatalog : ICatalog<ICatalogSnapshot>
 {
+    /// <summary>A statement is about to be sent that may give relations of these names (folded) each other's, so that the picture looks as before.</summary>
+    void MayHaveSwapped(IReadOnlyCollection<Identifier> names);
+
     /// <summary>
     /// Asks the server's parser, executing nothing: true only if it refuses the one statement <paramref name="sql"/> with a syntax error. False where it cannot
     /// be asked.

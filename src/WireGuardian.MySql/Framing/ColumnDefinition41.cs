@@ -44,6 +44,7 @@ public readonly ref struct ColumnDefinition41
         {
             Schema = schema,
             OriginalTable = table,
+            Name = alias,
             OriginalName = name,
             Shape = new((ColumnType)type, characterSet, length, (ColumnFlags)flags, decimals),
         };

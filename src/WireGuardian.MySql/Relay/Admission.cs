@@ -1,6 +1,7 @@
 using WireGuardian.Core.Audit;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Catalog;
+using WireGuardian.Sql.MySql;
 
 namespace WireGuardian.MySql.Relay;
 
@@ -74,6 +75,8 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         var isOneUse = gated.Statement.Statements is [{ UsesDatabase: not null }];
         state.DatabaseIsUncertain |= !isOneUse && ((judgement.Verdict.Kinds & DatabaseChangers) != StatementKinds.None || gated.Statement.Statements.Any(one => one.UsesDatabase is not null));
         var runsCode = (judgement.Verdict.Kinds & CodeRunners) != StatementKinds.None;
+        foreach (var renaming in gated.Statement.Statements.Concat(judgement.Inner.OfType<MySqlStatement>()).Where(one => one.Renames))
+            context.Catalog?.MayHaveSwapped([.. renaming.Facts.Identifiers]);
         foreach (var statement in gated.Statement.Statements)
         {
             state.SqlPrepared.Note(statement, runsCode);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using WireGuardian.MySql.Authentication;
@@ -79,14 +80,15 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
             case Command.ProcessInfo:
                 return TakeText(command, "SHOW PROCESSLIST", AnswerKind.Results, answerSequence);
             case Command.ProcessKill:
-                var reader = new PayloadReader(payload[1..]);
-                return reader.TryReadUInt32(out var id) ? TakeText(command, $"KILL {id}", AnswerKind.Status, answerSequence, kills: id) : Refuse(Refusals.Malformed, answerSequence);
+                return TakeKill(payload, answerSequence);
             case Command.BinlogDump or Command.BinlogDumpGtid or Command.TableDump:
                 return TakeExport(command, AnswerKind.Stream, answerSequence);
             case Command.RegisterSlave:
                 return TakeExport(command, AnswerKind.Status, answerSequence);
             case Command.ChangeUser:
                 return TakeChangeUser(payload, answerSequence, output);
+            case Command.Clone when context.Server.Flavour == MySqlFlavour.MySql:
+                return Refuse(Refusals.CloneDenied, answerSequence);
             default:
                 return Refuse(Refusals.UnknownCommand, answerSequence);
         }
@@ -190,6 +192,19 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         return Admit(command, answer, isBinary: false, kills, database);
     }
 
+    /// <summary>Cut short it is refused as the servers refuse it: MariaDB takes what is missing for zeros, or for what stood there before.</summary>
+    private Disposition TakeKill(ReadOnlySpan<byte> payload, byte answerSequence)
+    {
+        if (admission.AtGate is { Refusal: { } refused })
+            return Refuse(refused, answerSequence);
+        Span<byte> number = stackalloc byte[sizeof(uint)];
+        payload[1..Math.Min(payload.Length, 1 + sizeof(uint))].CopyTo(number);
+        var id = BinaryPrimitives.ReadUInt32LittleEndian(number);
+        if (payload.Length > sizeof(uint))
+            return TakeText(Command.ProcessKill, $"KILL {id}", AnswerKind.Status, answerSequence, kills: id);
+        return Refuse(context.Server.Flavour == MySqlFlavour.MariaDb ? Refusals.NoSuchThread(id) : Refusals.UnknownCommand, answerSequence);
+    }
+
     private Disposition TakeExport(Command command, AnswerKind answer, byte answerSequence)
     {
         admission.AtGate ??= new() { Statement = SessionStatement.CreateExport(state.Settings, $"(the command {command}, which reads the binary log)"), AnswerSequence = answerSequence };
@@ -203,7 +218,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         if (admission.AtGate is { Refusal: { } refused })
             return Refuse(refused, answerSequence);
         if (!ChangeUser.TryParse(payload, context.Capabilities, out var request))
-            return Refuse(Refusals.Malformed, answerSequence);
+            return Refuse(Refusals.UnknownCommand, answerSequence);
         try
         {
             var exchange = new AuthenticationExchange(context.Security, state.Nonce, context.PasswordKey);

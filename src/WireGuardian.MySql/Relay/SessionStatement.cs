@@ -35,6 +35,9 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
     /// <summary>True when it was read under settings that were not known, because no rule made it matter.</summary>
     public bool IsGuessed { get; init; }
 
+    /// <summary>True where nothing of its text was read, though it may be a text that can be.</summary>
+    public bool IsUnread { get; init; }
+
     /// <summary>What records and requests show, where it is not the text with its literals masked.</summary>
     public string? Shown { get; set; }
 
@@ -58,7 +61,7 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
     public IEnumerable<Identifier> Identifiers => statements.SelectMany(one => one.Facts.Identifiers);
 
     /// <summary>The same text, of which nothing is known.</summary>
-    public SessionStatement AsUnread() => new(text, [AnyStatement], settings, null) { Shown = LiteralMasker.Unreadable };
+    public SessionStatement AsUnread() => new(text, [AnyStatement], settings, null) { IsUnread = true, Shown = LiteralMasker.Unreadable };
 
     /// <summary>A text that is too long to be looked into.</summary>
     public static SessionStatement CreateUnseen(MySqlSqlSettings settings) =>

@@ -176,7 +176,7 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     private async ValueTask<bool> IsRefusedByTheServerAnywayAsync(StatementAtGate statement, CancellationToken cancellationToken)
     {
         var (text, settings) = (statement.Statement.Text, statement.Statement.Settings);
-        if (_context.Catalog is null || statement.Statement.Statements.Count != 1 || statement.Statement.Shown == LiteralMasker.Unreadable
+        if (_context.Catalog is null || statement.Statement.Statements.Count != 1 || statement.Statement.IsUnread
             || !statement.Judgement!.Verdict.Kinds.HasFlag(StatementKinds.Unclassified) || !(Ascii.IsValid(text) || settings.Encoding == MySqlTextEncoding.Utf8)
             || (settings.IsUncertain && !MySqlAnalyzer.ReadsAlways(text)))
         {
