@@ -45,7 +45,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
             case Command.StatementPrepare:
                 return TakePrepare(payload, answerSequence, output);
             case Command.StatementExecute:
-                return TakeExecute(payload, isWhole, answerSequence);
+                return TakeExecute(payload, isWhole, answerSequence, output);
             case Command.StatementFetch:
                 return TakeFetch(payload, answerSequence);
             case Command.StatementSendLongData:
@@ -121,7 +121,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         return Send(new Request(Command.StatementPrepare, AnswerKind.Prepared) { Statement = Read(sql) });
     }
 
-    private Disposition TakeExecute(ReadOnlySpan<byte> payload, bool isWhole, byte answerSequence)
+    private Disposition TakeExecute(ReadOnlySpan<byte> payload, bool isWhole, byte answerSequence, RelayOutput output)
     {
         if (admission.AtGate is null)
         {
@@ -132,7 +132,10 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
                     ? Send(new Request(Command.StatementExecute, AnswerKind.Results) { IsBinary = true, OpensCursor = OpensCursor(payload) })
                     : Refuse(Refusals.UnknownPrepared("COM_STMT_EXECUTE"), answerSequence);
             }
-            admission.AtGate = new() { Statement = statement.IsGuessed && !judge.HasNoRules ? statement.AsUnread() : statement, AnswerSequence = answerSequence };
+            if (MustAskSettings(statement.Text))
+                return AskSettings(output);
+            var isUncertain = !judge.HasNoRules && (statement.IsGuessed || statement.MayReadOtherwise(state.Settings, state.KnowsSettings));
+            admission.AtGate = new() { Statement = isUncertain ? statement.AsUnread() : statement, AnswerSequence = answerSequence };
         }
         var gated = admission.AtGate;
         gated.AnswerSequence = answerSequence;
@@ -143,12 +146,12 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
                 // What is held is bound to the values that it runs with.
                 if (!isWhole)
                     return Disposition.NeedsWhole;
-                gated.ValuesDigest = SHA256.HashData([.. SHA256.HashData(payload), .. gated.Statement.LongData?.GetCurrentHash() ?? []]);
+                gated.ValuesDigest = SHA256.HashData([.. SHA256.HashData(payload), .. (gated.Statement.Origin ?? gated.Statement).LongData?.GetCurrentHash() ?? []]);
             }
             return Disposition.Wait;
         }
         if (gated.Refusal is null)
-            ForgetLongData(gated.Statement);
+            ForgetLongData(gated.Statement.Origin ?? gated.Statement);
         return Admit(Command.StatementExecute, AnswerKind.Results, isBinary: true, kills: KillText.Target(gated.Statement.Text), database: null, OpensCursor(payload));
     }
 
@@ -282,7 +285,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
     /// <summary>True when the text may read differently under settings that are not known.</summary>
     private bool MustAskSettings(ReadOnlySpan<byte> sql) =>
         !judge.HasNoRules && !state.SettingsAreUnavailable
-        && ((!state.KnowsSettings && !MySqlAnalyzer.ReadsAlways(sql)) || (state.DatabaseIsUncertain && judge.HasMasking));
+        && ((!state.KnowsSettings && (state.SqlPrepared.DependOnSettings || !MySqlAnalyzer.ReadsAlways(sql))) || (state.DatabaseIsUncertain && judge.HasMasking));
 
     private Disposition AskSettings(RelayOutput output)
     {

@@ -1,6 +1,5 @@
 using WireGuardian.Core.Policies;
 using WireGuardian.MySql.Catalog;
-using WireGuardian.Sql.MySql;
 
 namespace WireGuardian.MySql.Relay;
 
@@ -15,7 +14,7 @@ namespace WireGuardian.MySql.Relay;
 public sealed record Judgement(
     Verdict Verdict,
     IReadOnlyList<bool> Involves,
-    IReadOnlyList<MySqlStatement?> Inner,
+    IReadOnlyList<PreparedText?> Inner,
     bool MayChangeCatalog,
     bool MayChangeSettings,
     Policy Policy,

@@ -61,7 +61,7 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
         if (involves && one is not null && judgement?.Inner[index] is null && MetadataText.Is(one, request.Statement!.Text))
             involves = false;
         var shape = one is not null && involves && !state.HasTemporaryTables ? one.Shape : null;
-        return _planner.Plan(Columns, new(view, involves, shape, request.Statement?.Database, request.IsBinary));
+        return _planner.Plan(Columns, new(view, involves, shape, index < 0 ? null : DatabaseOf(request, index), request.IsBinary));
     }
 
     /// <summary>Nothing is known: every column is masked.</summary>
@@ -89,5 +89,8 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
         return Executed(request, index);
     }
 
-    private static MySqlStatement Executed(Request request, int index) => request.Judgement?.Inner[index] ?? request.Statement!.Statements[index];
+    private static MySqlStatement Executed(Request request, int index) => request.Judgement?.Inner[index]?.Statement ?? request.Statement!.Statements[index];
+
+    private static string? DatabaseOf(Request request, int index) =>
+        request.Judgement?.Inner[index] is { } inner ? inner.Database : request.Statement!.DatabaseOf(index);
 }

@@ -345,7 +345,7 @@ public sealed class ServerDirection
             if (!Plans.TryBegin(request))
                 return false;
             if (request.Statement is { } statement && request.IsBinary)
-                statement.CursorPlan = request.Plan;
+                (statement.Origin ?? statement).CursorPlan = request.Plan;
         }
         Plans.Columns.Clear();
         request.Phase = AnswerPhase.Rows;

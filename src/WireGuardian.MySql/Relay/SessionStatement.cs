@@ -32,6 +32,9 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
 
     public string? Database => database;
 
+    /// <summary>Where this stands for a prepared statement of which nothing is known any more: that statement.</summary>
+    public SessionStatement? Origin { get; init; }
+
     /// <summary>True when it was read under settings that were not known, because no rule made it matter.</summary>
     public bool IsGuessed { get; init; }
 
@@ -57,11 +60,25 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
     /// <summary>A digest of the long data sent for its parameters since the last execution; null where there was none.</summary>
     public IncrementalHash? LongData { get; set; }
 
+    /// <summary>The session's own database when the statement of this index runs; null where that is not known.</summary>
+    public string? DatabaseOf(int index)
+    {
+        const StatementKinds Changers = StatementKinds.Code | StatementKinds.Ddl | StatementKinds.Unclassified;
+        var own = database;
+        foreach (var before in statements.Take(index))
+            own = before.UsesDatabase ?? ((before.Facts.Kinds & Changers) == StatementKinds.None && before.Facts.ExecutesPrepared is null ? own : null);
+        return own;
+    }
+
     /// <summary>Names of every statement in it: an error that quotes them tells nothing new.</summary>
     public IEnumerable<Identifier> Identifiers => statements.SelectMany(one => one.Facts.Identifiers);
 
     /// <summary>The same text, of which nothing is known.</summary>
-    public SessionStatement AsUnread() => new(text, [AnyStatement], settings, null) { IsUnread = true, Shown = LiteralMasker.Unreadable };
+    public SessionStatement AsUnread() => new(text, [AnyStatement], settings, null) { IsUnread = true, Origin = this, Shown = LiteralMasker.Unreadable };
+
+    /// <summary>True where the text may read otherwise under these settings than it did: MySQL reads a prepared statement again once something that it uses has changed.</summary>
+    public bool MayReadOtherwise(MySqlSqlSettings now, bool areKnown) =>
+        !(areKnown && settings with { IsUncertain = false } == now with { IsUncertain = false }) && !MySqlAnalyzer.ReadsAlways(text);
 
     /// <summary>A text that is too long to be looked into.</summary>
     public static SessionStatement CreateUnseen(MySqlSqlSettings settings) =>

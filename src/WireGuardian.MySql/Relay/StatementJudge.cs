@@ -56,7 +56,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         }
         if (statement.Judgement is { } known && known.Policy == _policy && known.View == view && !statement.DependsOnSession)
             return known;
-        return statement.Judgement = Judge(statement.Statements, view);
+        return statement.Judgement = Judge(statement, view);
     }
 
     /// <summary>A picture of the catalog as it concerns this session.</summary>
@@ -69,22 +69,23 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
 
     /// <summary>Which of a text's statements involve masked columns by this picture of the catalog, or did by the one it was judged by.</summary>
     public IReadOnlyList<bool> InvolvesOf(SessionStatement statement, ICatalogView view, Judgement before) =>
-        [.. statement.Statements.Select((one, index) => before.Involves[index] || Involves(one, before.Inner[index], view, state.InvolvedMasked || before.Involves.Take(index).Contains(true)))];
+        [.. statement.Statements.Select((one, index) => before.Involves[index] || Involves(one, before.Inner[index]?.Statement, view, state.InvolvedMasked || before.Involves.Take(index).Contains(true)))];
 
     private ICatalogView? FreshView() => context.Catalog is { IsFresh: true, Current: { } snapshot } ? ViewOf(snapshot) : null;
 
-    private Judgement Judge(IReadOnlyList<MySqlStatement> all, ICatalogView? view)
+    private Judgement Judge(SessionStatement text, ICatalogView? view)
     {
+        var all = text.Statements;
         var verdict = new Verdict(RuleAction.Allow, null, StatementKinds.None, "");
         var kinds = StatementKinds.None;
         var settings = false;
         var involves = new bool[all.Count];
-        var inner = new MySqlStatement?[all.Count];
+        var inner = new PreparedText?[all.Count];
         var prepared = state.SqlPrepared;
         for (var index = 0; index < all.Count; index++)
         {
-            inner[index] = Inner(all[index], prepared);
-            var one = JudgeOne(all[index], inner[index], view, state.InvolvedMasked || involves.AsSpan(0, index).Contains(true), out involves[index]);
+            inner[index] = Inner(text, index, prepared);
+            var one = JudgeOne(all[index], inner[index]?.Statement, view, state.InvolvedMasked || involves.AsSpan(0, index).Contains(true), out involves[index]);
             kinds |= one.Kinds;
             settings |= all[index].Facts.MayChangeSettings || all[index].UsesDatabase is not null || (one.Kinds & CodeRunners) != 0;
             if (one.Action > verdict.Action || (verdict.Rule is null && one.Rule is not null))
@@ -93,7 +94,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             if (index + 1 < all.Count && SqlPrepared.IsChangedBy(all[index], runsCode: (one.Kinds & CodeRunners) != 0))
             {
                 prepared = ReferenceEquals(prepared, state.SqlPrepared) ? prepared.Copy() : prepared;
-                prepared.Note(all[index], (one.Kinds & CodeRunners) != 0);
+                prepared.Note(all[index], text.Settings, text.DatabaseOf(index), (one.Kinds & CodeRunners) != 0);
             }
         }
         // What a routine does is among the kinds where the catalog is asked.
@@ -146,11 +147,14 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         return view.Involves(statement) || (inner is not null && view.Involves(inner));
     }
 
-    /// <summary>What EXECUTE or EXECUTE IMMEDIATE runs.</summary>
-    private static MySqlStatement? Inner(MySqlStatement statement, SqlPrepared prepared) =>
-        statement.Facts.ExecutesPrepared is { } name ? prepared.Find(name)
-        : statement.Facts.Defines is null ? statement.Prepares
-        : null;
+    /// <summary>What EXECUTE or EXECUTE IMMEDIATE runs; anything, where that is not known.</summary>
+    private static PreparedText? Inner(SessionStatement text, int index, SqlPrepared prepared)
+    {
+        var statement = text.Statements[index];
+        if (statement.Facts.ExecutesPrepared is { } name)
+            return prepared.Find(name, text.Settings) ?? new(SessionStatement.Unseen, text.Settings, null);
+        return statement.Facts.Defines is null && statement.Prepares is { } immediate ? new(immediate, text.Settings, text.DatabaseOf(index)) : null;
+    }
 
     private void FollowPolicy()
     {

@@ -48,6 +48,9 @@ public sealed record MySqlStatement
     /// <summary>What PREPARE or EXECUTE IMMEDIATE will run, where it stands in a literal; null otherwise.</summary>
     public MySqlStatement? Prepares { get; init; }
 
+    /// <summary>Of what stands in a literal: true where it reads the same under any settings.</summary>
+    public bool ReadsAlways { get; init; }
+
     /// <summary>The prepared statement that DEALLOCATE or DROP PREPARE forgets, or null.</summary>
     public string? Deallocates { get; init; }
 

@@ -83,6 +83,54 @@ public sealed class MisreadingTests
         }
     }
 
+    /// <summary>MySQL reads a prepared statement again, under the settings of then, once a table of it has changed.</summary>
+    [Test]
+    public async Task What_was_prepared_under_other_settings_is_not_trusted([Values] MySqlFlavour flavour, [Values] bool inText)
+    {
+        var database = MySqlShop.Database(flavour);
+        await using var client = await MySqlShop.ThroughProxyAsync(flavour);
+        await client.QueryAsync("SET sql_mode = ''");
+        const string Statement = "SELECT concat(\"ssn\"), \"ssn\" FROM people";
+        byte[] id = [];
+        if (inText)
+        {
+            await client.QueryAsync($"PREPARE p FROM '{Statement}'");
+        }
+        else
+        {
+            await client.SendCommandAsync([0x16, .. System.Text.Encoding.ASCII.GetBytes(Statement)]);
+            id = (await client.ReadPacketAsync()).Payload[1..5];
+            for (var left = 3; left > 0; left--)
+                await client.ReadPacketAsync();
+        }
+        await client.QueryAsync("SET sql_mode = 'ANSI_QUOTES'");
+        await database.ExecuteAsync("ALTER TABLE people COMMENT = 'again'", "ALTER TABLE people COMMENT = ''");
+        if (!inText)
+            await client.SendCommandAsync([0x17, .. id, 0, 1, 0, 0, 0]);
+        Assert.That(Shows(inText ? await client.QueryAsync("EXECUTE p") : await client.ReadResultsAsync()), Is.Null);
+    }
+
+    /// <summary>Names mean relations of the database in which a statement was prepared, and USE holds for what follows it in the same text.</summary>
+    [Test]
+    public async Task A_name_without_a_database_is_of_the_right_one([Values] MySqlFlavour flavour)
+    {
+        var database = MySqlShop.Database(flavour);
+        var other = database.Name + "_other";
+        await database.ExecuteAsync(
+            $"DROP DATABASE IF EXISTS {other}", $"CREATE DATABASE {other}", $"CREATE OR REPLACE VIEW {other}.names_seen AS SELECT ssn AS name FROM {database.Name}.people",
+            "CREATE OR REPLACE VIEW names_seen AS SELECT name FROM people");
+        await MySqlShop.LookAsync(flavour);
+        await using var client = await MySqlShop.ThroughProxyAsync(flavour);
+        Assert.That((await client.RowsAsync("SELECT concat(name) FROM names_seen"))[0][0], Is.EqualTo("Ada"));
+        Assert.That(Shows(await client.QueryAsync($"USE {other}; SELECT concat(name) FROM names_seen")), Is.Null);
+        Assert.That(Shows(await client.QueryAsync("PREPARE p FROM 'SELECT concat(name) FROM names_seen'")), Is.Null);
+        await client.QueryAsync($"USE {database.Name}");
+        Assert.That(Shows(await client.QueryAsync("EXECUTE p")), Is.Null);
+        await client.QueryAsync($"PREPARE q FROM 'SELECT concat(name) FROM names_seen'; USE {other}; EXECUTE q; PREPARE q FROM 'SELECT concat(name) FROM names_seen'; USE {database.Name}");
+        Assert.That(Shows(await client.QueryAsync("EXECUTE q")), Is.Null);
+        await database.ExecuteAsync($"DROP DATABASE {other}");
+    }
+
     /// <summary>The first canary that is shown.</summary>
     private static string? Shows(IEnumerable<MySqlPacket> packets)
     {
