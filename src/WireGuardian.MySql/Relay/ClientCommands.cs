@@ -256,6 +256,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
             OpensCursor = opensCursor,
             Kills = kills,
             NewDatabase = database ?? (gated.Statement.Statements.Count == 1 ? gated.Statement.Statements[0].UsesDatabase : null),
+            IsNoSql = gated.IsNoSql,
             ChangesCatalog = gated.Judgement!.MayChangeCatalog,
             MayReadFile = context.LocalInfile && gated.Statement.Statements.Any(one => one.AsksForLocalFile),
         });

@@ -42,7 +42,9 @@ public static class Refusals
     /// <summary>For a statement that the gate did not let pass.</summary>
     public static byte[] Of(GateOutcome outcome)
     {
-        var request = outcome.RequestId.Length > 0 ? $"Request {outcome.RequestId}. {outcome.Reason}" : outcome.Reason;
+        // An operator's own words may end without a full stop.
+        var reason = outcome.Reason.Length == 0 || outcome.Reason.EndsWith('.') ? outcome.Reason : outcome.Reason + ".";
+        var request = outcome.RequestId.Length > 0 ? $"Request {outcome.RequestId}. {reason}" : reason;
         return outcome.Result switch
         {
             GateResult.Denied => Error(TableAccessDenied, "42000", $"The statement was denied by rule \"{outcome.Rule}\". {request} Nothing of it ran."),

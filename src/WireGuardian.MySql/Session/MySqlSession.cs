@@ -182,7 +182,7 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
         {
             return false;
         }
-        return await _context.Catalog.IsSyntaxErrorAsync(text, settings, cancellationToken);
+        return statement.IsNoSql = await _context.Catalog.IsSyntaxErrorAsync(text, settings, cancellationToken);
     }
 
     private GatedStatement Describe(SessionStatement statement, Judgement judgement) => new()
