@@ -32,7 +32,22 @@ internal static class CatalogLoader
         var routines = await connection.QueryAsync(RoutinesQuery, cancellationToken);
         var triggers = await connection.QueryAsync(TriggersQuery, cancellationToken);
         var json = isMariaDb ? await connection.QueryAsync(JsonQuery, cancellationToken) : QueryResult.Empty;
-        return new(columns, views, routines, triggers, json, await PrivilegesAsync(connection, isMariaDb, cancellationToken));
+        var identities = await IdentitiesAsync(connection, isMariaDb, cancellationToken);
+        return new(columns, views, routines, triggers, json, identities, await PrivilegesAsync(connection, isMariaDb, cancellationToken));
+    }
+
+    /// <summary>Without the right PROCESS there are none, nor on a server that calls the table otherwise.</summary>
+    private static async Task<QueryResult> IdentitiesAsync(MySqlConnection connection, bool isMariaDb, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.QueryAsync(
+                $"SELECT NAME, TABLE_ID FROM information_schema.{(isMariaDb ? "INNODB_SYS_TABLES" : "INNODB_TABLES")} WHERE NAME LIKE '%/%' ORDER BY TABLE_ID", cancellationToken);
+        }
+        catch (ServerErrorException)
+        {
+            return QueryResult.Empty;
+        }
     }
 
     /// <summary>What a login may not see is invisible, not empty: so it has to be known what it may see.</summary>

@@ -52,6 +52,7 @@ internal sealed partial class CatalogPicture
         for (var row = 0; row < rows.Views.Rows.Count; row++)
             views[(Name(rows.Views, row, 0), Name(rows.Views, row, 1))] = ReadView(rows.Views.Rows[row][2] ?? [], settings);
 
+        var identities = TableIdentities.Read(rows.Identities);
         var relations = new Dictionary<(string, string), Relation>();
         var columns = new List<RelationColumn>();
         for (var row = 0; row < rows.Columns.Rows.Count; row++)
@@ -61,7 +62,7 @@ internal sealed partial class CatalogPicture
             var isLast = row + 1 == rows.Columns.Rows.Count || Name(rows.Columns, row + 1, 0) != key.Schema || Name(rows.Columns, row + 1, 1) != key.Table;
             if (!isLast)
                 continue;
-            relations[key] = new Relation(key.Schema, key.Table, [.. columns]) { View = views.GetValueOrDefault(key) };
+            relations[key] = new Relation(key.Schema, key.Table, [.. columns]) { View = views.GetValueOrDefault(key), Identity = identities.GetValueOrDefault(key) };
             columns.Clear();
         }
         return new(relations, ReadCode(rows.Routines, server), ReadCode(rows.Triggers, server), rows.Privileges);
@@ -79,7 +80,7 @@ internal sealed partial class CatalogPicture
     {
         var name = rows.Text(row, 2) ?? "";
         return new(
-            MySqlNames.Fold(name), name, TypeOf(rows.Text(row, 3) ?? "", rows.Text(row, 4) ?? "", isJson),
+            MySqlNames.Fold(name), name, rows.Text(row, 4) ?? "", TypeOf(rows.Text(row, 3) ?? "", rows.Text(row, 4) ?? "", isJson),
             (rows.Text(row, 5) ?? "").Contains("INVISIBLE", StringComparison.OrdinalIgnoreCase), rows.Text(row, 6) ?? "");
     }
 

@@ -9,15 +9,17 @@ namespace WireGuardian.MySql.Catalog;
 /// <param name="Routines">Schema, routine, definition (NULL where the login may not see it), sql_mode.</param>
 /// <param name="Triggers">Schema, table, body, sql_mode.</param>
 /// <param name="JsonColumns">Schema, table, and the check that makes a column of MariaDB's a JSON one.</param>
+/// <param name="Identities">InnoDB's names and numbers of tables; empty where the login may not see them.</param>
 /// <param name="Privileges">The global privileges of the login, and what was tried for those that are not listed.</param>
 internal sealed record CatalogRows(
-    QueryResult Columns, QueryResult Views, QueryResult Routines, QueryResult Triggers, QueryResult JsonColumns, IReadOnlySet<string> Privileges)
+    QueryResult Columns, QueryResult Views, QueryResult Routines, QueryResult Triggers, QueryResult JsonColumns, QueryResult Identities,
+    IReadOnlySet<string> Privileges)
 {
     /// <summary>Equal where all rows are equal.</summary>
     public string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var result in new[] { Columns, Views, Routines, Triggers, JsonColumns })
+        foreach (var result in new[] { Columns, Views, Routines, Triggers, JsonColumns, Identities })
         {
             hash.AppendData(BitConverter.GetBytes(result.Rows.Count));
             foreach (var row in result.Rows)

@@ -1,15 +1,25 @@
+using System.Collections.Concurrent;
 using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
 
 namespace WireGuardian.MySql.Catalog;
 
 /// <summary>
 /// Which columns the rules in force have come to stand for. A rule names a column as it stood when the rule was loaded; MySQL gives columns no numbers, so a
-/// rename is known by what vanished and what appeared between two pictures: the rule goes to where the column can have gone.
+/// rename is known by what vanished and what appeared between two pictures, and a swap by the tables' identities, or by the statement that may have swapped:
+/// the rule goes to wherever the column can have gone.
 /// </summary>
 internal sealed class ColumnBindings
 {
     private readonly Dictionary<(string Schema, string Table, string Column), MaskingRule> _rules = [];
+    private readonly ConcurrentQueue<IReadOnlyCollection<Identifier>> _maybeSwapped = new();
     private CatalogPicture? _before;
+
+    /// <summary>True when a statement may have swapped names since the last picture: it may look the same.</summary>
+    public bool HasNews => !_maybeSwapped.IsEmpty;
+
+    /// <summary>Relations of these names may have taken each other's.</summary>
+    public void MayHaveSwapped(IReadOnlyCollection<Identifier> names) => _maybeSwapped.Enqueue(names);
 
     /// <summary>Brings the bindings to a new picture, under these rules, and gives them.</summary>
     public IReadOnlyDictionary<(string Schema, string Table, string Column), MaskingRule> Settle(CatalogPicture picture, IReadOnlyList<MaskingRule> rules)
@@ -24,9 +34,14 @@ internal sealed class ColumnBindings
                     _rules.TryAdd((relation.Schema, relation.Name, column.Name), rule);
             }
         }
+        Mix(picture);
         // A column that a rule names is bound to that rule, whatever it was called before.
         if (_before is not null && !ReferenceEquals(_before, picture))
+        {
+            FollowIdentities(_before, picture);
+            FollowSwappedColumns(_before, picture);
             FollowRenames(_before, picture);
+        }
         foreach (var gone in _rules.Keys.Where(key => !Has(picture, key)).ToArray())
             _rules.Remove(gone);
         _before = picture;
@@ -42,6 +57,55 @@ internal sealed class ColumnBindings
                 _rules[key] = present;
             else
                 _rules.Remove(key);
+        }
+    }
+
+    /// <summary>A table that is the same under another name takes its rules along.</summary>
+    private void FollowIdentities(CatalogPicture before, CatalogPicture after)
+    {
+        var identified = before.Relations.Values.Where(relation => relation.Identity is not null).ToLookup(relation => relation.Identity!, StringComparer.Ordinal);
+        foreach (var relation in after.Relations.Values)
+        {
+            if (relation.Identity is null || identified[relation.Identity].FirstOrDefault() is not { } was || (was.Schema == relation.Schema && was.Name == relation.Name))
+                continue;
+            foreach (var column in relation.Columns)
+            {
+                if (_rules.TryGetValue((was.Schema, was.Name, column.Name), out var rule))
+                    _rules.TryAdd((relation.Schema, relation.Name, column.Name), rule);
+            }
+        }
+    }
+
+    /// <summary>The same columns in another order: they were moved, or they took each other's names. Then what stands in a masked column's place can be it.</summary>
+    private void FollowSwappedColumns(CatalogPicture before, CatalogPicture after)
+    {
+        foreach (var ((schema, table, column), rule) in _rules.ToArray())
+        {
+            if (!before.Relations.TryGetValue((schema, table), out var was) || !after.Relations.TryGetValue((schema, table), out var relation)
+                || was.Columns.Count != relation.Columns.Count || !was.Columns.Select(one => one.Name).ToHashSet(StringComparer.Ordinal).SetEquals(relation.Columns.Select(one => one.Name)))
+            {
+                continue;
+            }
+            var place = was.Columns.TakeWhile(one => one.Name != column).Count();
+            if (place < was.Columns.Count && relation.Columns[place] is var there && there.Name != column && there.FullType == was.Columns[place].FullType)
+                _rules.TryAdd((schema, table, there.Name), rule);
+        }
+    }
+
+    /// <summary>Where identities cannot be seen, every relation that a statement can have given the name of another has the rules of all of them.</summary>
+    private void Mix(CatalogPicture picture)
+    {
+        var names = new HashSet<Identifier>();
+        while (_maybeSwapped.TryDequeue(out var some))
+            names.UnionWith(some);
+        var named = picture.Relations.Values
+            .Where(one => one.Identity is null && one.View is null && (names.Contains(new(null, one.Name)) || names.Contains(new(one.Schema, one.Name)))).ToArray();
+        foreach (var column in named.SelectMany(one => one.Columns.Select(column => (one.Schema, one.Name, Column: column.Name))).ToArray())
+        {
+            if (!_rules.TryGetValue((column.Schema, column.Name, column.Column), out var rule))
+                continue;
+            foreach (var other in named.Where(one => one.Columns.Any(same => same.Name == column.Column)))
+                _rules.TryAdd((other.Schema, other.Name, column.Column), rule);
         }
     }
 

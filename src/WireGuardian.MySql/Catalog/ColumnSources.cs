@@ -9,89 +9,145 @@ internal sealed class ColumnSources(
 {
     private const int DeepestViews = 32;
 
-    /// <summary>It may be computed from anything.</summary>
-    private static readonly ColumnSource Derived = new(IsPlain: false, null, null);
+    /// <summary>More than a server's table can have.</summary>
+    private const int MostColumns = 4096;
+
+    /// <summary>Queries that one result is followed through; common table expressions that use others can be far more than their text shows.</summary>
+    private const int MostQueries = 1000;
 
     private readonly Dictionary<(string Schema, string Name), IReadOnlyList<ColumnSource>> _views = [];
     private readonly Lock _lock = new();
 
+    /// <summary>Where a server of another version lacks one of these functions, a call of its name is one of the stored function.</summary>
+    private readonly bool _hasItsOwnPureFunctions = picture.Routines.Any(routine => PureFunctions.Contains(routine.Name));
+
+    private int _queries;
+
+    private readonly record struct Source(string Alias, string? Schema, IReadOnlyList<ColumnSource> Columns, IReadOnlyList<ColumnSource> Visible);
+
     public IReadOnlyList<ColumnSource>? Resolve(ResultShape shape, string? database, int columns)
     {
         lock (_lock)
-            return Resolve(shape, database, columns, depth: 0);
+        {
+            _queries = 0;
+            return Columns(shape, database, depth: 0) is { } sources && sources.Count == columns ? sources : null;
+        }
     }
 
-    private List<ColumnSource>? Resolve(ResultShape shape, string? database, int columns, int depth)
+    /// <summary>It may be computed from anything.</summary>
+    private static ColumnSource Derived(string? name) => new(IsPlain: false, null, null) { Name = name };
+
+    private List<ColumnSource>? Columns(ResultShape shape, string? database, int depth)
     {
-        var relations = new List<(string Alias, Relation Relation, IReadOnlyList<ColumnSource> Sources)>(shape.Relations.Count);
-        foreach (var (alias, name) in shape.Relations)
+        List<ColumnSource>? all = null;
+        foreach (var block in shape.Blocks)
         {
-            if ((name.Qualifier ?? (database is null ? null : MySqlNames.Fold(database))) is not { } schema || !picture.Relations.TryGetValue((schema, name.Name), out var relation))
+            if (++_queries > MostQueries || Columns(block, database, depth) is not { } sources || (all is not null && all.Count != sources.Count))
                 return null;
-            relations.Add((alias, relation, SourcesOf(relation, depth)));
+            if (all is null)
+                all = sources;
+            else
+                Merge(all, sources);
         }
-        var sources = new List<ColumnSource>(columns);
-        foreach (var item in shape.Items)
+        return all;
+    }
+
+    private List<ColumnSource>? Columns(ResultBlock block, string? database, int depth)
+    {
+        var relations = new List<Source>(block.Relations.Count);
+        foreach (var relation in block.Relations)
+        {
+            if (SourceOf(relation, database, depth) is not { } source)
+                return null;
+            relations.Add(source);
+        }
+        var sources = new List<ColumnSource>(block.Items.Count);
+        foreach (var item in block.Items)
         {
             switch (item.Kind)
             {
                 case ResultItemKind.Star:
-                    foreach (var (_, relation, all) in relations)
-                        AddVisible(relation, all, sources);
+                    foreach (var relation in relations)
+                        sources.AddRange(relation.Visible);
                     break;
                 case ResultItemKind.RelationStar:
-                    var stars = relations.Where(one => Is(one.Alias, one.Relation, item)).ToArray();
+                    var stars = relations.Where(one => Is(one, item)).ToArray();
                     if (stars.Length != 1)
                         return null;
-                    AddVisible(stars[0].Relation, stars[0].Sources, sources);
+                    sources.AddRange(stars[0].Visible);
                     break;
                 case ResultItemKind.Column:
-                    sources.Add(Find(item, relations));
+                    sources.Add(Find(item, relations) with { Name = item.Name });
                     break;
                 case ResultItemKind.Constant:
-                    sources.Add(new(IsPlain: true, null, null));
+                    sources.Add(new(IsPlain: true, null, null) { Name = item.Name });
                     break;
                 default:
-                    sources.Add(Derived);
+                    sources.Add(IsComputedFromClear(item, relations, database, depth) ? new(IsPlain: true, null, null) { Name = item.Name } : Derived(item.Name));
                     break;
             }
-            if (sources.Count > columns)
+            if (sources.Count > MostColumns)
                 return null;
         }
-        return sources.Count == columns ? sources : null;
+        return sources;
     }
 
-    private static ColumnSource Find(ResultItem item, List<(string Alias, Relation Relation, IReadOnlyList<ColumnSource> Sources)> relations)
-    {
-        ColumnSource? found = null;
-        foreach (var (alias, relation, sources) in relations)
-        {
-            if (item.Qualifier is not null && !Is(alias, relation, item))
-                continue;
-            for (var index = 0; index < relation.Columns.Count; index++)
-            {
-                if (relation.Columns[index].Name != item.Column)
-                    continue;
-                // Two that can be it: no telling which.
-                if (found is not null)
-                    return Derived;
-                found = sources[index];
-            }
-        }
-        return found ?? Derived;
-    }
-
-    private static bool Is(string alias, Relation relation, ResultItem item) =>
-        alias == item.Qualifier && (item.Database is null || relation.Schema == item.Database);
-
-    private static void AddVisible(Relation relation, IReadOnlyList<ColumnSource> all, List<ColumnSource> sources)
+    /// <summary>A result column of a UNION is one or the other.</summary>
+    private static void Merge(List<ColumnSource> all, List<ColumnSource> others)
     {
         for (var index = 0; index < all.Count; index++)
         {
-            if (!relation.Columns[index].IsInvisible)
-                sources.Add(all[index]);
+            var (one, other) = (all[index], others[index]);
+            if (one.IsPlain && other.IsPlain && ReferenceEquals(one.Rule, other.Rule) && (one.Rule is null || one.Type == other.Type))
+                continue;
+            all[index] = Derived(one.Name);
         }
     }
+
+    private bool IsComputedFromClear(ResultItem item, List<Source> relations, string? database, int depth) =>
+        item.Kind == ResultItemKind.Computed && !_hasItsOwnPureFunctions && item.Operands.All(operand => operand.Kind == ResultItemKind.Subquery
+            ? Columns(operand.Query!, database, depth) is { } sources && sources.TrueForAll(source => source.IsClear)
+            : Find(operand, relations).IsClear);
+
+    private Source? SourceOf(ResultRelation relation, string? database, int depth)
+    {
+        if (relation.Query is not null)
+        {
+            if (Columns(relation.Query, database, depth) is not { } made || (relation.Columns is { } names && names.Count != made.Count))
+                return null;
+            if (relation.Columns is not null)
+                made = [.. made.Select((source, index) => source with { Name = relation.Columns[index] })];
+            return new(relation.Alias, null, made, made);
+        }
+        var name = relation.Relation;
+        if ((name.Qualifier ?? (database is null ? null : MySqlNames.Fold(database))) is not { } schema || !picture.Relations.TryGetValue((schema, name.Name), out var found))
+            return null;
+        var columns = SourcesOf(found, depth);
+        return new(relation.Alias, found.Schema, columns, found.Columns.Any(column => column.IsInvisible) ? [.. columns.Where((_, index) => !found.Columns[index].IsInvisible)] : columns);
+    }
+
+    /// <summary>Of several columns that it can be, all have to be clear: one that USING makes of two is any of them, and one that is ambiguous is an error.</summary>
+    private static ColumnSource Find(ResultItem item, List<Source> relations)
+    {
+        ColumnSource? found = null;
+        foreach (var relation in relations)
+        {
+            if (item.Qualifier is not null && !Is(relation, item))
+                continue;
+            foreach (var source in relation.Columns)
+            {
+                if (source.Name != item.Column)
+                    continue;
+                if (found is null)
+                    found = source;
+                else if (!found.Value.IsClear || !source.IsClear)
+                    return Derived(item.Name);
+            }
+        }
+        return found ?? Derived(item.Name);
+    }
+
+    private static bool Is(Source relation, ResultItem item) => relation.Alias == item.Qualifier && (item.Database is null || relation.Schema == item.Database);
 
     private IReadOnlyList<ColumnSource> SourcesOf(Relation relation, int depth)
     {
@@ -99,23 +155,28 @@ internal sealed class ColumnSources(
             return [.. relation.Columns.Select(column => SourceOf(relation, column))];
         if (_views.TryGetValue((relation.Schema, relation.Name), out var known))
             return known;
-        var read = depth < DeepestViews && relation.View.Shape is { } shape ? Resolve(shape, relation.Schema, relation.Columns.Count, depth + 1) : null;
-        return _views[(relation.Schema, relation.Name)] =
+        var read = depth < DeepestViews && relation.View.Shape is { } shape ? Columns(shape, relation.Schema, depth + 1) : null;
+        if (read is not null && read.Count != relation.Columns.Count)
+            read = null;
+        IReadOnlyList<ColumnSource> sources =
         [
             .. relation.Columns.Select((column, index) =>
-                masked.TryGetValue((relation.Schema, relation.Name, column.Name), out var rule) ? new ColumnSource(IsPlain: true, rule, column.Type)
-                : read is null ? Derived
-                : read[index]),
+                masked.TryGetValue((relation.Schema, relation.Name, column.Name), out var rule) ? new ColumnSource(IsPlain: true, rule, column.Type) { Name = column.Name }
+                : (read?[index] ?? Derived(null)) with { Name = column.Name }),
         ];
+        // Once too much was asked, what comes out is no fact about the view.
+        if (_queries <= MostQueries)
+            _views[(relation.Schema, relation.Name)] = sources;
+        return sources;
     }
 
     private ColumnSource SourceOf(Relation relation, RelationColumn column)
     {
         if (masked.TryGetValue((relation.Schema, relation.Name, column.Name), out var rule))
-            return new(IsPlain: true, rule, column.Type);
+            return new(IsPlain: true, rule, column.Type) { Name = column.Name };
         // A generated column may be computed from a masked one.
         var isComputed = column.Expression.Length > 0 && relation.Columns.Any(other =>
             masked.ContainsKey((relation.Schema, relation.Name, other.Name)) && column.Expression.Contains(other.OriginalName, StringComparison.OrdinalIgnoreCase));
-        return isComputed ? Derived : new(IsPlain: true, null, column.Type);
+        return isComputed ? Derived(column.Name) : new(IsPlain: true, null, column.Type) { Name = column.Name };
     }
 }

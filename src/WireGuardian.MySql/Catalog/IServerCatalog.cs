@@ -10,6 +10,9 @@ namespace WireGuardian.MySql.Catalog;
 /// <summary>What is known of one server: which columns are masked, and under which names they can be reached.</summary>
 public interface IServerCatalog : ICatalog<ICatalogSnapshot>
 {
+    /// <summary>A statement is about to be sent that may give relations of these names (folded) each other's, so that the picture looks as before.</summary>
+    void MayHaveSwapped(IReadOnlyCollection<Identifier> names);
+
     /// <summary>
     /// Asks the server's parser, executing nothing: true only if it refuses the one statement <paramref name="sql"/> with a syntax error. False where it cannot
     /// be asked.
@@ -61,7 +64,14 @@ public interface ICatalogView
 }
 
 /// <summary>What a result column is, where that is known for sure.</summary>
-/// <param name="IsPlain">A plain column or a constant; false: it may be computed from anything.</param>
+/// <param name="IsPlain">A plain column, or a value that no masked column has gone into; false: it may be computed from anything.</param>
 /// <param name="Rule">The rule that masks the plain column; null where none does.</param>
 /// <param name="Type">Its declared type, where that is needed.</param>
-public readonly record struct ColumnSource(bool IsPlain, MaskingRule? Rule, DeclaredType? Type);
+public readonly record struct ColumnSource(bool IsPlain, MaskingRule? Rule, DeclaredType? Type)
+{
+    /// <summary>What the column is called, folded; null where that is not known.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>No masked column has gone into it.</summary>
+    public bool IsClear => IsPlain && Rule is null;
+}

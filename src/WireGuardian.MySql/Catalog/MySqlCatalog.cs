@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Client;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy;
@@ -60,6 +61,9 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
     public void BeginChange() => _kept.BeginChange();
 
     /// <inheritdoc/>
+    public void MayHaveSwapped(IReadOnlyCollection<Identifier> names) => _bindings.MayHaveSwapped(names);
+
+    /// <inheritdoc/>
     public void EndChange() => _kept.EndChange();
 
     /// <inheritdoc/>
@@ -110,7 +114,7 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
     private Concluded Conclude(CatalogRows rows, ServerVersion version, IReadOnlyList<MaskingRule> rules, Concluded? before)
     {
         var fingerprint = rows.Fingerprint();
-        if (before is not null && before.Fingerprint == fingerprint && ReferenceEquals(before.Rules, rules))
+        if (before is not null && before.Fingerprint == fingerprint && ReferenceEquals(before.Rules, rules) && !_bindings.HasNews)
             return before;
         Server = new MySqlServerVersion(version.Flavour == ServerFlavour.MariaDb ? MySqlFlavour.MariaDb : MySqlFlavour.MySql, version.CommentVersion);
         var picture = before is not null && before.Fingerprint == fingerprint ? before.Picture : CatalogPicture.Create(rows, Server);

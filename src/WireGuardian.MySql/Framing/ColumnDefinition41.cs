@@ -14,6 +14,9 @@ public readonly ref struct ColumnDefinition41
     /// <summary>The table's name before aliasing.</summary>
     public ReadOnlySpan<byte> OriginalTable { get; init; }
 
+    /// <summary>What the column is called in the result.</summary>
+    public ReadOnlySpan<byte> Name { get; init; }
+
     /// <summary>The column's name before aliasing.</summary>
     public ReadOnlySpan<byte> OriginalName { get; init; }
 
@@ -27,7 +30,7 @@ public readonly ref struct ColumnDefinition41
         var reader = new PayloadReader(payload);
         // Catalog (always "def"), schema, alias of the table, table, alias of the column, column.
         if (!reader.TryReadLengthEncodedBytes(out _) || !reader.TryReadLengthEncodedBytes(out var schema) || !reader.TryReadLengthEncodedBytes(out _)
-            || !reader.TryReadLengthEncodedBytes(out var table) || !reader.TryReadLengthEncodedBytes(out _) || !reader.TryReadLengthEncodedBytes(out var name))
+            || !reader.TryReadLengthEncodedBytes(out var table) || !reader.TryReadLengthEncodedBytes(out var alias) || !reader.TryReadLengthEncodedBytes(out var name))
         {
             return false;
         }
@@ -41,6 +44,7 @@ public readonly ref struct ColumnDefinition41
         {
             Schema = schema,
             OriginalTable = table,
+            Name = alias,
             OriginalName = name,
             Shape = new((ColumnType)type, characterSet, length, (ColumnFlags)flags, decimals),
         };

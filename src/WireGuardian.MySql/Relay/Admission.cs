@@ -74,9 +74,12 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         var isOneUse = gated.Statement.Statements is [{ UsesDatabase: not null }];
         state.DatabaseIsUncertain |= !isOneUse && ((judgement.Verdict.Kinds & DatabaseChangers) != StatementKinds.None || gated.Statement.Statements.Any(one => one.UsesDatabase is not null));
         var runsCode = (judgement.Verdict.Kinds & CodeRunners) != StatementKinds.None;
-        foreach (var statement in gated.Statement.Statements)
+        foreach (var renaming in gated.Statement.Statements.Concat(judgement.Inner.OfType<PreparedText>().Select(inner => inner.Statement)).Where(one => one.Renames))
+            context.Catalog?.MayHaveSwapped([.. renaming.Facts.Identifiers]);
+        for (var index = 0; index < gated.Statement.Statements.Count; index++)
         {
-            state.SqlPrepared.Note(statement, runsCode);
+            var statement = gated.Statement.Statements[index];
+            state.SqlPrepared.Note(statement, gated.Statement.Settings, gated.Statement.DatabaseOf(index), runsCode);
             state.HasTemporaryTables |= statement.CreatesTemporaryTable || statement.Prepares?.CreatesTemporaryTable == true;
         }
         state.HasTemporaryTables |= runsCode && judgement.Verdict.Kinds.HasFlag(StatementKinds.Ddl);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using WireGuardian.MySql.Authentication;
@@ -47,7 +48,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
             case Command.StatementPrepare:
                 return TakePrepare(payload, answerSequence, output);
             case Command.StatementExecute:
-                return TakeExecute(payload, isWhole, answerSequence);
+                return TakeExecute(payload, isWhole, answerSequence, output);
             case Command.StatementFetch:
                 return TakeFetch(payload, answerSequence);
             case Command.StatementSendLongData:
@@ -82,14 +83,15 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
             case Command.ProcessInfo:
                 return TakeText(command, "SHOW PROCESSLIST", AnswerKind.Results, answerSequence);
             case Command.ProcessKill:
-                var reader = new PayloadReader(payload[1..]);
-                return reader.TryReadUInt32(out var id) ? TakeText(command, $"KILL {id}", AnswerKind.Status, answerSequence, kills: id) : Refuse(Refusals.Malformed, answerSequence);
+                return TakeKill(payload, answerSequence);
             case Command.BinlogDump or Command.BinlogDumpGtid or Command.TableDump:
                 return TakeExport(command, AnswerKind.Stream, answerSequence);
             case Command.RegisterSlave:
                 return TakeExport(command, AnswerKind.Status, answerSequence);
             case Command.ChangeUser:
                 return TakeChangeUser(payload, answerSequence, output);
+            case Command.Clone when context.Server.Flavour == MySqlFlavour.MySql:
+                return Refuse(Refusals.CloneDenied, answerSequence);
             default:
                 return Refuse(Refusals.UnknownCommand, answerSequence);
         }
@@ -122,7 +124,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         return Send(new Request(Command.StatementPrepare, AnswerKind.Prepared) { Statement = SessionStatement.Read(sql, CircumstancesOf(sql)) });
     }
 
-    private Disposition TakeExecute(ReadOnlySpan<byte> payload, bool isWhole, byte answerSequence)
+    private Disposition TakeExecute(ReadOnlySpan<byte> payload, bool isWhole, byte answerSequence, RelayOutput output)
     {
         if (admission.AtGate is null)
         {
@@ -133,7 +135,10 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
                     ? Send(new Request(Command.StatementExecute, AnswerKind.Results) { IsBinary = true, OpensCursor = OpensCursor(payload) })
                     : Refuse(Refusals.UnknownPrepared("COM_STMT_EXECUTE"), answerSequence);
             }
-            admission.AtGate = new() { Statement = statement.IsGuessed && !judge.HasNoRules ? statement.AsUnread() : statement, AnswerSequence = answerSequence };
+            if (MustAskSettings(statement.Text))
+                return AskSettings(output);
+            var isUncertain = !judge.HasNoRules && (statement.IsGuessed || statement.MayReadOtherwise(state.Settings, state.KnowsSettings));
+            admission.AtGate = new() { Statement = isUncertain ? statement.AsUnread() : statement, AnswerSequence = answerSequence };
         }
         var gated = admission.AtGate;
         gated.AnswerSequence = answerSequence;
@@ -144,12 +149,12 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
                 // What is held is bound to the values that it runs with.
                 if (!isWhole)
                     return Disposition.NeedsWhole;
-                gated.ValuesDigest = SHA256.HashData([.. SHA256.HashData(payload), .. gated.Statement.LongData?.GetCurrentHash() ?? []]);
+                gated.ValuesDigest = SHA256.HashData([.. SHA256.HashData(payload), .. (gated.Statement.Origin ?? gated.Statement).LongData?.GetCurrentHash() ?? []]);
             }
             return Disposition.Wait;
         }
         if (gated.Refusal is null)
-            ForgetLongData(gated.Statement);
+            ForgetLongData(gated.Statement.Origin ?? gated.Statement);
         return Admit(Command.StatementExecute, AnswerKind.Results, isBinary: true, kills: KillText.Target(gated.Statement.Text), database: null, OpensCursor(payload));
     }
 
@@ -193,6 +198,19 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         return Admit(command, answer, isBinary: false, kills, database);
     }
 
+    /// <summary>Cut short it is refused as the servers refuse it: MariaDB takes what is missing for zeros, or for what stood there before.</summary>
+    private Disposition TakeKill(ReadOnlySpan<byte> payload, byte answerSequence)
+    {
+        if (admission.AtGate is { Refusal: { } refused })
+            return Refuse(refused, answerSequence);
+        Span<byte> number = stackalloc byte[sizeof(uint)];
+        payload[1..Math.Min(payload.Length, 1 + sizeof(uint))].CopyTo(number);
+        var id = BinaryPrimitives.ReadUInt32LittleEndian(number);
+        if (payload.Length > sizeof(uint))
+            return TakeText(Command.ProcessKill, $"KILL {id}", AnswerKind.Status, answerSequence, kills: id);
+        return Refuse(context.Server.Flavour == MySqlFlavour.MariaDb ? Refusals.NoSuchThread(id) : Refusals.UnknownCommand, answerSequence);
+    }
+
     private Disposition TakeExport(Command command, AnswerKind answer, byte answerSequence)
     {
         admission.AtGate ??= new() { Statement = SessionStatement.CreateExport(state.Settings, $"(the command {command}, which reads the binary log)"), AnswerSequence = answerSequence };
@@ -206,7 +224,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         if (admission.AtGate is { Refusal: { } refused })
             return Refuse(refused, answerSequence);
         if (!ChangeUser.TryParse(payload, context.Capabilities, out var request))
-            return Refuse(Refusals.Malformed, answerSequence);
+            return Refuse(Refusals.UnknownCommand, answerSequence);
         try
         {
             var exchange = new AuthenticationExchange(context.Security, state.Nonce, context.PasswordKey);
@@ -241,6 +259,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
             OpensCursor = opensCursor,
             Kills = kills,
             NewDatabase = database ?? (gated.Statement.Statements.Count == 1 ? gated.Statement.Statements[0].UsesDatabase : null),
+            IsNoSql = gated.IsNoSql,
             ChangesCatalog = gated.Judgement!.MayChangeCatalog,
             MayReadFile = context.LocalInfile && gated.Statement.Statements.Any(one => one.AsksForLocalFile),
         });
@@ -270,7 +289,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
     /// <summary>True when the text may read differently under settings that are not known.</summary>
     private bool MustAskSettings(ReadOnlySpan<byte> sql) =>
         !judge.HasNoRules && !state.SettingsAreUnavailable
-        && ((!state.KnowsSettings && !MySqlAnalyzer.ReadsAlways(sql)) || (state.DatabaseIsUncertain && judge.HasMasking));
+        && ((!state.KnowsSettings && (state.SqlPrepared.DependOnSettings || !MySqlAnalyzer.ReadsAlways(sql))) || (state.DatabaseIsUncertain && judge.HasMasking));
 
     private Disposition AskSettings(RelayOutput output)
     {

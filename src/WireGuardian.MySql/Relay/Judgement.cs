@@ -6,6 +6,7 @@ namespace WireGuardian.MySql.Relay;
 /// <summary>What policy and catalog say of a text, and under which policy and catalog they said it.</summary>
 /// <param name="Verdict">Allow, hold or deny.</param>
 /// <param name="Involves">For each statement: it may read masked columns, so what is not known to be a plain column is masked, and errors are redacted.</param>
+/// <param name="Inner">For each statement: what it runs, where it is an EXECUTE; null for others.</param>
 /// <param name="MayChangeCatalog">True when the catalog has to be read anew after it.</param>
 /// <param name="MayChangeSettings">True when text after it may read differently.</param>
 /// <param name="Policy">The policy that was in force.</param>
@@ -13,6 +14,7 @@ namespace WireGuardian.MySql.Relay;
 public sealed record Judgement(
     Verdict Verdict,
     IReadOnlyList<bool> Involves,
+    IReadOnlyList<PreparedText?> Inner,
     bool MayChangeCatalog,
     bool MayChangeSettings,
     Policy Policy,

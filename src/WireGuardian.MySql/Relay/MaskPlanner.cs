@@ -50,6 +50,8 @@ public sealed class MaskPlanner(MaskKey key)
     private MaskPlan Create(ResultColumns columns, in Circumstances under)
     {
         var sources = under is { Involves: true, Shape: { } shape } ? under.View.Resolve(shape, under.Database, columns.Count) : null;
+        if (sources is not null && !HaveNames(columns, sources))
+            sources = null;
         var masks = new ColumnMask?[columns.Count];
         var types = new ColumnType[columns.Count];
         var rules = new string[columns.Count];
@@ -65,6 +67,19 @@ public sealed class MaskPlanner(MaskKey key)
             masks[index] = ColumnMask.Create(kind, column.Shape, declared, under.IsBinary, key);
         }
         return any ? new MaskPlan(masks, types, rules, under.IsBinary) : MaskPlan.None;
+    }
+
+    /// <summary>
+    /// Columns whose names the statement tells have to come under these names: else it was not understood. Names in other letters depend on the session's character set.
+    /// </summary>
+    private static bool HaveNames(ResultColumns columns, IReadOnlyList<ColumnSource> sources)
+    {
+        for (var index = 0; index < sources.Count; index++)
+        {
+            if (sources[index].Name is { } name && Ascii.IsValid(name) && Name(columns[index].Name) != name)
+                return false;
+        }
+        return true;
     }
 
     private static bool TryChoose(

@@ -36,7 +36,8 @@ public sealed class MySqlRelay : IRelayCore
     /// <inheritdoc/>
     public bool HoldsGoodbye(ReadOnlySpan<byte> waiting)
     {
-        if (State.Phase != ClientPhase.Command)
+        // Behind what only waits for answers the goodbye comes in its turn: what stands before it was asked for.
+        if (State.Phase != ClientPhase.Command || Client.Admission.Wait != ClientWait.Gate)
             return false;
         while (CommandPackets.TryMeasure(waiting, out var total, out _))
         {

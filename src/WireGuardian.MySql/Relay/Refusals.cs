@@ -19,11 +19,18 @@ public static class Refusals
     /// <summary>ER_UNKNOWN_COM_ERROR.</summary>
     public static byte[] UnknownCommand { get; } = Error(1047, "08S01", "Unknown command");
 
+    /// <summary>ER_SPECIFIC_ACCESS_DENIED_ERROR, as MySQL gives it to everybody who may not clone: nobody may through a proxy that would not see what is cloned.</summary>
+    public static byte[] CloneDenied { get; } =
+        Error(1227, "42000", "Access denied; you need (at least one of) the BACKUP_ADMIN privilege(s) for this operation");
+
     /// <summary>ER_MALFORMED_PACKET.</summary>
     public static byte[] Malformed { get; } = Error(MalformedPacket, "HY000", "Malformed communication packet.");
 
     /// <summary>ER_SERVER_SHUTDOWN.</summary>
     public static byte[] Goodbye { get; } = Error(ShutdownInProgress, "08S01", "Server shutdown in progress");
+
+    /// <summary>ER_NO_SUCH_THREAD.</summary>
+    public static byte[] NoSuchThread(uint id) => Error(1094, "HY000", string.Create(CultureInfo.InvariantCulture, $"Unknown thread id: {id}"));
 
     /// <summary>ER_UNKNOWN_STMT_HANDLER.</summary>
     public static byte[] UnknownPrepared(string command) => Error(1243, "HY000", $"Unknown prepared statement handler (0) given to {command}");
@@ -35,7 +42,9 @@ public static class Refusals
     /// <summary>For a statement that the gate did not let pass.</summary>
     public static byte[] Of(GateOutcome outcome)
     {
-        var request = outcome.RequestId.Length > 0 ? $"Request {outcome.RequestId}. {outcome.Reason}" : outcome.Reason;
+        // An operator's own words may end without a full stop.
+        var reason = outcome.Reason.Length == 0 || outcome.Reason.EndsWith('.') ? outcome.Reason : outcome.Reason + ".";
+        var request = outcome.RequestId.Length > 0 ? $"Request {outcome.RequestId}. {reason}" : reason;
         return outcome.Result switch
         {
             GateResult.Denied => Error(TableAccessDenied, "42000", $"The statement was denied by rule \"{outcome.Rule}\". {request} Nothing of it ran."),

@@ -44,6 +44,9 @@ public sealed class Request(Command command, AnswerKind kind)
     /// <summary>The connection that a KILL is for; 0 for other commands.</summary>
     public ulong Kills { get; init; }
 
+    /// <summary>The server's parser refuses the text: its error quotes nothing but that.</summary>
+    public bool IsNoSql { get; init; }
+
     /// <summary>The statement may change what names mean.</summary>
     public bool ChangesCatalog { get; init; }
 

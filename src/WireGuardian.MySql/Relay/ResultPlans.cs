@@ -57,17 +57,18 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
         state.InvolvedMasked |= judgement?.InvolvesMasked == true;
         var one = StatementOf(request, out var index);
         var involves = judgement is null || (index < 0 ? judgement.InvolvesMasked : judgement.Involves[index]);
-        if (involves && one is not null && MetadataText.Is(one, request.Statement!.Text))
+        // What is prepared has its place in another text.
+        if (involves && one is not null && judgement?.Inner[index] is null && MetadataText.Is(one, request.Statement!.Text))
             involves = false;
         var shape = one is not null && involves && !state.HasTemporaryTables ? one.Shape : null;
-        return _planner.Plan(Columns, new(view, involves, shape, request.Statement?.Database, request.IsBinary));
+        return _planner.Plan(Columns, new(view, involves, shape, index < 0 ? null : DatabaseOf(request, index), request.IsBinary));
     }
 
     /// <summary>Nothing is known: every column is masked.</summary>
     private MaskPlan PlanWithoutCatalog(Request request) =>
         _planner.Plan(Columns, new(NoView.Instance, Involves: true, Shape: null, Database: null, request.IsBinary));
 
-    /// <summary>The statement of a text whose result begins; null, and -1, where that cannot be told.</summary>
+    /// <summary>The statement of a text whose result begins, or what that executes; null, and -1, where that cannot be told.</summary>
     private static MySqlStatement? StatementOf(Request request, out int index)
     {
         index = -1;
@@ -75,7 +76,7 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
             return null;
         for (var at = 0; at <= request.ResultsSeen && at < statement.Statements.Count; at++)
         {
-            if (statement.Statements[at].Results == ResultSets.Unknown)
+            if (Executed(request, at).Results == ResultSets.Unknown)
             {
                 // Any number of results: only where nothing else stands in the text is it known whose they are.
                 index = statement.Statements.Count == 1 ? 0 : -1;
@@ -85,6 +86,11 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
         if (request.ResultsSeen >= statement.Statements.Count)
             return null;
         index = request.ResultsSeen;
-        return statement.Statements[index];
+        return Executed(request, index);
     }
+
+    private static MySqlStatement Executed(Request request, int index) => request.Judgement?.Inner[index]?.Statement ?? request.Statement!.Statements[index];
+
+    private static string? DatabaseOf(Request request, int index) =>
+        request.Judgement?.Inner[index] is { } inner ? inner.Database : request.Statement!.DatabaseOf(index);
 }

@@ -49,6 +49,8 @@ public sealed class ServerAnswers(RelayState state, SessionContext context, ISta
     {
         if (request.Command == Command.StatementPrepare)
             state.Prepared.ForgetLast();
+        foreach (var statement in request.Statement?.Statements ?? [])
+            state.SqlPrepared.Doubt(statement);
         Over(request);
     }
 

@@ -15,6 +15,8 @@ public sealed class ServerDirection
     /// <summary>A row that is longer is masked while it passes, where its masks can do that.</summary>
     private const int StreamedRowSize = 32 << 10;
 
+    private const int ParseError = 1064;
+
     private readonly RelayState _state;
     private readonly SessionContext _context;
     private readonly LimitOptions _limits;
@@ -215,7 +217,9 @@ public sealed class ServerDirection
 
     private void TakeError(Request request, PacketHeader header, ReadOnlySpan<byte> payload, int at, RelayOutput output)
     {
-        if (!request.IsOurs && Plans.MayQuoteMasked(request))
+        // ER_PARSE_ERROR of a text that is no SQL quotes the text itself.
+        var quotesItself = request.IsNoSql && ErrPacket.TryParse(payload, out var error) && error.Code == ParseError;
+        if (!request.IsOurs && !quotesItself && Plans.MayQuoteMasked(request))
         {
             var place = output.Reserve(PacketHeader.Size);
             var before = output.Length;
@@ -345,7 +349,7 @@ public sealed class ServerDirection
             if (!Plans.TryBegin(request))
                 return false;
             if (request.Statement is { } statement && request.IsBinary)
-                statement.CursorPlan = request.Plan;
+                (statement.Origin ?? statement).CursorPlan = request.Plan;
         }
         Plans.Columns.Clear();
         request.Phase = AnswerPhase.Rows;

@@ -33,8 +33,14 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
 
     public string? Database => database;
 
+    /// <summary>Where this stands for a prepared statement of which nothing is known any more: that statement.</summary>
+    public SessionStatement? Origin { get; init; }
+
     /// <summary>True when it was read under settings that were not known, because no rule made it matter.</summary>
     public bool IsGuessed { get; init; }
+
+    /// <summary>True where nothing of its text was read, though it may be a text that can be.</summary>
+    public bool IsUnread { get; init; }
 
     /// <summary>What records and requests show, where it is not the text with its literals masked.</summary>
     public string? Shown { get; set; }
@@ -55,6 +61,16 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
     /// <summary>A digest of the long data sent for its parameters since the last execution; null where there was none.</summary>
     public IncrementalHash? LongData { get; set; }
 
+    /// <summary>The session's own database when the statement of this index runs; null where that is not known.</summary>
+    public string? DatabaseOf(int index)
+    {
+        const StatementKinds Changers = StatementKinds.Code | StatementKinds.Ddl | StatementKinds.Unclassified;
+        var own = database;
+        foreach (var before in statements.Take(index))
+            own = before.UsesDatabase ?? ((before.Facts.Kinds & Changers) == StatementKinds.None && before.Facts.ExecutesPrepared is null ? own : null);
+        return own;
+    }
+
     /// <summary>Names of every statement in it: an error that quotes them tells nothing new.</summary>
     public IEnumerable<Identifier> Identifiers => statements.SelectMany(one => one.Facts.Identifiers);
 
@@ -74,7 +90,11 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
         new(sql.ToArray(), MySqlAnalyzer.Analyze(sql, under.Settings), under.Settings, under.Database) { IsGuessed = under.IsGuessed };
 
     /// <summary>The same text, of which nothing is known.</summary>
-    public SessionStatement AsUnread() => new(Text, [AnyStatement], settings, null) { Shown = LiteralMasker.Unreadable };
+    public SessionStatement AsUnread() => new(Text, [AnyStatement], settings, null) { IsUnread = true, Origin = this, Shown = LiteralMasker.Unreadable };
+
+    /// <summary>True where the text may read otherwise under these settings than it did: MySQL reads a prepared statement again once something that it uses has changed.</summary>
+    public bool MayReadOtherwise(MySqlSqlSettings now, bool areKnown) =>
+        !(areKnown && settings with { IsUncertain = false } == now with { IsUncertain = false }) && !MySqlAnalyzer.ReadsAlways(Text);
 
     /// <summary>A text that is too long to be looked into.</summary>
     public static SessionStatement CreateUnseen(MySqlSqlSettings settings) =>

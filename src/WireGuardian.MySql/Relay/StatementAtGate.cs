@@ -16,6 +16,9 @@ public sealed class StatementAtGate
     /// <summary>True once the gate let it pass.</summary>
     public bool IsAdmitted { get; set; }
 
+    /// <summary>True where the server's parser was asked and refuses it: nothing of it will run.</summary>
+    public bool IsNoSql { get; set; }
+
     /// <summary>The payload of the ERR packet that the client gets in place of the statement's effect; null unless refused.</summary>
     public byte[]? Refusal { get; set; }
 

@@ -60,7 +60,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         }
         if (statement.Judgement is { } known && known.Policy == _policy && known.View == view && !statement.DependsOnSession)
             return known;
-        return statement.Judgement = Judge(statement.Statements, view);
+        return statement.Judgement = Judge(statement, view);
     }
 
     /// <summary>A picture of the catalog as it concerns this session.</summary>
@@ -73,39 +73,46 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
 
     /// <summary>Which of a text's statements involve masked columns by this picture of the catalog, or did by the one it was judged by.</summary>
     public IReadOnlyList<bool> InvolvesOf(SessionStatement statement, ICatalogView view, Judgement before) =>
-        [.. statement.Statements.Select((one, index) => before.Involves[index] || Involves(one, Inner(one), view, state.InvolvedMasked || before.Involves.Take(index).Contains(true)))];
+        [.. statement.Statements.Select((one, index) => before.Involves[index] || Involves(one, before.Inner[index]?.Statement, view, state.InvolvedMasked || before.Involves.Take(index).Contains(true)))];
 
     private ICatalogView? FreshView() => context.Catalog is { IsFresh: true, Current: { } snapshot } ? ViewOf(snapshot) : null;
 
-    private Judgement Judge(IReadOnlyList<MySqlStatement> all, ICatalogView? view)
+    private Judgement Judge(SessionStatement text, ICatalogView? view)
     {
+        var all = text.Statements;
         var verdict = new Verdict(RuleAction.Allow, null, StatementKinds.None, "");
         var kinds = StatementKinds.None;
         var settings = false;
         var involves = new bool[all.Count];
+        var inner = new PreparedText?[all.Count];
+        var prepared = state.SqlPrepared;
         for (var index = 0; index < all.Count; index++)
         {
-            var one = JudgeOne(all[index], view, state.InvolvedMasked || involves.AsSpan(0, index).Contains(true), out involves[index]);
+            inner[index] = Inner(text, index, prepared);
+            var one = JudgeOne(all[index], inner[index]?.Statement, view, state.InvolvedMasked || involves.AsSpan(0, index).Contains(true), out involves[index]);
             kinds |= one.Kinds;
             settings |= all[index].Facts.MayChangeSettings || all[index].UsesDatabase is not null || (one.Kinds & CodeRunners) != 0;
             if (one.Action > verdict.Action || (verdict.Rule is null && one.Rule is not null))
                 verdict = one;
-            // Later statements of the same text may run what this one makes.
-            if (all.Count > 1)
-                state.SqlPrepared.Note(all[index], (one.Kinds & CodeRunners) != 0);
+            // Later statements of the same text may run what this one makes; that it is made at all is not said yet.
+            if (index + 1 < all.Count && SqlPrepared.IsChangedBy(all[index], runsCode: (one.Kinds & CodeRunners) != 0))
+            {
+                prepared = ReferenceEquals(prepared, state.SqlPrepared) ? prepared.Copy() : prepared;
+                prepared.Note(all[index], text.Settings, text.DatabaseOf(index), (one.Kinds & CodeRunners) != 0);
+            }
         }
         // What a routine does is among the kinds where the catalog is asked.
         var changesCatalog = (kinds & CatalogChangers) != 0 || (view is null && kinds.HasFlag(StatementKinds.Code));
-        return new(verdict with { Kinds = kinds }, involves, changesCatalog, settings || (kinds & StatementKinds.Ddl) != 0, _policy!, view);
+        return new(verdict with { Kinds = kinds }, involves, inner, changesCatalog, settings || (kinds & StatementKinds.Ddl) != 0, _policy!, view);
     }
 
     /// <param name="statement">One of a text.</param>
+    /// <param name="inner">What it runs, where it is an EXECUTE.</param>
     /// <param name="view">The picture of the catalog.</param>
     /// <param name="quoted">Messages of earlier statements may quote masked values.</param>
     /// <param name="involves">It may read masked columns.</param>
-    private Verdict JudgeOne(MySqlStatement statement, ICatalogView? view, bool quoted, out bool involves)
+    private Verdict JudgeOne(MySqlStatement statement, MySqlStatement? inner, ICatalogView? view, bool quoted, out bool involves)
     {
-        var inner = Inner(statement);
         var kinds = statement.Facts.Kinds;
         involves = Involves(statement, inner, view, quoted);
         var copies = view is { MasksNothing: false } && (view.Copies(statement) || (involves && statement.UserVariablesWritten.Count > 0));
@@ -150,11 +157,14 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         return view.Involves(statement) || (inner is not null && view.Involves(inner));
     }
 
-    /// <summary>What EXECUTE or EXECUTE IMMEDIATE runs.</summary>
-    private MySqlStatement? Inner(MySqlStatement statement) =>
-        statement.Facts.ExecutesPrepared is { } name ? state.SqlPrepared.Find(name)
-        : statement.Facts.Defines is null ? statement.Prepares
-        : null;
+    /// <summary>What EXECUTE or EXECUTE IMMEDIATE runs; anything, where that is not known.</summary>
+    private static PreparedText? Inner(SessionStatement text, int index, SqlPrepared prepared)
+    {
+        var statement = text.Statements[index];
+        if (statement.Facts.ExecutesPrepared is { } name)
+            return prepared.Find(name, text.Settings) ?? new(SessionStatement.Unseen, text.Settings, null);
+        return statement.Facts.Defines is null && statement.Prepares is { } immediate ? new(immediate, text.Settings, text.DatabaseOf(index)) : null;
+    }
 
     private void FollowPolicy()
     {

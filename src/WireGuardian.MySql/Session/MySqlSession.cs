@@ -178,13 +178,13 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     private async ValueTask<bool> IsRefusedByTheServerAnywayAsync(StatementAtGate statement, CancellationToken cancellationToken)
     {
         var (text, settings) = (statement.Statement.Text, statement.Statement.Settings);
-        if (_context.Catalog is null || statement.Statement.Statements.Count != 1 || statement.Statement.Shown == LiteralMasker.Unreadable
+        if (_context.Catalog is null || statement.Statement.Statements.Count != 1 || statement.Statement.IsUnread
             || !statement.Judgement!.Verdict.Kinds.HasFlag(StatementKinds.Unclassified) || !(Ascii.IsValid(text) || settings.Encoding == MySqlTextEncoding.Utf8)
             || (settings.IsUncertain && !MySqlAnalyzer.ReadsAlways(text)))
         {
             return false;
         }
-        return await _context.Catalog.IsSyntaxErrorAsync(text, settings, cancellationToken);
+        return statement.IsNoSql = await _context.Catalog.IsSyntaxErrorAsync(text, settings, cancellationToken);
     }
 
     private GatedStatement Describe(SessionStatement statement, Judgement judgement) => new()

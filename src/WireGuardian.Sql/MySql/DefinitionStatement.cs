@@ -32,8 +32,9 @@ internal static class DefinitionStatement
         }
     }
 
-    public static StatementKinds Drop(StatementTokens statement)
+    public static StatementKinds Drop(StatementTokens statement, StatementDraft draft)
     {
+        draft.Renames = statement.Is(statement.Start, Word.Rename);
         var i = statement.Start + 1;
         while (statement.Keyword(i) is Word.Temporary or Word.Online or Word.Offline or Word.Undo)
             i++;
@@ -95,6 +96,9 @@ internal static class DefinitionStatement
                     break;
                 case Word.Import:
                     kinds |= StatementKinds.Import;
+                    break;
+                case Word.Rename or Word.Change:
+                    draft.Renames = true;
                     break;
                 case Word.Truncate:
                     kinds |= StatementKinds.Delete;

@@ -21,7 +21,7 @@ public sealed record MySqlStatement
     /// <summary>The user variables that it names (<c>@x</c>), without the at sign; those it only writes included.</summary>
     public IReadOnlySet<string> UserVariables { get; init; } = FrozenSet<string>.Empty;
 
-    /// <summary>The user variables that it writes.</summary>
+    /// <summary>The user variables that it writes, and functions that keep what they are given for the session to read later (<c>last_insert_id</c>), by their names.</summary>
     public IReadOnlySet<string> UserVariablesWritten { get; init; } = FrozenSet<string>.Empty;
 
     /// <summary>The system variables that it sets. <see cref="StatementFacts.MayChangeSettings"/> is also true where it may set others that cannot be named.</summary>
@@ -48,11 +48,17 @@ public sealed record MySqlStatement
     /// <summary>What PREPARE or EXECUTE IMMEDIATE will run, where it stands in a literal; null otherwise.</summary>
     public MySqlStatement? Prepares { get; init; }
 
+    /// <summary>Of what stands in a literal: true where it reads the same under any settings.</summary>
+    public bool ReadsAlways { get; init; }
+
     /// <summary>The prepared statement that DEALLOCATE or DROP PREPARE forgets, or null.</summary>
     public string? Deallocates { get; init; }
 
     /// <summary>True for LOAD DATA LOCAL and LOAD XML LOCAL: the server will ask the client for a file.</summary>
     public bool AsksForLocalFile { get; init; }
+
+    /// <summary>True for RENAME TABLE, and ALTER TABLE that renames: afterwards a name may mean another relation or column.</summary>
+    public bool Renames { get; init; }
 
     /// <summary>True where CREATE TEMPORARY TABLE makes a table that hides another of its name.</summary>
     public bool CreatesTemporaryTable { get; init; }

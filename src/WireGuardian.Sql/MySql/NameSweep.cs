@@ -26,8 +26,14 @@ internal static class NameSweep
             draft.AddCall(name);
             if (name is { Qualifier: null, Name: "load_file" })
                 draft.SideOutputs |= SideOutputs.ServerFiles;
+            else if (Keeps(statement, i, name.Name))
+                draft.AddUserVariableWritten(name.Name);
         }
     }
+
+    /// <summary>Functions that keep what they are given where the session finds it later, as a user variable does.</summary>
+    private static bool Keeps(StatementTokens statement, int index, string name) =>
+        name is "setval" or "get_lock" || (name == "last_insert_id" && !statement.IsClose(index + 2));
 
     private static void Variable(StatementTokens statement, int index, StatementDraft draft)
     {

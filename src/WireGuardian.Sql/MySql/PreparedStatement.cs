@@ -79,6 +79,6 @@ internal static class PreparedStatement
         if (end != index + 1 || statement.Literal(index) is not { } text || draft.Depth >= MostNested)
             return null;
         var all = MySqlAnalyzer.Analyze(text, draft.Settings, draft.Depth + 1);
-        return all.Count == 1 ? all[0] : null;
+        return all.Count == 1 ? all[0] with { ReadsAlways = MySqlAnalyzer.ReadsAlways(text) } : null;
     }
 }

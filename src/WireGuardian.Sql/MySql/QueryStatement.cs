@@ -99,7 +99,7 @@ internal static class QueryStatement
         else
         {
             WriteSources.AddVariables(statement, draft);
-            draft.Shape = ResultShapeReader.Select(statement);
+            draft.Shape = ResultShapeReader.Query(statement);
         }
 
         return kinds;

@@ -9,22 +9,31 @@ namespace WireGuardian.Sql.MySql;
 /// </summary>
 internal static class ResultShapeReader
 {
-    /// <summary>The shape of a SELECT of one block, or of TABLE; null for any other query.</summary>
-    public static ResultShape? Select(StatementTokens statement)
+    /// <summary>Queries inside queries further than this have no shape.</summary>
+    public const int MostNested = 16;
+
+    private const int MostBlocks = 256;
+
+    /// <summary>The shape of a query, WITH and all; null where the text does not prove it.</summary>
+    public static ResultShape? Query(StatementTokens query, CommonTables? outer = null, int depth = 0)
     {
-        var start = statement.Start;
-        if (statement.Is(start, Word.Table))
-            return Table(statement, start + 1);
-        if (!statement.Is(start, Word.Select) || !TrySkipOptions(statement, start + 1, out var items))
+        var i = query.Start;
+        var tables = outer;
+        if (depth > MostNested || (query.Is(i, Word.With) && !TryReadWith(query, ref i, depth, ref tables)))
             return null;
-        var end = EndOfItems(statement, items);
-        if (end < 0 || HasOtherBlocks(statement, end))
-            return null;
-        var relations = new List<ResultRelation>();
-        var from = new FromClauseReader(statement);
-        if (statement.Is(end, Word.From) && !from.TryRead(end + 1, relations))
-            return null;
-        return Shape(statement, items, end, relations, from.MayMoveColumns);
+        var blocks = new List<ResultBlock>();
+        while (true)
+        {
+            if (blocks.Count >= MostBlocks || !TryReadTerm(query, ref i, tables, depth, blocks))
+                return null;
+            if (i >= query.End)
+                return new ResultShape(blocks);
+            if (!IsSetOperator(query.Keyword(i)))
+                return TailEnds(query, i) && EndOfBlock(query, i) == query.End ? new ResultShape(blocks) : null;
+            i++;
+            if (query.Keyword(i) is Word.All or Word.Distinct)
+                i++;
+        }
     }
 
     /// <summary>The shape of MariaDB's INSERT, REPLACE or DELETE … RETURNING; the relation is the one that is written.</summary>
@@ -38,83 +47,163 @@ internal static class ResultShapeReader
         // DELETE t FROM … and DELETE FROM t USING … name several; an alias is not worth its trouble.
         if (statement.Is(verb, Word.Delete) && !(next == returning || statement.Keyword(next) is Word.Where or Word.Order or Word.Limit))
             return null;
-        return Shape(statement, returning + 1, statement.End, [new ResultRelation(target.Name, target)], mayMoveColumns: false);
+        return Items(statement, returning + 1, statement.End, null, 0, mayMoveColumns: false) is { } items
+            ? new ResultShape([new ResultBlock(items, [new ResultRelation(target.Name, target)])])
+            : null;
+    }
+
+    /// <summary><c>WITH [RECURSIVE] name [(columns)] AS (query) [, …]</c>. One that names itself, or one that comes after it, has no shape.</summary>
+    private static bool TryReadWith(StatementTokens query, ref int i, int depth, ref CommonTables? tables)
+    {
+        var own = new CommonTables(tables);
+        tables = own;
+        i++;
+        if (query.Is(i, Word.Recursive))
+            i++;
+        var bodies = new List<(string Name, int Open, IReadOnlyList<string>? Columns)>();
+        while (true)
+        {
+            if (!query.IsName(i) || query.Name(i) is not { } name || !own.TryDeclare(name, query.Identifier(i)!))
+                return false;
+            i++;
+            IReadOnlyList<string>? columns = null;
+            if (query.IsOpen(i) && !FromClauseReader.TryReadNames(query, ref i, out columns))
+                return false;
+            if (!query.Is(i, Word.As) || !query.IsOpen(i + 1))
+                return false;
+            bodies.Add((name, i + 1, columns));
+            i = query.Next(i + 1);
+            if (!query.Is(i, MySqlTokenKind.Comma))
+                break;
+            i++;
+        }
+
+        foreach (var (name, open, columns) in bodies)
+            own.Define(name, Query(query.Inside(open), own, depth + 1), columns);
+        return true;
+    }
+
+    /// <summary>SELECT, TABLE, or a query in parentheses.</summary>
+    private static bool TryReadTerm(StatementTokens query, ref int i, CommonTables? tables, int depth, List<ResultBlock> blocks)
+    {
+        if (query.IsOpen(i))
+        {
+            if (Query(query.Inside(i), tables, depth + 1) is not { } inner)
+                return false;
+            blocks.AddRange(inner.Blocks);
+            i = query.Next(i);
+            return true;
+        }
+
+        var block = query.Keyword(i) switch
+        {
+            Word.Select => Select(query, ref i, tables, depth),
+            Word.Table => Table(query, ref i, tables),
+            _ => null,
+        };
+        if (block is null)
+            return false;
+        blocks.Add(block);
+        return true;
+    }
+
+    private static ResultBlock? Select(StatementTokens query, ref int i, CommonTables? tables, int depth)
+    {
+        if (!TrySkipOptions(query, i + 1, out var first))
+            return null;
+        var end = EndOfItems(query, first);
+        var relations = new List<ResultRelation>();
+        var from = new FromClauseReader(query, tables, depth);
+        if (end < 0 || (query.Is(end, Word.From) && !from.TryRead(end + 1, relations)))
+            return null;
+        i = EndOfBlock(query, end);
+        return i >= 0 && Items(query, first, end, tables, depth, from.MayMoveColumns) is { } items ? new ResultBlock(items, relations) : null;
     }
 
     /// <summary><c>TABLE t [ORDER BY …] [LIMIT …]</c>.</summary>
-    private static ResultShape? Table(StatementTokens statement, int index)
+    private static ResultBlock? Table(StatementTokens query, ref int i, CommonTables? tables)
     {
-        if (!statement.TryQualifiedName(index, out var name, out var next) || HasOtherBlocks(statement, next))
+        var relations = new List<ResultRelation>();
+        var from = new FromClauseReader(query, tables, 0);
+        var end = i + 1;
+        if (!from.TryReadName(ref end, relations))
             return null;
-        if (next < statement.End && statement.Keyword(next) is not (Word.Order or Word.Limit))
-            return null;
-        return new ResultShape([new ResultItem(ResultItemKind.Star)], [new ResultRelation(name.Name, name)]);
+        i = EndOfBlock(query, end);
+        return i == end || (i > end && query.Keyword(end) is Word.Order or Word.Limit)
+            ? new ResultBlock([new ResultItem(ResultItemKind.Star)], relations)
+            : null;
     }
 
     /// <summary>DISTINCT and its like stand before the items.</summary>
-    private static bool TrySkipOptions(StatementTokens statement, int index, out int items)
+    private static bool TrySkipOptions(StatementTokens query, int index, out int items)
     {
         for (items = index; ; items++)
         {
-            switch (statement.Keyword(items))
+            switch (query.Keyword(items))
             {
                 case Word.All or Word.Distinct or Word.Distinctrow or Word.HighPriority or Word.StraightJoin or Word.SqlBigResult or Word.SqlSmallResult
                     or Word.SqlCalcFoundRows:
                     continue;
-                // Options on one server, names on the other.
-                case Word.SqlNoCache or Word.SqlCache or Word.SqlBufferResult:
+                // Not reserved, but behind SELECT neither server takes them for names.
+                case Word.SqlNoCache or Word.SqlBufferResult:
+                    continue;
+                // An option on one server, a name on the other.
+                case Word.SqlCache:
                     return false;
                 default:
-                    return true;
+                    // Nor do they where a dot follows, which makes a name of it for the lexer.
+                    return !(query.Is(items, MySqlTokenKind.Word) && query.Is(items + 1, MySqlTokenKind.Dot) && query.Name(items)!.StartsWith("sql_", StringComparison.Ordinal));
             }
         }
     }
 
     /// <summary>Where the select list ends: at FROM, at a clause that can do without FROM, or at the end. -1 where there is a word that does not belong.</summary>
-    private static int EndOfItems(StatementTokens statement, int index)
+    private static int EndOfItems(StatementTokens query, int index)
     {
-        for (var i = index; i < statement.End; i = statement.Next(i))
+        for (var i = index; i < query.End; i = query.Next(i))
         {
-            if (statement.Is(i - 1, MySqlTokenKind.Dot))
+            if (query.Is(i - 1, MySqlTokenKind.Dot))
                 continue;
-            switch (statement.Keyword(i))
-            {
-                case Word.From or Word.Where or Word.Group or Word.Having or Word.Order or Word.Limit:
-                    return i;
-                case Word.Into or Word.Union or Word.Except or Word.Intersect or Word.Select:
-                    return -1;
-            }
+            var word = query.Keyword(i);
+            if (IsSetOperator(word) || word is Word.From or Word.Where or Word.Group or Word.Having or Word.Order or Word.Limit)
+                return i;
+            if (word is Word.Into or Word.Select)
+                return -1;
         }
 
-        return statement.End;
+        return query.End;
     }
 
-    /// <summary>Another query at the same level, or words behind which something else may come.</summary>
-    private static bool HasOtherBlocks(StatementTokens statement, int from)
+    private static bool IsSetOperator(Word word) => word is Word.Union or Word.Except or Word.Intersect;
+
+    /// <summary>The next set operator at this level, or the end; -1 where there are words behind which something else may come.</summary>
+    private static int EndOfBlock(StatementTokens query, int from)
     {
-        for (var i = from; i < statement.End; i = statement.Next(i))
+        for (var i = from; i < query.End; i = query.Next(i))
         {
-            if (statement.Keyword(i) is Word.Union or Word.Except or Word.Intersect or Word.Minus or Word.Select or Word.Into or Word.Procedure
-                or Word.Returning or Word.Qualify)
-            {
-                return true;
-            }
+            if (IsSetOperator(query.Keyword(i)))
+                return i;
+            if (query.Keyword(i) is Word.Minus or Word.Select or Word.Into or Word.Procedure or Word.Returning or Word.Qualify)
+                return -1;
         }
 
-        return false;
+        return query.End;
     }
 
-    private static ResultShape? Shape(StatementTokens statement, int from, int to, List<ResultRelation> relations, bool mayMoveColumns)
+    /// <summary>What may stand behind a query in parentheses.</summary>
+    private static bool TailEnds(StatementTokens query, int index) => query.Keyword(index) is Word.Order or Word.Limit or Word.For or Word.Lock;
+
+    private static List<ResultItem>? Items(StatementTokens query, int from, int to, CommonTables? tables, int depth, bool mayMoveColumns)
     {
         var items = new List<ResultItem>();
         for (var i = from; i < to;)
         {
             var end = i;
-            while (end < to && !statement.Is(end, MySqlTokenKind.Comma))
-                end = statement.Next(end);
+            while (end < to && !query.Is(end, MySqlTokenKind.Comma))
+                end = query.Next(end);
             if (end > to || end == i)
                 return null;
-            var item = Item(statement, i, end);
+            var item = ResultItemReader.Read(query.Part(i, end), tables, depth);
             if (mayMoveColumns && item.Kind is ResultItemKind.Star or ResultItemKind.RelationStar)
                 return null;
             items.Add(item);
@@ -124,68 +213,6 @@ internal static class ResultShapeReader
                 return null;
         }
 
-        return items.Count == 0 ? null : new ResultShape(items, relations);
-    }
-
-    private static ResultItem Item(StatementTokens statement, int from, int end)
-    {
-        var other = new ResultItem(ResultItemKind.Other);
-        if (statement.IsOperator(from, (byte)'*'))
-            return end == from + 1 ? new ResultItem(ResultItemKind.Star) : other;
-        if (IsConstant(statement, from, end))
-            return new ResultItem(ResultItemKind.Constant);
-        Span<int> names = [-1, -1, -1];
-        var count = 0;
-        var i = from;
-        for (; ; i += 2)
-        {
-            // Behind a dot any word is a name; in front of one, and alone, a reserved word is none.
-            var isName = count == 0 ? statement.IsName(i) : statement.Kind(i) is MySqlTokenKind.Word or MySqlTokenKind.QuotedIdentifier;
-            if (!isName || count == 3)
-                return count is 1 or 2 && IsRelationStar(statement, i, end) ? RelationStar(statement, names, count) : other;
-            names[count++] = i;
-            if (!statement.Is(i + 1, MySqlTokenKind.Dot))
-                break;
-        }
-
-        if (!IsAlias(statement, i + 1, end) || IsTypedLiteral(statement, i, end))
-            return other;
-        return count switch
-        {
-            1 => new ResultItem(ResultItemKind.Column, null, null, statement.Name(names[0])),
-            2 => new ResultItem(ResultItemKind.Column, null, statement.Name(names[0]), statement.Name(names[1])),
-            _ => new ResultItem(ResultItemKind.Column, statement.Name(names[0]), statement.Name(names[1]), statement.Name(names[2])),
-        };
-    }
-
-    private static bool IsRelationStar(StatementTokens statement, int index, int end) => statement.IsOperator(index, (byte)'*') && end == index + 1;
-
-    private static ResultItem RelationStar(StatementTokens statement, ReadOnlySpan<int> names, int count) => count == 1
-        ? new ResultItem(ResultItemKind.RelationStar, null, statement.Name(names[0]))
-        : new ResultItem(ResultItemKind.RelationStar, statement.Name(names[0]), statement.Name(names[1]));
-
-    /// <summary><c>DATE '…'</c> is a literal, not a column with an alias.</summary>
-    private static bool IsTypedLiteral(StatementTokens statement, int index, int end) =>
-        end == index + 2 && statement.Is(index + 1, MySqlTokenKind.String)
-        && (statement.Name(index) is "date" or "time" or "timestamp" || statement.Bytes(index) is [(byte)'_', ..]);
-
-    /// <summary>Nothing, or an alias, with AS or without.</summary>
-    private static bool IsAlias(StatementTokens statement, int index, int end)
-    {
-        if (index == end)
-            return true;
-        if (statement.Is(index, Word.As))
-            index++;
-        return end == index + 1 && (statement.IsName(index) || statement.Is(index, MySqlTokenKind.String));
-    }
-
-    /// <summary>A literal, NULL, TRUE or FALSE, with or without a sign, or <c>count(*)</c>.</summary>
-    private static bool IsConstant(StatementTokens statement, int from, int end)
-    {
-        if (statement.Is(from, Word.Count) && statement.IsOpen(from + 1) && statement.IsOperator(from + 2, (byte)'*') && statement.IsClose(from + 3))
-            return IsAlias(statement, from + 4, end);
-        if (statement.IsOperator(from, (byte)'-') || statement.IsOperator(from, (byte)'+'))
-            return statement.Is(from + 1, MySqlTokenKind.Number) && IsAlias(statement, from + 2, end);
-        return (statement[from].IsLiteral || statement.Keyword(from) is Word.Null or Word.True or Word.False) && IsAlias(statement, from + 1, end);
+        return items.Count == 0 ? null : items;
     }
 }

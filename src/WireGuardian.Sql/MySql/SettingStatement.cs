@@ -33,7 +33,11 @@ internal static class SettingStatement
 
         var kinds = StatementKinds.Session | Assignments(statement, i, statement.End, SettingScope.Session, draft)
             | StatementClassifier.ReadsInside(statement, draft);
-        WriteSources.AddVariables(statement, draft);
+        // A system variable keeps what it is set to as a user variable does.
+        if (kinds.HasFlag(StatementKinds.Select) && draft.WriteSourceCount == 0)
+            WriteSources.AddEverything(statement, draft);
+        else
+            WriteSources.AddVariables(statement, draft);
         return kinds;
     }
 

@@ -52,7 +52,7 @@ internal static class StatementClassifier
             case Word.Alter:
                 return DefinitionStatement.Alter(statement, draft);
             case Word.Drop or Word.Rename:
-                return DefinitionStatement.Drop(statement);
+                return DefinitionStatement.Drop(statement, draft);
             case Word.Set:
                 return SettingStatement.Classify(statement, draft);
             case Word.Use:

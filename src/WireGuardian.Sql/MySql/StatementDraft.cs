@@ -36,6 +36,8 @@ internal sealed class StatementDraft(MySqlSqlSettings settings, int depth)
 
     public bool CreatesTemporaryTable { get; set; }
 
+    public bool Renames { get; set; }
+
     public TransactionEffect Transaction { get; set; }
 
     public ResultSets Results { get; set; }
@@ -148,6 +150,7 @@ internal sealed class StatementDraft(MySqlSqlSettings settings, int depth)
             Deallocates = Deallocates,
             AsksForLocalFile = AsksForLocalFile,
             CreatesTemporaryTable = CreatesTemporaryTable,
+            Renames = Renames,
         };
     }
 }

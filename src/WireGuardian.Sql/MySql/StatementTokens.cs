@@ -20,6 +20,9 @@ internal readonly ref struct StatementTokens(ReadOnlySpan<byte> text, ReadOnlySp
 
     public StatementTokens Part(int start, int end) => new(Text, _all, Math.Max(Start, start), Math.Min(End, end), Settings);
 
+    /// <summary>What stands between a parenthesis and its partner.</summary>
+    public StatementTokens Inside(int open) => Part(open + 1, Next(open) - 1);
+
     public MySqlTokenKind Kind(int index) => this[index].Kind;
 
     public MySqlKeyword Keyword(int index) => this[index].Keyword;

@@ -16,7 +16,7 @@ public sealed class CommandTests
     private static readonly string[] Texts =
     [
         "SELECT 1", "SELECT NULL, 'x', 1.5, date '2020-01-02'", "SELECT 1; SELECT 'two'; SELECT 3", "SELECT 1; SELECT nothing; SELECT 3", "SET @a = 5; SELECT @a", "SELECT item FROM orders", "UPDATE orders SET item = item",
-        "SELECT nothing FROM orders", "SELEC 1", "", "BEGIN; SELECT 1; ROLLBACK", "SHOW COLUMNS FROM orders", "DESCRIBE people", "SHOW CREATE TABLE people", "SELECT id, name FROM people", "SELECT count(*) FROM people",
+        "SELECT nothing FROM orders", "SELEC 1", "SELECT $$", "SELECT 'open", "SELECT `open", "", "BEGIN; SELECT 1; ROLLBACK", "SHOW COLUMNS FROM orders", "DESCRIBE people", "SHOW CREATE TABLE people", "SELECT id, name FROM people", "SELECT count(*) FROM people",
         "SELECT p.name, o.item FROM people p JOIN orders o ON o.person_id = p.id ORDER BY o.id", "SELECT id AS ssn FROM orders", "SHOW TABLES", "SET NAMES latin1; SELECT 'é'", "SELECT \"double\", 'it\\'s'",
         "SET sql_mode = 'ANSI_QUOTES'; SELECT \"item\" FROM orders",
     ];

@@ -20,7 +20,7 @@ public sealed class MySqlShop
         """
         limits: { catalogTimeout: 60s }
         masking:
-          - { name: identity, columns: ["*.people.ssn"], with: redact, exempt: [auditors] }
+          - { name: identity, columns: ["*.people.ssn", "*.wages.salary"], with: redact, exempt: [auditors] }
           - { name: contact, columns: ["*.people.email"], with: email, exempt: [auditors] }
           - { name: kinds, columns: ["*.kinds_*.m_*"], with: redact }
           - { name: kept, columns: ["*.kinds_*.p_*"], with: partial }
@@ -42,6 +42,10 @@ public sealed class MySqlShop
         "INSERT INTO people VALUES (1, 'Ada', 'canaryone-7391', 'canarymail@quetzal.example'), (2, 'Ben', 'canarytwo-8264', 'canarypost@quetzal.example')",
         "CREATE TABLE orders (id int PRIMARY KEY, person_id int, item varchar(40))",
         "INSERT INTO orders VALUES (1, 1, 'keyboard'), (2, 2, 'desk')",
+        "CREATE TABLE wages (id int PRIMARY KEY, person_id int, salary int)",
+        "INSERT INTO wages VALUES (1, 1, 73910264), (2, 2, 82640591)",
+        "CREATE FUNCTION salary_of(i int) RETURNS int READS SQL DATA RETURN (SELECT salary FROM wages WHERE person_id = i)",
+        "CREATE FUNCTION shadow(t varchar(40)) RETURNS varchar(40) DETERMINISTIC RETURN t",
         "CREATE VIEW contacts AS SELECT id, name, ssn AS number FROM people",
         "CREATE VIEW shouted AS SELECT id, upper(ssn) AS loud FROM people",
         "CREATE VIEW nested AS SELECT id, number AS again FROM contacts",

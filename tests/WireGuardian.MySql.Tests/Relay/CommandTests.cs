@@ -192,10 +192,25 @@ public sealed class CommandTests
     [Test]
     public void QUIT_ends_the_session_also_behind_what_is_held()
     {
-        using var relay = new RelayBench();
+        using var relay = new RelayBench { IsAsked = false };
+        relay.Client(Query("DROP TABLE orders"));
+        Assert.That(relay.Wait, Is.EqualTo(ClientWait.Gate));
         Assert.That(relay.Core.HoldsGoodbye([.. Query("DROP TABLE orders"), .. Send(Command.Quit)]));
         Assert.That(relay.Core.HoldsGoodbye([.. Query("DROP TABLE orders"), .. Send(Command.Ping)]), Is.False);
-        Assert.That(relay.Client(Send(Command.Quit)).ClientNeed, Is.EqualTo(RelayNeed.End));
+        using var other = new RelayBench();
+        Assert.That(other.Client(Send(Command.Quit)).ClientNeed, Is.EqualTo(RelayNeed.End));
+    }
+
+    /// <summary>Nobody decides about it: what was asked for before the goodbye is done before it.</summary>
+    [Test]
+    public void QUIT_behind_what_waits_for_answers_comes_in_its_turn()
+    {
+        using var relay = new RelayBench();
+        relay.Client([.. Query("SELECT 1"), .. Send(Command.Ping)]);
+        Assert.That(relay.Wait, Is.EqualTo(ClientWait.Settled));
+        Assert.That(relay.Core.HoldsGoodbye([.. Send(Command.Ping), .. Send(Command.Quit)]), Is.False);
+        relay.Client(Send(Command.Quit)).Server(Ok(1)).Server(Ok(1));
+        Assert.That(relay.ServerSaw, Is.EqualTo("Query Ping Quit"));
     }
 
     [Test]

@@ -35,9 +35,10 @@ internal sealed class FakeCatalog(MaskKind mask) : IServerCatalog, ICatalogSnaps
 
     public StatementKinds KindsOfRoutines(MySqlStatement statement) => StatementKinds.None;
 
+    /// <summary>Knows plain columns of one block, and nothing of queries inside.</summary>
     public IReadOnlyList<ColumnSource>? Resolve(ResultShape shape, string? database, int columns) =>
-        shape.Items.Count == columns && shape.Items.All(item => item.Kind == ResultItemKind.Column)
-            ? [.. shape.Items.Select(item => new ColumnSource(IsPlain: true, item.Column == "ssn" ? Rule : null, null))]
+        shape.Blocks is [var block] && block.Items.Count == columns && block.Items.All(item => item.Kind == ResultItemKind.Column) && block.Relations.All(relation => relation.Query is null)
+            ? [.. block.Items.Select(item => new ColumnSource(IsPlain: true, item.Column == "ssn" ? Rule : null, null) { Name = item.Name })]
             : null;
 
     public MaskingRule? RuleOf(string database, string table, string column) => (table, column) == ("people", "ssn") ? Rule : null;
@@ -49,6 +50,10 @@ internal sealed class FakeCatalog(MaskKind mask) : IServerCatalog, ICatalogSnaps
     public ValueTask<bool> IsSyntaxErrorAsync(ReadOnlyMemory<byte> sql, MySqlSqlSettings settings, CancellationToken cancellationToken) => new(false);
 
     public void BeginChange() => Changes++;
+
+    public void MayHaveSwapped(IReadOnlyCollection<Identifier> names)
+    {
+    }
 
     public void EndChange() => Changes--;
 }

@@ -65,6 +65,9 @@ internal sealed class RelayBench : IStatementLog, IDisposable
 
     public bool Approves { get; set; }
 
+    /// <summary>False where nobody decides.</summary>
+    public bool IsAsked { get; init; } = true;
+
     public RelayNeed ClientNeed { get; private set; }
 
     public RelayNeed ServerNeed { get; private set; }
@@ -143,6 +146,8 @@ internal sealed class RelayBench : IStatementLog, IDisposable
         var admission = Core.Client.Admission;
         switch (admission.Wait)
         {
+            case ClientWait.Gate when !IsAsked:
+                return false;
             case ClientWait.Gate:
                 AtGate.Add(Encoding.UTF8.GetString(admission.AtGate!.Statement.Text));
                 if (Approves)

@@ -16,8 +16,8 @@ public sealed class ReadingTests
         var ansi = Sql.One("SELECT \"ssn\" FROM t", Sql.MySql.With(MySqlSqlModes.AnsiQuotes));
         Assert.That(plain.Facts.Identifiers, Does.Not.Contain(new Identifier(null, "ssn")));
         Assert.That(ansi.Facts.Identifiers, Does.Contain(new Identifier(null, "ssn")));
-        Assert.That(plain.Shape!.Items[0].Kind, Is.EqualTo(ResultItemKind.Constant));
-        Assert.That(ansi.Shape!.Items[0], Is.EqualTo(new ResultItem(ResultItemKind.Column, null, null, "ssn")));
+        Assert.That(plain.Shape!.Blocks[0].Items[0].Kind, Is.EqualTo(ResultItemKind.Constant));
+        Assert.That((ansi.Shape!.Blocks[0].Items[0].Kind, ansi.Shape!.Blocks[0].Items[0].Column), Is.EqualTo((ResultItemKind.Column, "ssn")));
     }
 
     [TestCase(MySqlSqlModes.None, "select")]

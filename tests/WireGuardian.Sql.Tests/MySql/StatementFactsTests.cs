@@ -283,4 +283,16 @@ public sealed class StatementFactsTests
         Assert.That(StatementDigest.Compute("SELECT \"a\""u8, Sql.MySql.With(MySqlSqlModes.AnsiQuotes)), Is.Not.EqualTo(digest));
         Assert.That(StatementDigest.Compute("SELECT \"b\""u8, Sql.MySql), Is.Not.EqualTo(digest));
     }
+
+    [TestCase("RENAME TABLE a TO b, c TO a", true)]
+    [TestCase("ALTER TABLE a RENAME b", true)]
+    [TestCase("ALTER TABLE a RENAME COLUMN x TO y", true)]
+    [TestCase("ALTER TABLE a CHANGE x y int", true)]
+    [TestCase("ALTER TABLE a ADD COLUMN x int", false)]
+    [TestCase("DROP TABLE a", false)]
+    public void What_gives_names_another_meaning_is_told(string sql, bool renames) => Assert.That(Sql.One(sql).Renames, Is.EqualTo(renames));
+
+    [TestCase("PREPARE p FROM 'SELECT \"a\"'", false)]
+    [TestCase("PREPARE p FROM 'SELECT a'", true)]
+    public void What_is_prepared_reads_the_same_always_or_not(string sql, bool always) => Assert.That(Sql.One(sql).Prepares!.ReadsAlways, Is.EqualTo(always));
 }

@@ -51,5 +51,10 @@ public sealed class WriteSourcesTests
     [TestCase("BEGIN NOT ATOMIC INSERT INTO t SELECT ssn FROM people; END", ":atomic end people ssn t *")]
     [TestCase("PREPARE s FROM 'INSERT INTO t SELECT ssn FROM people'", "t:people ssn")]
     [TestCase("DELETE FROM t", "")]
+    [TestCase("SET timestamp = (SELECT salary FROM wages)", ":salary timestamp wages *")]
+    [TestCase("SET @@session.insert_id = 5", "")]
+    [TestCase("SELECT last_insert_id(ssn) FROM people", ":last_insert_id people ssn *")]
+    [TestCase("SELECT last_insert_id() FROM people", "")]
+    [TestCase("DO get_lock((SELECT ssn FROM people), 1)", ":get_lock people ssn *")]
     public void What_is_written_is_told_with_what_it_is_computed_from(string sql, string sources) => Assert.That(Sources(sql), Is.EqualTo(sources));
 }

@@ -186,7 +186,8 @@ public sealed class MySqlServer : IAsyncDisposable
             $"--secure-file-priv={_folder}",
         ];
         string[] own = Flavour == MySqlFlavour.MariaDb
-            ? ["--innodb-flush-method=nosync", "--character-set-server=utf8mb4"]
+            // Without the second mode some collations have no id, which MySql.Data 8.0.16 cannot read, with a proxy or without.
+            ? ["--innodb-flush-method=nosync", "--character-set-server=utf8mb4", "--old-mode=UTF8_IS_UTF8MB3,NO_NULL_COLLATION_IDS"]
             : ["--mysqlx=OFF", "--skip-log-bin", "--innodb-redo-log-capacity=32M", .. _options.Certificates is null ? ["--tls-version="] : Array.Empty<string>()];
         string[] tls = _options.Certificates is null
             ? []

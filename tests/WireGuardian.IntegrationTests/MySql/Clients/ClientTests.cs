@@ -17,9 +17,6 @@ public sealed class ClientTests
 
     private static readonly string[] Expected = [$"text {MaskedAda}", $"prepared {MaskedBen}", "rolled back 0", "error 1146", "dropped"];
 
-    /// <summary>What a text executes that was prepared by another text is masked as a whole.</summary>
-    private static readonly string PreparedInText = $"prepared {new string('*', 14)} {new string('*', 26)}";
-
     private static string Programs { get; } = Path.Combine(Repository.Root, "tests", "WireGuardian.IntegrationTests", "MySql", "Clients", "Programs");
 
     [Test]
@@ -28,7 +25,7 @@ public sealed class ClientTests
         const string Interpreter = "/usr/bin/python3";
         if ((await ProcessRunner.RunAsync(Interpreter, ["-c", "import pymysql, cryptography"])).ExitCode != 0)
             Assert.Ignore("pymysql and cryptography are not installed");
-        await RunAsync(flavour, "pymysql", [Interpreter, Path.Combine(Programs, "pymysql_client.py")], [Expected[0], PreparedInText, .. Expected[2..]]);
+        await RunAsync(flavour, "pymysql", [Interpreter, Path.Combine(Programs, "pymysql_client.py")], Expected);
     }
 
     [Test]
@@ -79,15 +76,13 @@ public sealed class ClientTests
         var result = await database.Server.RunClientAsync(
             flavour == MySqlFlavour.MariaDb ? "mariadb-dump" : "mysqldump", MySqlShop.Proxy(flavour).Port, MySqlAccounts.App,
             [.. own, .. KeyOf(flavour), "--no-tablespaces", "--skip-triggers", database.Name, "people", "orders"]);
-        Assert.That(result.EnsureSuccess().Output, Does.Contain("'keyboard'").And.Contain("'**************'"));
+        Assert.That(result.EnsureSuccess().Output, Does.Contain("'keyboard'").And.Contain("(1,'Ada','**************','c***@example')"));
         Assert.That(result.Output, Does.Not.Contain(MySqlShop.Canary));
     }
 
     [Test]
     public async Task MySqlData([Values] MySqlFlavour flavour)
     {
-        if (flavour == MySqlFlavour.MariaDb)
-            Assert.Ignore("MySql.Data 8.0.16 reads ids of collations that MariaDB 10.10 and later leave NULL, without a proxy as well");
         var drop = await HeldDrop.PrepareAsync(flavour, "mysqldata");
         Assert.That(await drop.ApproveAsync(Task.Run(() => RunMySqlData(flavour, drop.Table))), Is.EqualTo(Expected));
     }

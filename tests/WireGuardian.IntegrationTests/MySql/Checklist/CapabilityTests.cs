@@ -1,0 +1,91 @@
+using System.Text;
+using WireGuardian.Testing.MySql;
+
+namespace WireGuardian.IntegrationTests.MySql.Checklist;
+
+/// <summary>The checklist's lines on capabilities, where they need a server, a proxy and masks together. The others are in <c>MySql.Tests/Startup</c>.</summary>
+[TestFixture]
+public sealed class CapabilityTests
+{
+    [Test]
+    public async Task DEPRECATE_EOF_an_FE_packet_is_the_end_only_below_0xFFFFFF_bytes([Values] MySqlFlavour flavour, [Values(0u, MySqlCapabilities.DeprecateEof)] uint capability, [Values] bool masked)
+    {
+        await using var client = await MySqlShop.ThroughProxyAsync(flavour, capability);
+        // A row whose first value is of 16 MB and more begins with FE, as the end of rows does.
+        var value = masked ? "upper(repeat(ssn, 1250000))" : "repeat(name, 6000000)";
+        var rows = await client.RowsAsync($"SELECT {value}, 'after' FROM people WHERE id = 1 UNION ALL SELECT 'short', 'last'");
+        Assert.That(rows.Select(row => row[0]!.Length), Is.EqualTo(new[] { masked ? 17_500_000 : 18_000_000, 5 }));
+        Assert.That(rows[0][0]!.Contains("CANARY", StringComparison.Ordinal), Is.False);
+        Assert.That(rows.Select(row => row[1]), Is.EqualTo(new[] { "after", "last" }));
+    }
+
+    [Test]
+    public async Task Metadata_of_INSERT_RETURNING_exists_only_at_execute([Values] bool cursor)
+    {
+        // The flag would bring MariaDB 10.11 down on DELETE … RETURNING; INSERT takes it.
+        await using var client = await MySqlShop.ThroughProxyAsync(MySqlFlavour.MariaDb);
+        var inserted = await PreparedQuery.RunAsync(client, $"INSERT INTO people VALUES ({(cursor ? 801 : 800)}, 'New', 'canaryreturned', 'canary@returned.example') RETURNING id, name, ssn, email, upper(ssn)", cursor);
+        await client.QueryAsync("DELETE FROM people WHERE id >= 800");
+        Assert.That(inserted.Error, Is.Null);
+        Assert.That(inserted.Packets[0].Payload[5..9], Is.EqualTo(new byte[4]), "no columns and no parameters are told when it is prepared");
+        Assert.That(inserted.Rows.Single(), Is.EqualTo(new[] { cursor ? "801" : "800", "New", "**************", "c***@example", "**************" }));
+    }
+
+    [Test]
+    public async Task QUERY_ATTRIBUTES_stand_in_front_of_the_statement_that_is_judged_and_masked()
+    {
+        await using var client = await MySqlShop.ThroughProxyAsync(MySqlFlavour.MySql, MySqlCapabilities.QueryAttributes);
+        Assert.That(client.Capabilities & MySqlCapabilities.QueryAttributes, Is.Not.Zero);
+        // One attribute: no bitmap bit, types bound, VARCHAR, its name, its value, which looks like a statement.
+        byte[] attributes = [3, 1, 1, 0, 1, 0xFE, 0, .. MySqlMessage.LengthEncoded("trace"), .. MySqlMessage.LengthEncoded("SELECT 1")];
+        await client.SendCommandAsync([.. attributes, .. "SELECT ssn, mysql_query_attribute_string('trace') FROM people WHERE id = 1"u8]);
+        var masked = await client.ReadResultsAsync();
+        Assert.That(MySqlShop.Shows(masked), Is.False);
+        await client.SendCommandAsync([.. attributes, .. "DROP TABLE orders"u8]);
+        var id = await MySqlShop.PendingAsync(MySqlFlavour.MySql);
+        await MySqlShop.Proxy(MySqlFlavour.MySql).WgctlAsync(MySqlShop.Token, "deny", id, "--reason", "no");
+        Assert.That((await client.ReadPacketAsync()).ErrorCode, Is.EqualTo(1142));
+    }
+
+    [Test]
+    public async Task SESSION_TRACK_tells_the_database_that_names_are_of([Values] MySqlFlavour flavour)
+    {
+        await using var client = await MySqlShop.ThroughProxyAsync(flavour, MySqlCapabilities.SessionTrack);
+        await client.RowsAsync("USE information_schema");
+        Assert.That((await client.QueryAsync($"USE {MySqlShop.Database(flavour).Name}; SELECT 1"))[0].IsOk);
+        var rows = await client.RowsAsync("SELECT id, name, ssn FROM people ORDER BY id");
+        Assert.That(rows[0], Is.EqualTo(new[] { "1", "Ada", "**************" }), "names without a database are of the one that the server told");
+    }
+
+    [Test]
+    public async Task SESSION_TRACK_tells_that_text_reads_otherwise([Values] MySqlFlavour flavour)
+    {
+        await using var client = await MySqlShop.ThroughProxyAsync(flavour, MySqlCapabilities.SessionTrack);
+        await client.RowsAsync("SET session_track_system_variables = '*'");
+        await client.RowsAsync("SET sql_mode = 'ANSI_QUOTES'");
+        Assert.That((await client.RowsAsync("SELECT \"name\", \"ssn\" FROM people WHERE id = 1"))[0], Is.EqualTo(new[] { "Ada", "**************" }));
+        await client.RowsAsync("SET sql_mode = ''");
+        Assert.That((await client.RowsAsync("SELECT \"name\", ssn FROM people WHERE id = 1"))[0], Is.EqualTo(new[] { "name", "**************" }));
+    }
+
+    [Test]
+    public async Task Compression_optional_metadata_and_the_extensions_of_MariaDB_are_cleared([Values] MySqlFlavour flavour)
+    {
+        await using var client = await MySqlShop.ThroughProxyAsync(flavour, MySqlCapabilities.Compress | MySqlCapabilities.Zstd | MySqlCapabilities.OptionalMetadata | MySqlCapabilities.MultiFactor);
+        Assert.That(client.Greeting!.Capabilities & (MySqlCapabilities.Compress | MySqlCapabilities.Zstd | MySqlCapabilities.OptionalMetadata | MySqlCapabilities.MultiFactor), Is.Zero);
+        var names = await client.RowsAsync("SHOW STATUS LIKE 'Compression'");
+        Assert.That(names.Single()[1], Is.EqualTo("OFF"));
+    }
+
+    /// <summary>MariaDB's batches begin with a byte that is no command elsewhere, and carry statements that would pass unseen.</summary>
+    [TestCase(0xFE)]
+    [TestCase(0xFA)]
+    public async Task Batches_of_MariaDBs_are_refused(int command)
+    {
+        await using var client = await MySqlShop.ThroughProxyAsync(MySqlFlavour.MariaDb);
+        var inner = Encoding.ASCII.GetBytes("\u0003SELECT ssn FROM people");
+        await client.SendCommandAsync([(byte)command, (byte)inner.Length, 0, 0, .. inner]);
+        Assert.That((await client.ReadPacketAsync()).ErrorCode, Is.EqualTo(1047));
+        Assert.That(await client.RowsAsync("SELECT 1"), Has.Count.EqualTo(1));
+    }
+}
