@@ -47,6 +47,9 @@ public sealed record StatementFacts
     /// <summary>Cursor that FETCH or MOVE reads, or null.</summary>
     public string? FetchesCursor { get; init; }
 
+    /// <summary>COPY … TO STDOUT whose data can be read as they come; otherwise null.</summary>
+    public CopyOut? CopyOut { get; init; }
+
     /// <summary>True when the text could not be read reliably (encoding, unterminated literal): it may involve anything.</summary>
     public bool IsOpaque { get; init; }
 }

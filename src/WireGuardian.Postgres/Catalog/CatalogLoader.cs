@@ -67,6 +67,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
             Schemas = schemas,
             Bound = bound,
             ValueColumns = await ValueColumnsAsync(reader, cancellationToken),
+            GeneratedColumns = (await reader.ReadAsync(CatalogQueries.GeneratedColumns, Key, cancellationToken)).ToHashSet(),
             Inheritance = await EdgesAsync(reader, CatalogQueries.Inheritance, cancellationToken),
             NamesakeColumns = await NamesakeColumnsAsync(reader, bound, cancellationToken),
             RelationDependencies = await DependenciesAsync(reader, CatalogQueries.RelationDependencies, cancellationToken),

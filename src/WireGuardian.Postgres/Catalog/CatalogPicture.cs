@@ -99,6 +99,9 @@ internal sealed record CatalogPicture
     /// <summary>Columns of system relations that hold values.</summary>
     public required IReadOnlyList<ColumnKey> ValueColumns { get; init; }
 
+    /// <summary>Columns that are computed from others of their row.</summary>
+    public required IReadOnlySet<ColumnKey> GeneratedColumns { get; init; }
+
     public required IReadOnlyList<Inheritance> Inheritance { get; init; }
 
     /// <summary>Of relations that inherit or are inherited from: the columns that bear the name of a bound column.</summary>

@@ -88,6 +88,9 @@ internal static class CatalogQueries
         join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and a.attname::text ~ k.columns
         """;
 
+    /// <summary>Columns that COPY of a whole table leaves out.</summary>
+    public const string GeneratedColumns = "select attrelid, attnum from pg_attribute where attgenerated <> '' and attnum > 0 and not attisdropped";
+
     public const string Inheritance =
         """
         select i.inhrelid, i.inhparent

@@ -8,6 +8,9 @@ namespace WireGuardian.Postgres.Catalog;
 /// <summary>What is known of one database: which columns are masked, under which names they can be reached, and what types look like.</summary>
 public interface IDatabaseCatalog : ICatalog<ICatalogSnapshot>
 {
+    /// <summary>Grows when a change begins and when one ends: where it is the same at two times and the picture was fresh at the first, nothing changed in between.</summary>
+    long ChangeCount { get; }
+
     /// <summary>
     /// Asks the server's parser, executing nothing: true only if it refuses <paramref name="statement"/> with a syntax error. False where it cannot be asked.
     /// </summary>
@@ -33,6 +36,9 @@ public interface ICatalogSnapshot
 
     /// <summary>The type with this OID; <see cref="PostgresType.Unknown"/> when the picture does not have it.</summary>
     PostgresType TypeOf(uint oid);
+
+    /// <summary>True for a generated column, which COPY of a whole table leaves out.</summary>
+    bool IsGenerated(uint relation, short attribute);
 }
 
 /// <summary>What masking needs to know for one principal.</summary>

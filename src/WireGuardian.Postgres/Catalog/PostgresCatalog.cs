@@ -78,6 +78,9 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     public bool IsFresh => _kept.IsFresh;
 
     /// <inheritdoc/>
+    public long ChangeCount => _kept.ChangeCount;
+
+    /// <inheritdoc/>
     public ValueTask<ICatalogSnapshot> GetFreshAsync(CancellationToken cancellationToken) => _kept.GetFreshAsync(cancellationToken);
 
     /// <inheritdoc/>

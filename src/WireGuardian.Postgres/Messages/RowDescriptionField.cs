@@ -5,6 +5,9 @@ namespace WireGuardian.Postgres.Messages;
 /// <summary>One column of a <see cref="RowDescription"/>.</summary>
 public readonly ref struct RowDescriptionField
 {
+    /// <summary>Bytes of a field after its name and the zero byte that ends it.</summary>
+    public const int SizeBehindName = sizeof(uint) + sizeof(short) + sizeof(uint) + sizeof(short) + sizeof(int) + sizeof(short);
+
     public ReadOnlySpan<byte> Name { get; private init; }
 
     /// <summary>The relation that the column is a plain column of; 0 for anything computed.</summary>

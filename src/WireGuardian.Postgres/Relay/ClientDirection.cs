@@ -23,7 +23,7 @@ public sealed class ClientDirection
         (_state, _judge, _limits) = (state, judge, limits);
         _passing = new();
         Admission = new(state, judge, context, log);
-        _requests = new(state, judge, Admission, _passing, limits);
+        _requests = new(state, judge, Admission, new(state, judge, context), _passing, limits);
     }
 
     /// <summary>What the direction waits for, and what was found out about it.</summary>

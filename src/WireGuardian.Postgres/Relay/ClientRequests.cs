@@ -13,7 +13,8 @@ using WireGuardian.Sql.Postgres;
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>What each of the client's messages asks of the server: kept account of in the queue, and under the names that it gives.</summary>
-public sealed class ClientRequests(RelayState state, StatementJudge judge, Admission admission, PassingMessage passing, LimitOptions limits)
+public sealed class ClientRequests(
+    RelayState state, StatementJudge judge, Admission admission, CopyDescriptions copies, PassingMessage passing, LimitOptions limits)
 {
     /// <summary>Names stand at the front of a Bind message; longer ones than this no server has.</summary>
     public const int LongestNames = 2 << 10;
@@ -34,14 +35,19 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             var isWhole = Query.TryParse(body, out var query);
             if (MustSettle(query.Sql))
                 return Settle(output);
-            admission.AtGate = admission.Arrive(isWhole ? Read(query.Sql) : PreparedStatement.Malformed());
+            var read = isWhole ? Read(query.Sql) : PreparedStatement.Malformed();
+            if (read.CopyOut is not null && judge.HasMasking && !state.IsSettled)
+                return Settle(output);
+            admission.AtGate = admission.Arrive(copies.Known(read));
         }
         if (admission.AtGate.Statement.DependsOnNames && !state.IsSettled)
             return Settle(output);
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
             return Wait(output);
         var refused = admission.AtGate.Refusal is not null;
+        var copy = copies.Describe(admission.AtGate, isQuery: true, output);
         ref var request = ref admission.Enqueue(RequestKind.Query, admission.AtGate);
+        request.Copy = copy;
         if (refused)
             StandIns.WriteQuery(output, admission.AtGate.RequestId);
         // A Query ends what the unnamed statement and portal were.
@@ -50,7 +56,10 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         request.Statement = admission.AtGate.Statement;
         state.Batch++;
         admission.Leave();
-        return refused ? Disposition.Replaced : Disposition.Forward;
+        if (copy is null)
+            return refused ? Disposition.Replaced : Disposition.Forward;
+        copies.End(header, body, output);
+        return Disposition.Replaced;
     }
 
     public Disposition TakeParse(ReadOnlySpan<byte> body, RelayOutput output)
@@ -168,7 +177,9 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
         if (admission.AtGate is null && !state.IsSettled && !certain)
             return Settle(output);
         var portal = PortalOf(entry, execute.Portal);
-        admission.AtGate ??= new(portal.Statement) { BindDigest = portal.BindDigest, AdmittedBefore = portal.Admitted };
+        if (admission.AtGate is null && copies.MustSettle(portal.Statement))
+            return Settle(output);
+        admission.AtGate ??= new(copies.Known(portal.Statement)) { BindDigest = portal.BindDigest, AdmittedBefore = portal.Admitted };
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
             return Wait(output);
         var refused = admission.AtGate.Refusal is not null;
@@ -183,8 +194,9 @@ public sealed class ClientRequests(RelayState state, StatementJudge judge, Admis
             portal.BeginDescription(state.Runs, policy);
             describe.MasksEverything = portal.MayDiffer;
         }
+        var copy = copies.Describe(admission.AtGate, isQuery: false, output);
         ref var request = ref admission.Enqueue(RequestKind.Execute, admission.AtGate);
-        (request.Portal, request.Statement) = (portal, portal.Statement);
+        (request.Portal, request.Statement, request.Copy) = (portal, portal.Statement, copy);
         portal.BeginRun(state.Runs, refused ? null : admission.AtGate.Judgement?.Verdict);
         portal.CursorChanges = state.SqlNames.CursorChanges;
         if (refused)

@@ -81,6 +81,12 @@ public sealed class PreparedStatement(byte[] text, IReadOnlyList<StatementFacts>
     /// <summary>True when it makes, runs or reads something by a name, whose meaning can change from one time to the next.</summary>
     public bool DependsOnNames { get; } = facts.Any(one => one.ExecutesPrepared is not null || one.FetchesCursor is not null || one.Defines is not null);
 
+    /// <summary>The COPY … TO STDOUT that the text is and whose data can be masked; null for any other text.</summary>
+    public CopyOut? CopyOut => Facts.Count == 1 ? Facts[0].CopyOut : null;
+
+    /// <summary>The same statement, its data not to be masked: what encoding they would be in is not known.</summary>
+    public PreparedStatement WithoutCopyOut() => new(Text, [.. Facts.Select(one => one with { CopyOut = null })]);
+
     /// <summary>True once the server said that the statement gives no rows; that never changes for a prepared statement.</summary>
     public bool GivesNoRows { get; set; }
 

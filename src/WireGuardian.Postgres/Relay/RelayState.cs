@@ -102,8 +102,7 @@ public sealed class RelayState
     public void BeginCatalogChange(IDatabaseCatalog? catalog, bool involvesMasked)
     {
         ChangedCatalog = true;
-        if (involvesMasked)
-            UncommittedCode.NoteMasked();
+        UncommittedCode.NoteChange(involvesMasked);
         if (ChangingCatalog is null && catalog is not null)
         {
             ChangingCatalog = catalog;

@@ -5,7 +5,7 @@ public struct Request
 {
     public RequestKind Kind { get; set; }
 
-    /// <summary>True for a Describe of our own: its answer is not sent on.</summary>
+    /// <summary>True for a message of our own: its answer is not sent on.</summary>
     public bool IsOurs { get; set; }
 
     /// <summary>True for a Bind that the server will most likely refuse.</summary>
@@ -34,6 +34,9 @@ public struct Request
 
     /// <summary>How the rows of the running statement of a Query are masked.</summary>
     public MaskPlan? Plan { get; set; }
+
+    /// <summary>The COPY … TO STDOUT that a Query or Execute runs, or that our own description is for, where its data have to be masked.</summary>
+    public DescribedCopy? Copy { get; set; }
 
     /// <summary>The statement's judgement, for Query and Execute.</summary>
     public Judgement? Judgement { get; set; }

@@ -1,4 +1,7 @@
+using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Catalog;
+using WireGuardian.Postgres.Framing;
+using WireGuardian.Postgres.Messages;
 using WireGuardian.Proxy;
 using WireGuardian.Sql.Postgres;
 
@@ -42,7 +45,8 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
         ref var head = ref state.Queue.Head;
         if (head.Kind == RequestKind.DescribeStatement)
         {
-            // Its formats are not known yet; the plan is made from the portal's description.
+            // Its formats are not known yet; the plan is made from the portal's description, or once a COPY begins.
+            head.Copy?.Description = body.ToArray();
             state.RemoveHead();
             return true;
         }
@@ -90,16 +94,32 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
         return isFresh && _lineage.TryFind(head, snapshot, view, out lineage);
     }
 
-    /// <summary>Finds out whether the running statement involves masked columns, as the catalog is now that it runs. False when the catalog has to be asked first.</summary>
-    public bool TryFindOut(ref Request request, out bool involves)
+    /// <summary>Makes the plan of a COPY that begins, as the catalog is now that it runs. False when the catalog has to be asked first.</summary>
+    public bool TryPlanCopy(ref Request request, byte type, CopyResponse response, out MaskPlan plan)
     {
-        involves = false;
+        plan = MaskPlan.None;
         if (!judge.HasMasking)
             return true;
-        var snapshot = _asked ? _askedSnapshot : context.Catalog!.IsFresh ? context.Catalog.Current : null;
+        // Counted first: a change that begins later is none of this COPY's.
+        var changes = context.Catalog!.ChangeCount;
+        var snapshot = _asked ? _askedSnapshot : context.Catalog.IsFresh ? context.Catalog.Current : null;
         if (snapshot is null && !_asked)
             return false;
-        involves = snapshot is null || Involves(ref request, judge.ViewOf(snapshot));
+        var view = snapshot is null ? null : judge.ViewOf(snapshot);
+        if (view is null || Involves(ref request, view))
+        {
+            if (view is null || type != BackendMessageType.CopyOutResponse || request.Copy is not { Description: { } description } copy
+                || response.IsBinary != (copy.Copy.Format == CopyFormat.Binary) || CopyShape.Of(description, copy.Copy, response, snapshot!) is not { } shape)
+            {
+                throw new ProtocolException(ProtocolFault.Proxy, "the server began a bulk export that cannot be masked");
+            }
+            if (!copy.HoldsUnder(changes))
+                throw new ProtocolException(ProtocolFault.Proxy, "the catalog changed while a bulk export began, so it cannot be masked: run it again");
+            var under = new MaskPlanner.Circumstances(
+                view, snapshot, Involves: true, IsFresh: true, TrustsNewRelations: false, copy.Copy.IsUtf8 ?? state.Settings.Encoding == PostgresTextEncoding.Utf8);
+            copy.Description = shape;
+            _planner.TryPlan(shape, under, out plan);
+        }
         (_asked, _askedSnapshot) = (false, null);
         return true;
     }

@@ -7,7 +7,7 @@ using WireGuardian.Sql.Postgres;
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>What the server's messages mean for the requests that wait for them, for the names that they promised and for the session's settings.</summary>
-public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatementLog log)
+public sealed class ServerAnswers(RelayState state, ResultPlans plans, MaskedCopy copy, IStatementLog log)
 {
     private readonly Deallocation _deallocation = new(state);
 
@@ -68,13 +68,15 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatemen
     }
 
     /// <summary>False when the catalog has to be asked first.</summary>
-    public bool TryBeginCopyOut(byte type)
+    public bool TryBeginCopyOut(byte type, ReadOnlySpan<byte> body)
     {
         ref var head = ref Head("CopyOutResponse");
-        if (!plans.TryFindOut(ref head, out var involves))
+        if (!CopyResponse.TryParse(body, out var response))
+            throw CutShort("CopyOutResponse");
+        if (!plans.TryPlanCopy(ref head, type, response, out var plan))
             return false;
-        if (involves)
-            throw new ProtocolException(ProtocolFault.Proxy, "the server began a bulk export that cannot be masked");
+        if (plan.MasksAnything)
+            copy.Begin(plan, head.Copy!.Copy, CopyShape.ForcedQuotes(head.Copy.Description, head.Copy.Copy));
         state.CopyIn = type == BackendMessageType.CopyBothResponse;
         return true;
     }
@@ -174,6 +176,9 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, IStatemen
         }
         while (!state.Queue.IsEmpty && state.Queue.Head.Kind != RequestKind.Sync)
             state.RemoveHead();
+        // Behind a Query that was passed over together with what came before it, the Sync of our own ends it in its place.
+        if (!state.Queue.IsEmpty)
+            state.Queue.Head.IsOurs = false;
         state.SkipsUntilSync = state.Queue.IsEmpty;
     }
 

@@ -21,6 +21,7 @@ public sealed class ServerDirection
     private readonly ServerAnswers _answers;
     private readonly RowMasker _rows = new();
     private readonly StreamedRow _streamed = new();
+    private readonly MaskedCopy _copy;
     private readonly ErrorRedaction _redaction = new();
 
     /// <summary>Bytes of a message under way that pass as they come.</summary>
@@ -33,7 +34,8 @@ public sealed class ServerDirection
     {
         (_state, _limits, _log) = (state, limits, log);
         Plans = new(state, judge, context);
-        _answers = new(state, Plans, log);
+        _copy = new(limits.MaxBufferedRowBytes);
+        _answers = new(state, Plans, _copy, log);
     }
 
     /// <summary>How results are masked, and what the direction waits for.</summary>
@@ -70,6 +72,14 @@ public sealed class ServerDirection
             }
             if (!IsAtBoundary)
                 return new(at, RelayNeed.Bytes);
+            if (_copy.IsActive)
+            {
+                var wanted = TakeCopyData(input, ref at, output);
+                if (output.IsFull)
+                    return new(at, RelayNeed.Flush);
+                if (wanted > 0 || _copy.IsInMessage)
+                    return new(at, RelayNeed.Bytes, wanted);
+            }
             if (!MessageHeader.TryRead(input[at..], MessageDirection.Backend, MessageLengths.Largest, out var header))
                 return new(at, RelayNeed.Bytes, MessageHeader.Size);
             var present = input.Length - at;
@@ -101,6 +111,16 @@ public sealed class ServerDirection
             if (output.IsFull)
                 return new(at, RelayNeed.Flush);
         }
+    }
+
+    private int TakeCopyData(Span<byte> input, ref int at, RelayOutput output)
+    {
+        if (_counted != _copy.Plan)
+        {
+            _counted?.Report(_log);
+            _counted = _copy.Plan;
+        }
+        return _copy.Take(input, ref at, output);
     }
 
     private void LimitWhole(MessageHeader header)
@@ -161,6 +181,8 @@ public sealed class ServerDirection
         var isOurs = !_state.Queue.IsEmpty && _state.Queue.Head.IsOurs;
         switch (header.Type)
         {
+            case BackendMessageType.ParameterDescription when isOurs:
+                return true;
             case BackendMessageType.RowDescription:
                 if (!Plans.TryTakeDescription(body))
                     return false;
@@ -180,12 +202,16 @@ public sealed class ServerDirection
                 return true;
             case BackendMessageType.ParseComplete:
                 _answers.TakeParseComplete();
+                if (isOurs)
+                    return true;
                 break;
             case BackendMessageType.BindComplete:
                 _answers.TakeBindComplete();
                 break;
             case BackendMessageType.CloseComplete:
                 _answers.Answered(RequestKind.Close);
+                if (isOurs)
+                    return true;
                 break;
             case BackendMessageType.CommandComplete:
                 _answers.TakeCommandComplete(body);
@@ -199,11 +225,16 @@ public sealed class ServerDirection
                 break;
             case BackendMessageType.CopyOutResponse:
             case BackendMessageType.CopyBothResponse:
-                if (!_answers.TryBeginCopyOut(header.Type))
+                if (!_answers.TryBeginCopyOut(header.Type, body))
                     return false;
+                break;
+            case BackendMessageType.CopyDone:
+                _copy.Complete();
                 break;
             case BackendMessageType.ReadyForQuery:
                 _answers.TakeReadyForQuery(body);
+                if (isOurs)
+                    return true;
                 break;
             case BackendMessageType.ParameterStatus:
                 _answers.TakeParameterStatus(body);
@@ -231,10 +262,11 @@ public sealed class ServerDirection
         if (head.Refusal is not null)
             output.Insert(head.Refusal);
         else if (Plans.MayQuoteMasked(head))
-            _redaction.Write(header.Type, body, head.Statement, output);
+            _redaction.Write(header.Type, body, head.Statement, output, hasPosition: !head.IsOurs || head.Copy is not { Copy.IsQuery: false });
         else
             output.Forward(at, header.TotalLength);
 
+        _copy.Abandon();
         _state.CopyIn = false;
         if (head.Kind is RequestKind.Query or RequestKind.FunctionCall or RequestKind.Sync)
             head.Plan = null;

@@ -10,6 +10,9 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
 {
     private const StatementKinds Definitions = StatementKinds.Ddl | StatementKinds.Privilege | StatementKinds.Code;
 
+    /// <summary>What a routine may do while the rows that it gives are masked.</summary>
+    private const StatementKinds Reading = StatementKinds.Select | StatementKinds.Insert | StatementKinds.Update | StatementKinds.Delete | StatementKinds.Merge;
+
     /// <summary>A name that stands for more than this stands for anything.</summary>
     private const int MostInner = 256;
 
@@ -61,7 +64,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 return null;
         }
         if (statement.Judgement is { } known && known.Policy == _policy && known.View == view && known.UncommittedVersion == state.UncommittedCode.Version
-            && !statement.DependsOnNames && !known.IsPassing)
+            && !statement.DependsOnNames && !known.IsPassing && statement.CopyOut is null)
         {
             return known;
         }
@@ -102,11 +105,11 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         for (var index = 0; index < all.Count; index++)
         {
             var facts = all[index];
-            var findings = Find(facts, view);
+            var findings = Find(facts, view, masksCopies: all.Count == 1);
             // What runs by its name counts like the statement itself.
             foreach (var inner in Inner(facts))
             {
-                findings |= Find(inner, view);
+                findings |= Find(inner, view, masksCopies: false);
                 runs = [.. runs, inner];
                 Note(inner, view);
             }
@@ -131,10 +134,13 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         state.SqlNames.Define(facts);
     }
 
-    private Findings Find(StatementFacts facts, ICatalogView? view)
+    /// <param name="facts">A statement.</param>
+    /// <param name="view">The picture of the catalog.</param>
+    /// <param name="masksCopies">It is all that its message runs, so that the data of a COPY are its own.</param>
+    private Findings Find(StatementFacts facts, ICatalogView? view, bool masksCopies)
     {
         if (view is null)
-            return new(facts.Kinds, false, false, facts.MayChangeSettings, facts.Kinds.HasFlag(StatementKinds.Code));
+            return new(facts.Kinds, false, false, facts.MayChangeSettings, facts.Kinds.HasFlag(StatementKinds.Code), ExportsUnmasked: false);
         var routines = view.KindsOfRoutines(facts);
         var kinds = facts.Kinds | routines;
         var involves = Masks(view) && view.Involves(facts);
@@ -147,19 +153,26 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             copies |= involves;
         }
         copies |= involves && state.UncommittedCode.MayRun(facts);
+        var mayChangeSettings = facts.MayChangeSettings || (routines | view.KindsOfTriggers(facts)).HasFlag(StatementKinds.Session);
+        var canMask = masksCopies && !mayChangeSettings && (routines & ~Reading) == StatementKinds.None && CanMask(facts.CopyOut);
         return new(
-            kinds, involves, copies, facts.MayChangeSettings || (routines | view.KindsOfTriggers(facts)).HasFlag(StatementKinds.Session),
-            facts.Kinds.HasFlag(StatementKinds.Code) || (routines & (StatementKinds.Session | StatementKinds.Code)) != 0);
+            kinds, involves, copies, mayChangeSettings,
+            facts.Kinds.HasFlag(StatementKinds.Code) || (routines & (StatementKinds.Session | StatementKinds.Code)) != 0,
+            ExportsUnmasked: kinds.HasFlag(StatementKinds.Export) && !canMask);
     }
+
+    /// <summary>The columns of a COPY are described right before it: while the catalog changes, the names in it may come to mean something else in between.</summary>
+    private bool CanMask(CopyOut? copy) => copy is not null && !state.UncommittedCode.HasChanges && (copy.IsCertain || context.Catalog!.IsFresh);
 
     private Verdict Decide(Findings findings, MaskingRule? predicates, bool reachesMasked)
     {
         var kinds = findings.Kinds;
         var verdict = ApprovalDecider.Decide(_policy!, context.Listener, kinds);
-        if ((findings.InvolvesMasked || reachesMasked) && kinds.HasFlag(StatementKinds.Export))
+        if (reachesMasked ? kinds.HasFlag(StatementKinds.Export) : findings.InvolvesMasked && findings.ExportsUnmasked)
         {
             return new(RuleAction.Deny, BuiltInRules.Masking, kinds,
-                "The statement takes out data of a relation with masked columns in a form that cannot be masked.");
+                "The statement takes out data of a relation with masked columns in a form that cannot be masked. COPY … TO STDOUT alone in its message can be, in a "
+                + "transaction without DDL and with options that are understood.");
         }
         var rule = BuiltInRules.Copies(_policy!.Copies);
         if (findings.Copies && rule.Action > verdict.Action)
@@ -239,12 +252,15 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     private bool Concerns(IReadOnlyList<string> listeners) => listeners.Count == 0 || listeners.Contains(context.Listener);
 
     /// <summary>What is found out about statements, before policy.</summary>
-    private readonly record struct Findings(StatementKinds Kinds, bool InvolvesMasked, bool Copies, bool MayChangeSettings, bool MayOpenCursors)
+    private readonly record struct Findings(
+        StatementKinds Kinds, bool InvolvesMasked, bool Copies, bool MayChangeSettings, bool MayOpenCursors, bool ExportsUnmasked)
     {
-        public bool MayChangeCatalog => (Kinds & (StatementKinds.Ddl | StatementKinds.Code | StatementKinds.Unclassified)) != 0;
+        /// <summary>A privilege on a schema decides whether names are looked for in it.</summary>
+        public bool MayChangeCatalog => (Kinds & (StatementKinds.Ddl | StatementKinds.Privilege | StatementKinds.Code | StatementKinds.Unclassified)) != 0;
 
         public static Findings operator |(Findings one, Findings other) => new(
             one.Kinds | other.Kinds, one.InvolvesMasked | other.InvolvesMasked, one.Copies | other.Copies,
-            one.MayChangeSettings | other.MayChangeSettings, one.MayOpenCursors | other.MayOpenCursors);
+            one.MayChangeSettings | other.MayChangeSettings, one.MayOpenCursors | other.MayOpenCursors,
+            one.ExportsUnmasked | other.ExportsUnmasked);
     }
 }

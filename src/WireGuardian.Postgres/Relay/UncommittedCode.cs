@@ -16,26 +16,30 @@ public sealed class UncommittedCode
     /// <summary>Grows with every change: what was judged before may be judged otherwise now, under the same picture.</summary>
     public long Version { get; private set; }
 
+    /// <summary>The transaction may have changed the catalog in a way that nobody else sees yet.</summary>
+    public bool HasChanges { get; private set; }
+
     /// <summary>Masked columns may be reachable under names or numbers that nobody knows yet.</summary>
     public bool ReachesMasked { get; private set; }
 
     /// <summary>The transaction is over: any picture that is asked for now holds what it made.</summary>
     public void Clear()
     {
-        if (_routines.Count + _names.Count == 0 && !ReachesMasked)
+        if (_routines.Count + _names.Count == 0 && !ReachesMasked && !HasChanges)
             return;
         _routines.Clear();
         _names.Clear();
-        ReachesMasked = _replaces = false;
+        ReachesMasked = HasChanges = _replaces = false;
         Version++;
     }
 
-    /// <summary>A statement that involves masked columns may change the catalog.</summary>
-    public void NoteMasked()
+    /// <summary>A statement may change the catalog.</summary>
+    public void NoteChange(bool involvesMasked)
     {
-        if (ReachesMasked)
+        if (HasChanges && (ReachesMasked || !involvesMasked))
             return;
-        ReachesMasked = true;
+        HasChanges = true;
+        ReachesMasked |= involvesMasked;
         Version++;
     }
 

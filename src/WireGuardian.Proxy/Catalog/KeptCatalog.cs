@@ -49,6 +49,9 @@ public sealed class KeptCatalog<TSnapshot> : ICatalog<TSnapshot>, IAsyncDisposab
         _loaded is { } loaded && Volatile.Read(ref _changesInFlight) == 0 && Volatile.Read(ref _changes) == loaded.Changes
         && _trouble is null && ReferenceEquals(loaded.Rules, _options.Rules());
 
+    /// <summary>Grows when a change begins and when one ends.</summary>
+    public long ChangeCount => Volatile.Read(ref _changes);
+
     /// <inheritdoc/>
     public async ValueTask<TSnapshot> GetFreshAsync(CancellationToken cancellationToken)
     {

@@ -51,6 +51,8 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
 
     public NamedStatement? Defines { get; set; }
 
+    public CopyOut? CopyOut { get; set; }
+
     public IReadOnlySet<Identifier> Identifiers => _identifiers ?? (IReadOnlySet<Identifier>)FrozenSet<Identifier>.Empty;
 
     public IReadOnlySet<string> Operators => _operators ?? (IReadOnlySet<string>)FrozenSet<string>.Empty;
@@ -116,6 +118,7 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
             ExecutesPrepared = ExecutesPrepared,
             Deallocates = Deallocates,
             FetchesCursor = FetchesCursor,
+            CopyOut = CopyOut,
             IsOpaque = IsOpaque,
         };
     }

@@ -1,3 +1,4 @@
+using WireGuardian.Testing.Wire;
 using static WireGuardian.Testing.Wire.FrontendMessage;
 
 namespace WireGuardian.IntegrationTests.Attacks;
@@ -141,6 +142,41 @@ public sealed class AttackTests
             await Task.Yield();
         await other.QueryAsync("commit");
         AttackedDatabase.AssertNoLeak(await client.ReadUntilAsync('Z', 'E'));
+    }
+
+    /// <summary>The description of a COPY and the COPY itself look a name up one after the other.</summary>
+    [TestCase("create view front.word as select ssn as word from shop.people; commit; drop view front.word")]
+    [TestCase("revoke usage on schema back from current_user; commit; grant usage on schema back to current_user")]
+    public async Task A_name_that_another_session_moves_back_and_forth_leaks_nothing(string moves)
+    {
+        await using var other = await _database.LogInAsync();
+        await other.QueryAsync("create schema front; create schema back; create table back.word as select 'x'::text as word; create view shop.word as select ssn as word from shop.people");
+        using var ended = new CancellationTokenSource();
+        var moving = MoveAsync(other, moves, ended.Token);
+        for (var attempt = 0; attempt < 60; attempt++)
+        {
+            await using var client = await _database.LogInAsync();
+            await client.QueryAsync("set search_path = front, back, shop");
+            await client.SendAsync([.. Enumerable.Repeat(Query("copy (select word.word from word, people limit 1) to stdout"), 5), Query("select 1")]);
+            try
+            {
+                for (var answer = 0; answer < 6; answer++)
+                    AttackedDatabase.AssertNoLeak(await client.ReadUntilAsync('Z'));
+            }
+            catch (EndOfStreamException)
+            {
+                // The proxy ends a session whose COPY it cannot be sure of.
+            }
+        }
+        await ended.CancelAsync();
+        await moving;
+        await other.QueryAsync("drop schema front cascade; drop schema back cascade; drop view shop.word");
+    }
+
+    private static async Task MoveAsync(WireClient other, string moves, CancellationToken ended)
+    {
+        while (!ended.IsCancellationRequested)
+            await other.QueryAsync(moves);
     }
 
     [TestCase("do $$ begin create table shop.copy1 as select ssn from shop.people; end $$")]

@@ -23,6 +23,15 @@ internal static class BackendMessage
 
     public static byte[] CopyIn { get; } = FrontendMessage.Typed('G', [0, 0, 0]);
 
+    /// <summary>No parameters.</summary>
+    public static byte[] ParameterDescription { get; } = FrontendMessage.Typed('t', [0, 0]);
+
+    public static byte[] CopyOut(int columns, bool binary = false)
+    {
+        var format = (byte)(binary ? 1 : 0);
+        return FrontendMessage.Typed('H', [format, .. Int16(columns), .. Enumerable.Repeat((byte[])[0, format], columns).SelectMany(one => one)]);
+    }
+
     public static byte[] Complete(string tag) => FrontendMessage.Typed('C', [.. Encoding.ASCII.GetBytes(tag), 0]);
 
     public static byte[] Ready(char status = 'I') => FrontendMessage.Typed('Z', [(byte)status]);

@@ -27,6 +27,8 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
 
     public int Changes { get; private set; }
 
+    public long ChangeCount { get; set; }
+
     public ICatalogView ViewFor(Principal principal) => this;
 
     public PostgresType TypeOf(uint oid) => PostgresBuiltInTypes.Find(oid) ?? PostgresType.Unknown(oid);
@@ -35,6 +37,9 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
         relation == People && attribute == Masked ? new(ColumnOrigin.Masked, Rule, false) : new(ColumnOrigin.Unmasked, null, false);
 
     public bool MasksMoreThanItReads(uint view) => false;
+
+    /// <summary>The fourth column of <c>people</c>.</summary>
+    public bool IsGenerated(uint relation, short attribute) => relation == People && attribute == 4;
 
     public bool Involves(StatementFacts facts) => facts.IsOpaque || facts.Identifiers.Any(identifier => identifier.Name == "people");
 
@@ -56,9 +61,9 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
 
     public ValueTask<ICatalogSnapshot> GetFreshAsync(CancellationToken cancellationToken) => new(this);
 
-    public void BeginChange() => Changes++;
+    public void BeginChange() => (Changes, ChangeCount) = (Changes + 1, ChangeCount + 1);
 
-    public void EndChange() => Changes--;
+    public void EndChange() => (Changes, ChangeCount) = (Changes - 1, ChangeCount + 1);
 
     public ValueTask<bool> IsSyntaxErrorAsync(string statement, bool standardConformingStrings, CancellationToken cancellationToken) => new(false);
 

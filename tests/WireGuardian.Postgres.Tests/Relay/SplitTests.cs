@@ -44,6 +44,14 @@ public sealed class SplitTests
             [.. CopyData("1\tx\n"u8), .. Flush, .. Sync, .. CopyDone],
             [.. Complete("COPY 1"), .. Ready()],
         ],
+        ["COPY out"] =
+        [
+            Query("COPY people TO STDOUT"),
+            [
+                .. ParseComplete, .. ParameterDescription, .. Columns((People, 1), (People, Masked)), .. CopyOut(2), .. CopyData("1\tsecret\n2\tSE"u8),
+                .. CopyData("CRET\n"u8), .. CopyDone, .. Complete("COPY 2"), .. Ready(), .. Ready(),
+            ],
+        ],
         ["a portal with a row limit, and names"] =
         [
             [.. Parse("s", "SELECT ssn FROM people"), .. Bind("p", "s"), .. Describe('P', "p"), .. Execute("p", 1), .. Execute("p", 1), .. Close('P', "p"), .. Close('S', "s"), .. Sync],
@@ -87,7 +95,7 @@ public sealed class SplitTests
 
     private static string Play(byte[][][] turns)
     {
-        var relay = new RelayBench();
+        var relay = new RelayBench().Server(Ready());
         for (var turn = 0; turn < turns.Length; turn++)
             _ = turn % 2 == 0 ? relay.Client(turns[turn]) : relay.Server(turns[turn]);
         // The portal that cannot exist has a random name.

@@ -1,0 +1,9 @@
+namespace WireGuardian.Core.Statements;
+
+/// <summary>How COPY writes rows.</summary>
+public enum CopyFormat
+{
+    Text,
+    Csv,
+    Binary,
+}
