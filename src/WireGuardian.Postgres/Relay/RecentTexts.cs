@@ -32,6 +32,6 @@ public sealed class RecentTexts
         return entry.Statement!;
     }
 
-    private static PreparedStatement Analyze(ReadOnlySpan<byte> sql, PostgresSqlSettings settings) => 
+    private static PreparedStatement Analyze(ReadOnlySpan<byte> sql, PostgresSqlSettings settings) =>
         new(sql.ToArray(), PostgresAnalyzer.Analyze(sql, settings), settings);
 }
