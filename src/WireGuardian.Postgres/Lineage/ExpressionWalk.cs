@@ -105,9 +105,17 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
     private void CollectComputed(TreeNode node, Sources into)
     {
         var sources = new Sources();
-        foreach (var value in node.Values)
-            Collect(value, sources);
-        if (FunctionOf(node) == FunctionLineage.ReadsElsewhere)
+        var function = FunctionOf(node);
+        if (function == FunctionLineage.Counts && !node.IsTrue("funcvariadic"))
+        {
+            CollectArguments(node, function, sources);
+        }
+        else
+        {
+            foreach (var value in node.Values)
+                Collect(value, sources);
+        }
+        if (function == FunctionLineage.ReadsElsewhere)
             sources.AddUnknown(WhyElsewhere(node));
         if (node.Label == "JSONCONSTRUCTOREXPR" && findings.OfConversion(0, JsonType) != FunctionLineage.Computes)
             sources.AddUnknown("a cast to JSON may read elsewhere");

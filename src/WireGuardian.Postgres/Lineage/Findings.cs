@@ -47,4 +47,6 @@ internal sealed class Findings(ILineageFunctions functions)
     public FunctionLineage OfOperator(uint operatorOid) => functions.OfOperator(operatorOid);
 
     public FunctionLineage OfConversion(uint sourceType, uint targetType) => functions.OfConversion(sourceType, targetType);
+
+    public FunctionLineage? OfTriggers(uint relation) => functions.OfTriggers(relation);
 }

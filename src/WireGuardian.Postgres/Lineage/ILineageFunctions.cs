@@ -27,4 +27,10 @@ internal interface ILineageFunctions
     /// is 0 because it can be any.
     /// </summary>
     FunctionLineage OfConversion(uint sourceType, uint targetType);
+
+    /// <summary>
+    /// Of the triggers that may change a row of a relation before it is written: RETURNING shows what they leave. Null where there are none; <see cref="FunctionLineage.Computes"/> where
+    /// they make columns of the row's others.
+    /// </summary>
+    FunctionLineage? OfTriggers(uint relation) => FunctionLineage.ReadsElsewhere;
 }

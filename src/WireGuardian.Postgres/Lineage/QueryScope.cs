@@ -8,12 +8,17 @@ namespace WireGuardian.Postgres.Lineage;
 /// </summary>
 internal sealed class QueryScope
 {
+    /// <summary>VAR's varreturningtype, since PostgreSQL 18.</summary>
+    private const int ReturningOld = 1;
+
     private readonly TreeNode _query;
     private readonly QueryScope? _around;
     private readonly Findings _findings;
     private readonly RangeTable _rangeTable;
     private readonly CommonTables _commonTables;
+    private readonly Modification _modification;
     private readonly Dictionary<int, ColumnLineage> _windows = [];
+    private bool _isReturning;
 
     public QueryScope(TreeNode query, QueryScope? around, Findings findings)
     {
@@ -23,6 +28,7 @@ internal sealed class QueryScope
         Expressions = new ExpressionWalk(this, findings);
         _rangeTable = new RangeTable(query, this, findings);
         _commonTables = new CommonTables(query, this, findings);
+        _modification = new Modification(query, this, _rangeTable, findings);
     }
 
     public ExpressionWalk Expressions { get; }
@@ -52,7 +58,8 @@ internal sealed class QueryScope
         if (_query.Node("jointree") is { } from)
             WalkFrom(from);
         new RowClauses(_query, this).Walk();
-        new Modification(_query, this, _rangeTable, _findings).Walk();
+        _modification.Walk();
+        _isReturning = _query.Has("returningList");
 
         if (_query.Node("setOperations") is { } setOperation)
             return WalkSetOperation(setOperation);
@@ -65,13 +72,13 @@ internal sealed class QueryScope
     /// <summary>What a VAR of this query, or of one inside it, stands for.</summary>
     public ColumnLineage Column(TreeNode variable) =>
         Outwards(variable.Number("varlevelsup")) is { } scope
-            ? scope._rangeTable.Column(variable.Number("varno"), variable.Number("varattno"))
+            ? scope.Own(variable, variable.Number("varattno"))
             : ColumnLineage.Unknown("a column of a query that is not there");
 
     /// <summary>The column of a row that stands whole: <paramref name="field"/> counts from 1.</summary>
     public ColumnLineage FieldOf(TreeNode row, int field) =>
-        Outwards(row.Number("varlevelsup")) is { } scope
-            ? scope._rangeTable.Field(row.Number("varno"), field).AsDerived()
+        field > 0 && Outwards(row.Number("varlevelsup")) is { } scope
+            ? scope.Own(row, field).AsDerived()
             : ColumnLineage.Unknown("a row of a query that is not there");
 
     /// <summary>The common table expression of that name, defined in this query or so many levels around it.</summary>
@@ -125,6 +132,12 @@ internal sealed class QueryScope
         }
         return ColumnLineage.Unknown("a parameter that refers to no sub-select");
     }
+
+    /// <summary>In RETURNING the target's columns hold what the statement has just stored, but for those of <c>old</c>.</summary>
+    private ColumnLineage Own(TreeNode variable, int attribute) =>
+        _isReturning && attribute >= 0 && variable.Number("varno") == _modification.Target && variable.Number("varreturningtype") != ReturningOld
+            ? _modification.Returned(attribute)
+            : _rangeTable.Column(variable.Number("varno"), attribute);
 
     private static IEnumerable<TreeNode> Shown(IEnumerable<TreeNode> targets) => targets.Where(target => !target.IsTrue("resjunk"));
 

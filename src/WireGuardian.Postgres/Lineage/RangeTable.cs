@@ -24,9 +24,8 @@ internal sealed class RangeTable
     public ColumnLineage Column(int entry, int attribute) =>
         Entry(entry)?.Column(attribute) ?? ColumnLineage.Unknown("an entry of the range table that is not there");
 
-    /// <summary>A field of the entry's whole row.</summary>
-    public ColumnLineage Field(int entry, int field) =>
-        field > 0 ? Column(entry, field) : ColumnLineage.Unknown("a field that is not there");
+    /// <summary>The attribute numbers of a relation's columns.</summary>
+    public IEnumerable<int> Attributes(int entry) => Entry(entry)?.Attributes ?? [];
 
     /// <summary>All columns of a subquery; null where the entry is none.</summary>
     public IReadOnlyList<ColumnLineage>? Columns(int entry) => Entry(entry)?.SubqueryColumns;

@@ -32,6 +32,10 @@ internal sealed class RangeTableEntry(TreeNode node, QueryScope scope, Findings 
 
     public uint Relation => node.Oid("relid");
 
+    /// <summary>The numbers of the entry's columns; one that was dropped keeps its number and has no name.</summary>
+    public IEnumerable<int> Attributes =>
+        (node.Node("eref")?.List("colnames") ?? []).Select((name, index) => (Name: name, Number: index + 1)).Where(column => column.Name is not TreeToken { Text: "" }).Select(column => column.Number);
+
     public IReadOnlyList<ColumnLineage>? SubqueryColumns
     {
         get
@@ -61,7 +65,8 @@ internal sealed class RangeTableEntry(TreeNode node, QueryScope scope, Findings 
                 _ = SubqueryColumns;
                 break;
             case Kind.Function:
-                scope.Expressions.Collect(node["functions"], unused);
+                foreach (var function in node.Nodes("functions"))
+                    WalkFunction(function, unused);
                 break;
             case Kind.Values:
                 scope.Expressions.Collect(node["values_lists"], unused);
@@ -78,6 +83,17 @@ internal sealed class RangeTableEntry(TreeNode node, QueryScope scope, Findings 
         }
         scope.Expressions.Collect(node["tablesample"], scope.RowSources);
         scope.Expressions.Collect(node["securityQuals"], scope.RowSources);
+    }
+
+    private void WalkFunction(TreeNode function, Sources unused)
+    {
+        if (function.Node("funcexpr") is { } call && PartialReaders.Contains(call.Oid("funcid")))
+        {
+            _ = findings.OfFunction(call.Oid("funcid"));
+            scope.Expressions.Collect(call["args"], unused);
+            return;
+        }
+        scope.Expressions.Collect(function, unused);
     }
 
     public ColumnLineage Column(int attribute)
@@ -114,21 +130,20 @@ internal sealed class RangeTableEntry(TreeNode node, QueryScope scope, Findings 
     private ColumnLineage WholeRow()
     {
         var sources = new Sources();
-        IReadOnlyList<TreeItem> names = node.Node("eref")?.List("colnames") ?? [];
-        var count = _kind switch
+        IEnumerable<int> attributes = _kind switch
         {
-            Kind.Subquery => SubqueryColumns?.Count ?? 0,
-            Kind.CommonTable => CommonTable?.Columns.Count ?? 0,
-            _ => names.Count,
+            Kind.Subquery => Enumerable.Range(1, SubqueryColumns?.Count ?? 0),
+            Kind.CommonTable => Enumerable.Range(1, CommonTable?.Columns.Count ?? 0),
+            _ => Attributes,
         };
-        if (count == 0 && _kind is not Kind.Relation)
-            sources.AddUnknown("a row whose columns are not known");
-        for (var attribute = 1; attribute <= count; attribute++)
+        var isEmpty = true;
+        foreach (var attribute in attributes)
         {
-            // A column that was dropped keeps its number and has no name.
-            if (_kind is not Kind.Relation || names[attribute - 1] is not TreeToken { Text: "\"\"" or "" })
-                sources.Add(Column(attribute));
+            sources.Add(Column(attribute));
+            isEmpty = false;
         }
+        if (isEmpty && _kind is not Kind.Relation)
+            sources.AddUnknown("a row whose columns are not known");
         return sources.ToLineage();
     }
 
@@ -149,8 +164,16 @@ internal sealed class RangeTableEntry(TreeNode node, QueryScope scope, Findings 
         foreach (var function in node.Nodes("functions"))
         {
             last += function.Number("funccolcount");
-            if (attribute >= 1 && attribute <= last)
-                return Collected(function);
+            if (attribute < 1 || attribute > last)
+                continue;
+            var call = function.Node("funcexpr");
+            var name = call?.Oid("funcid") ?? 0;
+            return PartialReaders.ReadsElsewhere(name, attribute - last + function.Number("funccolcount")) switch
+            {
+                true => ColumnLineage.Unknown($"function {name} may read elsewhere"),
+                false => Collected(call!["args"]),
+                null => Collected(function),
+            };
         }
         return attribute == last + 1 && node.IsTrue("funcordinality") ? ColumnLineage.Nothing : ColumnLineage.Unknown("a column that no function of FROM has");
     }

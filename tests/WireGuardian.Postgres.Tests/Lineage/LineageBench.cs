@@ -46,9 +46,18 @@ internal sealed class LineageBench : IAsyncDisposable
         await connection.OpenAsync();
         var reader = new CatalogReader(connection);
         var readers = await OidsAsync(reader, CatalogQueries.Readers, CatalogReader.Text(BuiltInReaders.Regex));
-        var untainted = await OidsAsync(reader, "select oid from pg_proc where oid >= 16384 and proname not like 'tainted%'");
-        var operators = await OidsAsync(reader, "select o.oid from pg_operator o join pg_proc p on p.oid = oprcode where o.oid >= 16384 and proname not like 'tainted%'");
-        return new LineageBench(database, connection, await LineageNames.ReadAsync(reader), new CatalogFunctions(readers, untainted, operators, hasTaintedCast: false));
+        var computing = await OidsAsync(
+            reader,
+            """
+            select oid from pg_proc where oid >= 16384 and proname not like 'tainted%'
+            union all select o.oid from pg_operator o join pg_proc p on p.oid = oprcode where o.oid >= 16384 and proname not like 'tainted%'
+            """);
+        var triggers = await reader.ReadAsync(
+            "select tgrelid, proname like 'tainted%' from pg_trigger t join pg_proc p on p.oid = tgfoid where not tgisinternal",
+            row => KeyValuePair.Create(row.GetFieldValue<uint>(0), row.GetBoolean(1) ? FunctionLineage.ReadsElsewhere : FunctionLineage.Computes),
+            CancellationToken.None);
+        var functions = new BenchFunctions { Readers = readers, Computing = computing, Triggers = triggers.ToDictionary() };
+        return new LineageBench(database, connection, await LineageNames.ReadAsync(reader), functions);
     }
 
     /// <summary>The query trees that the server gives for a statement, which is parsed and described, not executed.</summary>

@@ -1,3 +1,5 @@
+using WireGuardian.Testing.Postgres;
+
 namespace WireGuardian.Postgres.Tests.Lineage;
 
 /// <summary>Statements and their lineage, in the form of <see cref="LineageNames"/>.</summary>
@@ -33,11 +35,27 @@ internal static class LineageCases
         create aggregate glue (text) (sfunc = textcat, stype = text, initcond = '');
         create function joined(text, text) returns text language sql immutable as 'select $1 || $2';
         create function tainted_joined(text, text) returns text language plpgsql as 'begin return (select ssn from emp limit 1); end';
+        create table filled (a int, b int);
+        create function fill() returns trigger language plpgsql as 'begin new.a := new.b; return new; end';
+        create trigger fill before insert on filled for each row execute function fill();
+        create table fetched (a int);
+        create function tainted_fill() returns trigger language plpgsql as 'begin new.a := (select salary from emp limit 1); return new; end';
+        create trigger fill before update on fetched for each row execute function tainted_fill();
         create operator <+> (leftarg = text, rightarg = text, function = joined);
         create operator <!> (leftarg = text, rightarg = text, function = tainted_joined);
         """;
 
-    public static readonly (string Statement, string Lineage)[] Common =
+    /// <summary>Those that a version can parse.</summary>
+    public static IEnumerable<(string Statement, string Lineage)> Of(PostgresVersion version) =>
+    [
+        .. Common,
+        .. version >= PostgresVersion.Version15 ? Since15 : [],
+        .. version >= PostgresVersion.Version16 ? Since16 : [],
+        .. version >= PostgresVersion.Version17 ? Since17 : [],
+        .. version >= PostgresVersion.Version18 ? Since18 : [],
+    ];
+
+    private static readonly (string Statement, string Lineage)[] Common =
     [
         // Plain columns, aliases, stars.
         ("select ssn from emp", "ssn = emp.ssn"),
@@ -182,6 +200,10 @@ internal static class LineageCases
         ("select query_to_xml('select * from emp', true, true, '') as a, id from dept", "a = ?; id = dept.id"),
         ("select * from ts_stat('select to_tsvector(ssn) from emp') s (w, n, e)", "w = ?; n = ?; e = ? | where ?"),
         ("select word from ts_stat('select to_tsvector(ssn) from emp')", "word = ? | where ?"),
+        ("select pid, state, query from pg_stat_activity", "pid = -; state = -; query = ? | where 1260.1, 1262.1"),
+        ("select a.x2, a.x6 from pg_stat_get_activity(null) a (x1, x2, x3, x4, x5, x6)", "x2 = -; x6 = ?"),
+        ("select name, statement, parameter_types from pg_prepared_statements", "name = ?; statement = ?; parameter_types = -"),
+        ("select num_nulls(ssn, name) as a, num_nulls(variadic tags) as b, num_nulls(nullif(ssn, 'x')) as c from emp", "a = -; b ~ emp.tags; c ~ emp.ssn"),
         ("select stavalues1 from pg_statistic", "stavalues1 = 2619.27"),
 
         // Views, materialised views, partitions, inheritance.
@@ -195,18 +217,20 @@ internal static class LineageCases
         // Writing.
         ("insert into note values (1, 2, 'x')", "into note.id = - | into note.emp_id = - | into note.body = -"),
         ("insert into note (id, body) select id, ssn from emp where salary > 1 returning id, body || 'x' as b",
-            "id = note.id; b ~ note.body | into note.id = emp.id | into note.body = emp.ssn | where emp.salary"),
+            "id = emp.id, note.id; b ~ emp.ssn, note.body | into note.id = emp.id | into note.body = emp.ssn | where emp.salary"),
         ("insert into note (id, body) values (1, (select ssn from emp limit 1)), (2, 'x')", "into note.id = - | into note.body = emp.ssn"),
         ("insert into dept (id, name) select id, ssn from emp on conflict (id) do update set name = excluded.name || dept.name, budget = 1 where dept.budget > excluded.id",
             "into dept.id = emp.id | into dept.name ~ dept.name, emp.ssn | into dept.budget = - | where dept.budget, dept.id, emp.id"),
-        ("update note set body = e.ssn from emp e where e.id = note.emp_id returning note.body, e.name", "body = note.body; name = emp.name | into note.body = emp.ssn | where emp.id, note.emp_id"),
+        ("update note set body = e.ssn from emp e where e.id = note.emp_id returning note.body, e.name", "body = emp.ssn, note.body; name = emp.name | into note.body = emp.ssn | where emp.id, note.emp_id"),
+        ("insert into note (body) select ssn from emp returning (select upper(body)) as a, note, (note).body as b", "a ~ emp.ssn, note.body; note ~ emp.ssn, note.body, note.emp_id, note.id; b = emp.ssn, note.body | into note.body = emp.ssn"),
+        ("with written as (update note set body = ssn from emp returning body) select body from written", "body = emp.ssn, note.body | into note.body = emp.ssn"),
+        ("insert into filled (a) values (1) returning a, b", "a ~ filled.a, filled.b; b ~ filled.a, filled.b | into filled.a = -"),
+        ("update fetched set a = 1 returning a", "a = ? | into fetched.a = -"),
         ("update note set (body, emp_id) = (select ssn, salary from emp where emp.id = note.id)", "into note.emp_id = emp.salary | into note.body = emp.ssn | where emp.id, note.id"),
         ("update emp set tags[2] = ssn, home.city = name", "into emp.tags ~ emp.ssn, emp.tags | into emp.home ~ emp.home, emp.name"),
         ("update emp set ssn = default", "into emp.ssn = -"),
         ("delete from note using emp where emp.ssn = note.body returning *", "id = note.id; emp_id = note.emp_id; body = note.body; id = emp.id; name = emp.name; ssn = emp.ssn; salary = emp.salary; "
             + "dept_id = emp.dept_id; tags = emp.tags; info = emp.info; home = emp.home; doc = emp.doc; pin = emp.pin | where emp.ssn, note.body"),
-        ("merge into dept d using emp e on d.id = e.dept_id when matched and e.salary > 1 then update set name = e.ssn when not matched then insert (id, name) values (e.id, 'x')",
-            "into dept.id = emp.id | into dept.name = emp.ssn | where dept.id, emp.dept_id, emp.salary"),
         ("with moved as (delete from note returning body) insert into log (body) select body from moved", "into log.body = note.body"),
         ("with written as (update note set body = 'x' where id = 1 returning body, emp_id) select emp_id from written", "emp_id = note.emp_id | into note.body = - | where note.id"),
         ("insert into v_narrow (id, body) select id, ssn from emp", "into note.id = emp.id | into note.body = emp.ssn | where note.emp_id"),
@@ -216,20 +240,34 @@ internal static class LineageCases
         ("insert into silent select salary from emp", ""),
     ];
 
-    /// <summary>What 15 does not have.</summary>
-    public static readonly (string Statement, string Lineage)[] Since17 =
+    private static readonly (string Statement, string Lineage)[] Since15 =
+    [
+        ("merge into dept d using emp e on d.id = e.dept_id when matched and e.salary > 1 then update set name = e.ssn when not matched then insert (id, name) values (e.id, 'x')",
+            "into dept.id = emp.id | into dept.name = emp.ssn | where dept.id, emp.dept_id, emp.salary"),
+    ];
+
+    private static readonly (string Statement, string Lineage)[] Since16 =
+    [
+        ("select json_object('a': ssn, 'b': name) as a, json_array(ssn, 1) as b, json_array(select ssn from emp) as c, json_objectagg(id: ssn) as d, json_arrayagg(name order by ssn) as e from emp group by ssn, name",
+            "a ~ emp.name, emp.ssn; b ~ emp.ssn; c ~ emp.ssn; d ~ emp.id, emp.ssn; e ~ emp.name, emp.ssn | where emp.name, emp.ssn"),
+        ("select any_value(ssn) as a from emp", "a ~ emp.ssn"),
+    ];
+
+    private static readonly (string Statement, string Lineage)[] Since17 =
     [
         ("merge into dept d using emp e on d.id = e.dept_id when matched then update set name = e.ssn returning merge_action(), d.name, e.salary",
-            "merge_action = -; name = dept.name; salary = emp.salary | into dept.name = emp.ssn | where dept.id, emp.dept_id"),
-        ("update note set body = 'x' returning old.body as a, new.body as b, old", "a = note.body; b = note.body; old ~ note.body, note.emp_id, note.id | into note.body = -"),
-        ("insert into v_narrow (id, body) values (1, 'x') returning new.body || old.id as a", "a ~ note.body, note.id | into note.id = - | into note.body = - | where note.emp_id"),
+            "merge_action = -; name = dept.name, emp.ssn; salary = emp.salary | into dept.name = emp.ssn | where dept.id, emp.dept_id"),
         ("select t.a, t.n from emp, json_table(info, '$.x[*]' columns (n for ordinality, a text path '$.a', nested '$.y[*]' columns (b int path '$'))) t", "a ~ emp.info; n ~ emp.info | where emp.info"),
         ("select json_value(info, '$.a' default upper('x') on empty) as a, json_query(info, '$.x' passing ssn as y) as b, json_exists(info, '$.z') as c from emp",
             "a ~ emp.info; b ~ emp.info, emp.ssn; c ~ emp.info"),
-        ("select json_object('a': ssn, 'b': name) as a, json_array(ssn, 1) as b, json_array(select ssn from emp) as c, json_objectagg(id: ssn) as d, json_arrayagg(name order by ssn) as e from emp group by ssn, name",
-            "a ~ emp.name, emp.ssn; b ~ emp.ssn; c ~ emp.ssn; d ~ emp.id, emp.ssn; e ~ emp.name, emp.ssn | where emp.name, emp.ssn"),
         ("select ssn is json as a, json_scalar(salary) as b, json_serialize(info returning text) as c from emp", "a ~ emp.ssn; b ~ emp.salary; c ~ emp.info"),
-        ("select any_value(ssn) as a from emp", "a ~ emp.ssn"),
         ("select ssn as a, count(*) from emp group by ssn, name having name > '' order by upper(name)", "a = emp.ssn; count = - | where emp.name, emp.ssn"),
+    ];
+
+    private static readonly (string Statement, string Lineage)[] Since18 =
+    [
+        ("update note set body = ssn from emp returning old.body as a, new.body as b, body as c, (select old.body || new.emp_id) as d", "a = note.body; b = emp.ssn, note.body; c = emp.ssn, note.body; d ~ note.body, note.emp_id | into note.body = emp.ssn"),
+        ("update note set body = 'x' returning old.body as a, new.body as b, old", "a = note.body; b = note.body; old ~ note.body, note.emp_id, note.id | into note.body = -"),
+        ("insert into v_narrow (id, body) values (1, 'x') returning new.body || old.id as a", "a ~ note.body, note.id | into note.id = - | into note.body = - | where note.emp_id"),
     ];
 }

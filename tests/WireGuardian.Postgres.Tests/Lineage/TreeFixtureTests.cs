@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using WireGuardian.Postgres.Lineage;
 using WireGuardian.Testing.Postgres;
 
@@ -21,7 +20,7 @@ public sealed class TreeFixtureTests
     private static IEnumerable<TestCaseData<string>> Files =>
         TreeFixture.Files.Select(file => new TestCaseData<string>(file).SetArgDisplayNames(Path.GetRelativePath(TreeFixture.Folder, file)));
 
-    internal static ILineageFunctions Functions { get; } = new CatalogFunctions(FrozenSet<uint>.Empty, FrozenSet<uint>.Empty, FrozenSet<uint>.Empty, hasTaintedCast: false);
+    internal static ILineageFunctions Functions { get; } = new BenchFunctions();
 
     [TestCaseSource(nameof(Files))]
     public void A_tree_gives_its_lineage(string file)
@@ -70,8 +69,7 @@ public sealed class TreeFixtureTests
         var folder = Directory.CreateDirectory(Path.Combine(TreeFixture.Folder, $"{(int)version}")).FullName;
         foreach (var (name, beginning) in Kept)
         {
-            var cases = version >= PostgresVersion.Version17 ? LineageCases.Common.Concat(LineageCases.Since17) : LineageCases.Common;
-            if (cases.FirstOrDefault(one => one.Statement.StartsWith(beginning, StringComparison.Ordinal)) is { Statement: not null } found)
+            if (LineageCases.Of(version).FirstOrDefault(one => one.Statement.StartsWith(beginning, StringComparison.Ordinal)) is { Statement: not null } found)
                 new TreeFixture(found.Statement, found.Lineage, bench.Names, await bench.TreeAsync(found.Statement)).Write(Path.Combine(folder, name + ".tree"));
         }
     }

@@ -65,7 +65,8 @@ public sealed class TreeReaderTests
     public void A_name_that_was_broken_in_its_middle_is_refused()
     {
         var name = string.Concat(Enumerable.Repeat("\\}", 39));
-        Assert.That(() => TreeReader.Read($"{{A :name\n{name[..77]}\n{name[77..]} :x 1}}"), Throws.InstanceOf<ProtocolException>());
+        Assert.That(() => TreeReader.Read($"{{A :name\n{name}\nrest :x 1}}"), Throws.InstanceOf<ProtocolException>());
+        Assert.That(() => TreeReader.Read($"{{A :name\nx{name[..77]}\n}} :x 1}}"), Throws.InstanceOf<ProtocolException>());
         Assert.That(() => TreeReader.Read($"{{A :name\n{name[..70]} :x 1}}"), Throws.Nothing);
         Assert.That(() => TreeReader.Read($"{{A :name\n{new string('x', 63)} :x 1}}"), Throws.Nothing);
     }
