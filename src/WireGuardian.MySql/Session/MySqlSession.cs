@@ -143,12 +143,7 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     }
 
     /// <summary>The protocol has no way to tell the client that it waits.</summary>
-    public Task AnnounceAsync(IHeldStatement held, Verdict verdict)
-    {
-        if (_relay.State.IsDraining)
-            held.Withdraw(RelaySession.Stopping);
-        return Task.CompletedTask;
-    }
+    public Task AnnounceAsync(IHeldStatement held, Verdict verdict) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public void Dispose() => Session.Dispose();

@@ -7,6 +7,7 @@ using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Authentication;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Startup;
+using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Session;
@@ -17,6 +18,7 @@ namespace WireGuardian.Postgres.Session;
 public sealed class PostgresSessions : ISessionHandler
 {
     private const string TooManyConnections = "53300";
+    private const string ConfigurationLimitExceeded = "53400";
 
     private readonly SessionServices _services;
     private readonly PostgresCatalogs _catalogs;
@@ -41,8 +43,8 @@ public sealed class PostgresSessions : ISessionHandler
     public async Task RunAsync(Socket socket, CancellationToken stopping)
     {
         var address = (socket.RemoteEndPoint as IPEndPoint)?.Address.ToString() ?? "";
-        string? admitted = null;
-        FatalError? AdmitAndNote(StartupMessage startup) => Admit(startup, address, ref admitted);
+        StartupMessage? admitted = null;
+        FatalError? AdmitAndNote(StartupMessage startup) => Admit(startup, ref admitted);
         try
         {
             var outcome = await _logins.RunAsync(socket, AdmitAndNote, stopping);
@@ -59,7 +61,7 @@ public sealed class PostgresSessions : ISessionHandler
                         await ServeAsync(login, address);
                     break;
                 case LoginOutcome.Closed closed when admitted is not null:
-                    _services.Audit.Append(_services.Record(AuditEvents.LoginFailed, admitted, address, "") with { Detail = closed.Reason });
+                    _services.Audit.Append(_services.Record(AuditEvents.LoginFailed, admitted.User, address, admitted.Database) with { Detail = closed.Reason });
                     break;
                 case LoginOutcome.Closed { Fault: { } fault }:
                     _services.Metrics.ProtocolError(fault.ToString().ToLowerInvariant());
@@ -75,7 +77,7 @@ public sealed class PostgresSessions : ISessionHandler
             if (admitted is not null)
             {
                 _counts.Leave();
-                _counts.Leave(admitted);
+                _counts.Leave(admitted.User);
             }
         }
     }
@@ -102,12 +104,25 @@ public sealed class PostgresSessions : ISessionHandler
         var groups = _services.Policies.Current.GroupsOf(startup.User);
         var principal = new Principal(startup.User, groups, address, startup.ApplicationName ?? "");
         _services.Audit.Append(_services.Record(AuditEvents.Login, startup.User, address, startup.Database));
-        using var lease = _catalogs.Acquire(_services.Options, startup.Database);
-        using var session = new PostgresSession(_services, login, principal, lease?.Catalog, _keys);
-        await _sessions.RunAsync(session.Session, startup.Database, login.ClientLeftover, login.ServerLeftover);
+        CatalogLease? lease;
+        try
+        {
+            lease = _catalogs.Acquire(_services.Options, startup.Database);
+        }
+        catch (CatalogUnavailableException problem)
+        {
+            _services.Audit.Append(_services.Record(AuditEvents.Logout, startup.User, address, startup.Database) with { Detail = problem.Message });
+            await new FatalError(ConfigurationLimitExceeded, problem.Message).TrySendAsync(login.Client, _services.Time);
+            return;
+        }
+        using (lease)
+        {
+            using var session = new PostgresSession(_services, login, principal, lease?.Catalog, _keys);
+            await _sessions.RunAsync(session.Session, startup.Database, login.ClientLeftover, login.ServerLeftover);
+        }
     }
 
-    private FatalError? Admit(StartupMessage startup, string address, ref string? admitted)
+    private FatalError? Admit(StartupMessage startup, ref StartupMessage? admitted)
     {
         var limits = _services.Options.Limits;
         if (!_counts.TryEnter(limits.MaxConnections))
@@ -118,12 +133,12 @@ public sealed class PostgresSessions : ISessionHandler
             return new(TooManyConnections, "too many connections for this user",
                 $"The listener takes {limits.MaxConnectionsPerUser} connections of one user (limits.maxConnectionsPerUser).");
         }
-        admitted = startup.User;
-        return startup.IsReplication ? RefuseReplication(startup, address) : null;
+        admitted = startup;
+        return startup.IsReplication ? RefuseReplication() : null;
     }
 
     /// <summary>A replication connection streams the write-ahead log, in which nothing can be masked or told apart: it takes an explicit rule.</summary>
-    private FatalError? RefuseReplication(StartupMessage startup, string address)
+    private FatalError? RefuseReplication()
     {
         var policy = _services.Policies.Current;
         var listener = _services.Options.Name;
@@ -131,7 +146,6 @@ public sealed class PostgresSessions : ISessionHandler
         var masks = policy.MaskingFor(listener).Count > 0;
         if (verdict is { Action: RuleAction.Allow } && (verdict.Rule is not null || !masks))
             return null;
-        _services.Audit.Append(_services.Record(AuditEvents.LoginFailed, startup.User, address, startup.Database) with { Detail = "replication is refused" });
         return new("42501", "replication is refused", "The write-ahead log cannot be masked.",
             "A rule with kinds: [export] and action: allow would let it through.");
     }

@@ -15,9 +15,6 @@ namespace WireGuardian.Proxy.Session;
 /// <summary>One client from its login to its end, whatever its protocol: the relay with what it waits for and what it reports (records, metrics).</summary>
 public sealed class RelaySession : IRelayAnswers, IDisposable
 {
-    /// <summary>Why a held statement is taken back when the session drains.</summary>
-    public const string Stopping = "The proxy is stopping.";
-
     private readonly SessionServices _services;
     private readonly IRelayCore _relay;
     private readonly ISessionProtocol _protocol;
@@ -76,7 +73,7 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
         bool idle;
         lock (_relay)
             idle = _protocol.BeginDraining();
-        Gate.Withdraw(Stopping);
+        Gate.Close("The proxy is stopping.");
         if (!idle)
             return;
         try

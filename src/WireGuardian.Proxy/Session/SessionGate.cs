@@ -13,6 +13,7 @@ public sealed class SessionGate(Gate gate, ListenerMetrics metrics, Func<IHeldSt
 {
     private readonly CancellationTokenSource _gone = new();
     private volatile IHeldStatement? _held;
+    private volatile string? _closed;
 
     /// <summary>Decides on one statement.</summary>
     /// <param name="statement">The statement.</param>
@@ -43,6 +44,14 @@ public sealed class SessionGate(Gate gate, ListenerMetrics metrics, Func<IHeldSt
         return true;
     }
 
+    /// <summary>Takes back a held statement, and every one that would be held from now on.</summary>
+    /// <param name="reason">One sentence for the requester.</param>
+    public void Close(string reason)
+    {
+        _closed = reason;
+        Withdraw(reason);
+    }
+
     /// <summary>Nobody waits for a decision any more.</summary>
     public void ClientIsGone() => _gone.Cancel();
 
@@ -52,6 +61,9 @@ public sealed class SessionGate(Gate gate, ListenerMetrics metrics, Func<IHeldSt
     {
         _held = held;
         metrics.StatementsCompleted(verdict.Kinds, RuleAction.Hold);
-        return announce(held, verdict);
+        if (_closed is not { } reason)
+            return announce(held, verdict);
+        held.Withdraw(reason);
+        return Task.CompletedTask;
     }
 }

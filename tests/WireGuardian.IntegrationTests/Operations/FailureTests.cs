@@ -91,13 +91,32 @@ public sealed class FailureTests
         Assert.That(answer[1].Texts[0], Is.EqualTo("***********"));
     }
 
+    [Test]
+    public async Task Replication_is_refused_where_columns_are_masked_and_that_is_on_record_once()
+    {
+        await using var proxy = await TestProxy.InFrontOfAsync(
+            await SharedPostgres.Version15, """
+            masking:
+              - { name: identity, columns: ["*.*.ssn"], with: redact }
+            operators:
+              - { name: dana, token: operator-token-of-replication }
+            """);
+        var refusal = await RefusalAsync(proxy.Port, PostgresServer.SuperuserPassword, ("replication", "database"));
+        Assert.That((refusal.Fields['S'], refusal.SqlState), Is.EqualTo(("FATAL", "42501")));
+        await proxy.StopAsync();
+        await proxy.StartAgainAsync();
+        var trail = (await proxy.WgctlAsync("operator-token-of-replication", "audit", "--output", "json")).EnsureSuccess().Output;
+        Assert.That(trail.Split("login-failed"), Has.Length.EqualTo(2), trail);
+    }
+
     private static async Task<WireClient> LogInAsync(int port) =>
         await WireClient.LogInAsync(port, PostgresServer.Superuser, PostgresServer.SuperuserPassword, "postgres");
 
-    private static async Task<WireFrame> RefusalAsync(int port, string password)
+    private static async Task<WireFrame> RefusalAsync(int port, string password, params (string Name, string Value)[] parameters)
     {
         await using var client = await WireClient.ConnectAsync(port);
-        await client.SendAsync(FrontendMessage.Startup(FrontendMessage.Protocol30, ("user", PostgresServer.Superuser), ("database", "postgres")));
+        await client.SendAsync(
+            FrontendMessage.Startup(FrontendMessage.Protocol30, [("user", PostgresServer.Superuser), ("database", "postgres"), .. parameters]));
         var frames = await client.TryAuthenticateAsync(PostgresServer.Superuser, password);
         Assert.That(frames[^1].Type, Is.EqualTo('E'));
         return frames[^1];

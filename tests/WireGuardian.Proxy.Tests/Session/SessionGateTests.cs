@@ -61,6 +61,14 @@ public sealed class SessionGateTests : IDisposable
 
     [Test]
     [CancelAfter(60_000)]
+    public async Task A_session_that_drains_holds_nothing_more(CancellationToken cancellationToken)
+    {
+        _gate.Close("stopping");
+        Assert.That((await PassAsync(isTypo: false).WaitAsync(cancellationToken)).Result, Is.EqualTo(GateResult.Withdrawn));
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
     public async Task Nobody_waits_for_a_client_that_is_gone(CancellationToken cancellationToken)
     {
         var passing = PassAsync(isTypo: false);
