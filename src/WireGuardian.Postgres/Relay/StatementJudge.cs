@@ -125,7 +125,10 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         }
         return new(
             verdict with { Kinds = sum.Kinds }, sum.InvolvesMasked, sum.MayChangeCatalog, sum.MayChangeSettings || sum.MayChangeCatalog, sum.MayOpenCursors,
-            _policy!, view, state.UncommittedCode.Version, runs) { IsPassing = Array.Exists(statement.Lineages, one => one.Answer is { IsPassing: true }) };
+            _policy!, view, state.UncommittedCode.Version, runs)
+        {
+            IsPassing = Array.Exists(statement.Lineages, one => one.Answer is { IsPassing: true }),
+        };
     }
 
     private void Note(StatementFacts facts, ICatalogView? view)
