@@ -9,9 +9,11 @@ using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Catalog;
+using WireGuardian.MySql.Packets;
 using WireGuardian.MySql.Relay;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Metrics;
@@ -57,6 +59,7 @@ public sealed class MySqlSession : IRelayAnswers, IStatementLog, IDisposable
         var state = new RelayState(principal, database, MySqlSqlSettings.For(version), login.Status, services.Options.Limits.MaxPreparedStatements) { Nonce = login.Nonce };
         _relay = new(state, _context, services.Options.Limits, this);
         _driver = new(login.Client, login.Server, _relay, this);
+        login.Client.Egress?.Session = () => Record(AuditEvents.Canary);
     }
 
     /// <summary>The number by which the server knows the connection, and KILL names it.</summary>
@@ -187,8 +190,14 @@ public sealed class MySqlSession : IRelayAnswers, IStatementLog, IDisposable
     public void ClientIsGone() => _gone.Cancel();
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> LastWords(Exception problem) =>
-        problem is ProtocolException broken ? Refusals.ToPacket(Refusals.Fatal(broken), _relay.Server.NextSequence) : ReadOnlyMemory<byte>.Empty;
+    public ReadOnlyMemory<byte> LastWords(Exception problem) => problem switch
+    {
+        ProtocolException broken => Refusals.ToPacket(Refusals.Fatal(broken), _relay.Server.NextSequence),
+        // In the place of the first packet that was not sent.
+        CanaryFoundException found => Refusals.ToPacket(
+            Refusals.CanaryFound(found), PacketHeader.TryRead(found.Beginning, out var header) ? header.Sequence : _relay.Server.NextSequence),
+        _ => ReadOnlyMemory<byte>.Empty,
+    };
 
     /// <inheritdoc/>
     public async Task AnswerServerAsync(CancellationToken cancellationToken)

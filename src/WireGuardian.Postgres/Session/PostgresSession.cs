@@ -11,6 +11,7 @@ using WireGuardian.Postgres.Authentication;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Relay;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Metrics;
@@ -45,6 +46,7 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
         _describe = passed => Describe(passed.Statement, passed.Judgement);
         _relay = new(_context, services.Options.Limits, this);
         _driver = new(login.Client, login.Server, _relay, this);
+        login.Client.Egress?.Session = () => Record(AuditEvents.Canary);
     }
 
     public Principal Principal => _context.Principal;
@@ -174,8 +176,12 @@ public sealed class PostgresSession : IRelayAnswers, IStatementLog, IDisposable
     public void ClientIsGone() => _gone.Cancel();
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> LastWords(Exception problem) =>
-        problem is ProtocolException broken ? Refusals.Fatal(broken) : ReadOnlyMemory<byte>.Empty;
+    public ReadOnlyMemory<byte> LastWords(Exception problem) => problem switch
+    {
+        ProtocolException broken => Refusals.Fatal(broken),
+        CanaryFoundException found => Refusals.CanaryFound(found),
+        _ => ReadOnlyMemory<byte>.Empty,
+    };
 
     /// <inheritdoc/>
     public async Task AnswerServerAsync(CancellationToken cancellationToken)
