@@ -132,13 +132,18 @@ public sealed class StatementJudge(
         var kinds = facts.Kinds | routines;
         var involves = Masks(view) && view.Involves(facts);
         var copies = Masks(view) && !ReferenceEquals(facts, PreparedStatement.UnseenCursorFacts) && view.Copies(facts);
+        var callsUnseen = Masks(view) && uncommitted.MayCallUnseen(facts);
         if (uncommitted.MayCall(facts))
         {
             // A definition that names it runs nothing of it: CREATE TRIGGER, COMMENT, GRANT.
             if ((kinds & ~Definitions) != StatementKinds.None)
+            {
                 kinds |= StatementKinds.Code | StatementKinds.Unclassified;
+                involves |= callsUnseen;
+            }
             copies |= involves;
         }
+        involves |= callsUnseen;
         copies |= involves && uncommitted.MayRun(facts);
         return new(
             kinds, involves, copies, facts.MayChangeSettings || (routines | view.KindsOfTriggers(facts)).HasFlag(StatementKinds.Session),
