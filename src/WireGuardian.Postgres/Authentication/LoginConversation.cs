@@ -59,7 +59,7 @@ internal sealed class LoginConversation(Leg client, Leg server, ProtocolNegotiat
 
     public ValueTask SendToClientAsync(byte[] bytes, CancellationToken cancellationToken) => client.SendAsync(bytes, cancellationToken);
 
-    public ValueTask SendToServerAsync(byte[] bytes, CancellationToken cancellationToken) => server.Stream.WriteAsync(bytes, cancellationToken);
+    public ValueTask SendToServerAsync(byte[] bytes, CancellationToken cancellationToken) => server.SendAsync(bytes, cancellationToken);
 
     /// <summary>A message of type R.</summary>
     public static byte[] Authentication(int code, ReadOnlySpan<byte> data)

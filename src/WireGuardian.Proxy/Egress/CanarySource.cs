@@ -38,7 +38,7 @@ public sealed class CanarySource(PolicySource policies, string listener, IAuditL
     /// <summary>Puts a find on record, counts and logs it. Never throws: the session ends in any case.</summary>
     internal void Report(Canary canary, AuditRecord session)
     {
-        var record = session with { Decision = "ended", Rule = canary.Name, Detail = "A canary was about to be sent to the client." };
+        var record = session with { Decision = "ended", Rule = canary.Name, Detail = $"Canary \"{canary.Name}\" was about to be sent to the client." };
         metrics.CanaryFound(canary.Name);
         Log(canary, record);
         try
