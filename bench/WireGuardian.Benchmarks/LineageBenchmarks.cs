@@ -36,5 +36,7 @@ public class LineageBenchmarks
         public ICatalogView ViewFor(Principal principal) => throw new NotSupportedException();
 
         public PostgresType TypeOf(uint oid) => PostgresType.Unknown(oid);
+
+        public bool IsGenerated(uint relation, short attribute) => false;
     }
 }

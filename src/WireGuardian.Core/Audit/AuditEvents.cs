@@ -30,4 +30,7 @@ public static class AuditEvents
     public const string DecisionRefused = "decision-refused";
     public const string OperatorRefused = "operator-refused";
     public const string Cancel = "cancel";
+
+    /// <summary>A canary was about to be sent to a client: its session was ended.</summary>
+    public const string Canary = "canary";
 }

@@ -12,6 +12,9 @@ public sealed record Policy
 
     public CopiesMode Copies { get; init; }
 
+    /// <summary>Values that must not reach any client.</summary>
+    public IReadOnlyList<Canary> Canaries { get; init; } = [];
+
     /// <summary>Group name to database logins.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Groups { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 

@@ -38,6 +38,9 @@ public sealed record StatementFacts
     /// <summary>The function or procedure that this statement makes, or null.</summary>
     public string? DefinesRoutine { get; init; }
 
+    /// <summary>True where that routine may read more than the statement names: by dynamic SQL, from a cursor, or in a language that is not read here.</summary>
+    public bool RoutineIsUnseen { get; init; }
+
     /// <summary>Prepared statement that EXECUTE runs, or null.</summary>
     public string? ExecutesPrepared { get; init; }
 

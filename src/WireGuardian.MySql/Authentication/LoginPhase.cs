@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Tls;
@@ -18,10 +19,11 @@ public sealed class LoginPhase : IDisposable
     private readonly UpstreamConnector _connector;
     private readonly ClientStartup _startup;
     private readonly TimeProvider _time;
+    private readonly CanarySource? _canaries;
 
-    public LoginPhase(ListenerOptions options, UpstreamConnector connector, TimeProvider time)
+    public LoginPhase(ListenerOptions options, UpstreamConnector connector, TimeProvider time, CanarySource? canaries = null)
     {
-        (_options, _connector, _time) = (options, connector, time);
+        (_options, _connector, _time, _canaries) = (options, connector, time, canaries);
         _startup = new ClientStartup(options);
         if (options.Tls.Mode != TlsMode.Require && options.UpstreamTls.Mode != TlsMode.Off)
             _ = Key.PrepareAsync();
@@ -40,7 +42,7 @@ public sealed class LoginPhase : IDisposable
     {
         using var timeout = new CancellationTokenSource(_options.Limits.LoginTimeout, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var client = new PacketChannel(new Leg(socket), ProtocolFault.Client);
+        var client = new PacketChannel(new Leg(socket) { Egress = _canaries?.Watch(socket) }, ProtocolFault.Client);
         PacketChannel? server = null;
         LoginConversation? conversation = null;
         LoginOutcome? outcome = null;

@@ -64,7 +64,7 @@ public sealed class MaskPlanner(MaskKey key)
             if (!TryChoose(column, sources?[index], under, out var kind, out rules[index], out var declared))
                 continue;
             any = true;
-            masks[index] = ColumnMask.Create(kind, column.Shape, declared, under.IsBinary, key);
+            masks[index] = ColumnMask.Create(kind, column.Shape, declared, under.IsBinary, key, isDerived: under.Involves && sources?[index] is not { IsPlain: true });
         }
         return any ? new MaskPlan(masks, types, rules, under.IsBinary) : MaskPlan.None;
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Gating;
 
 namespace WireGuardian.MySql.Relay;
@@ -61,6 +62,10 @@ public static class Refusals
 
     /// <summary>For a session in which one side broke the protocol.</summary>
     public static byte[] Fatal(ProtocolException problem) => Error(MalformedPacket, "HY000", problem.Message);
+
+    /// <summary>For a session whose client was about to be sent a canary.</summary>
+    public static byte[] CanaryFound(CanaryFoundException found) =>
+        Error(TableAccessDenied, "42000", $"{found.Explanation}. Ask whoever runs WireGuardian; it is on record.");
 
     /// <summary>The payload as a packet.</summary>
     public static byte[] ToPacket(byte[] payload, byte sequence)

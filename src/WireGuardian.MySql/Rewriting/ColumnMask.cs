@@ -27,9 +27,10 @@ public sealed class ColumnMask
     /// <param name="declared">What the catalog adds to that; null where it is not known.</param>
     /// <param name="binary">The row comes in the binary protocol.</param>
     /// <param name="key">The key of <c>hash</c> and <c>token</c>.</param>
-    public static ColumnMask Create(MaskKind kind, ColumnShape column, DeclaredType? declared, bool binary, MaskKey key)
+    /// <param name="isDerived">The statement has computed the values: names inside of them may be values too.</param>
+    public static ColumnMask Create(MaskKind kind, ColumnShape column, DeclaredType? declared, bool binary, MaskKey key, bool isDerived = false)
     {
-        var factory = new MaskFactory(column, declared, binary, key);
+        var factory = new MaskFactory(column, declared, binary, key, isDerived);
         return new(factory.Create(kind), StreamingOf(kind, factory.Shape, CharacterSets.IsUtf8(column.CharacterSet)));
     }
 

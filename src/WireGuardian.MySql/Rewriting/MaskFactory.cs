@@ -5,7 +5,7 @@ using WireGuardian.MySql.Framing;
 namespace WireGuardian.MySql.Rewriting;
 
 /// <summary>Finds the way of masking for a column, its protocol and a mask. The table in the documentation ("What a mask leaves") is its specification.</summary>
-internal sealed class MaskFactory(ColumnShape column, DeclaredType? declared, bool binary, MaskKey key)
+internal sealed class MaskFactory(ColumnShape column, DeclaredType? declared, bool binary, MaskKey key, bool isDerived)
 {
     /// <summary>POINT(0 0): reference system 0, little-endian, type 1, two coordinates.</summary>
     private static readonly byte[] Origin = [0, 0, 0, 0, 1, 1, 0, 0, 0, .. new byte[16]];
@@ -35,7 +35,7 @@ internal sealed class MaskFactory(ColumnShape column, DeclaredType? declared, bo
         ValueShape.Date or ValueShape.DateTime => binary ? ConstantMask.Text(BinaryEpoch.Date) : ConstantMask.Text(TextEpoch()),
         // No bytes at all are midnight.
         ValueShape.Time => binary ? ConstantMask.Text([]) : ConstantMask.Text(TimeTexts.WithFraction("00:00:00"u8, column.Decimals)),
-        ValueShape.Json => AsciiUnlessUtf8(new JsonMask(version: false, strings: null, numbers: null), NullMask.Instance),
+        ValueShape.Json => AsciiUnlessUtf8(new JsonMask(version: false, strings: null, numbers: null, keys: isDerived), NullMask.Instance),
         ValueShape.Geometry => ConstantMask.Text(Origin),
         ValueShape.Enum => ConstantMask.Text(FirstLabel()),
         ValueShape.Set => ConstantMask.Text([]),

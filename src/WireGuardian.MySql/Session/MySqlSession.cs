@@ -6,10 +6,12 @@ using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Catalog;
+using WireGuardian.MySql.Packets;
 using WireGuardian.MySql.Relay;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Catalog;
+using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Session;
@@ -60,7 +62,14 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     public ReadOnlyMemory<byte> Goodbye => Refusals.ToPacket(Refusals.Goodbye, 1);
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> LastWords(ProtocolException problem) => Refusals.ToPacket(Refusals.Fatal(problem), _relay.Server.NextSequence);
+    public ReadOnlyMemory<byte> LastWords(Exception problem) => problem switch
+    {
+        ProtocolException broken => Refusals.ToPacket(Refusals.Fatal(broken), _relay.Server.NextSequence),
+        // In the place of the first packet that was not sent.
+        CanaryFoundException found => Refusals.ToPacket(
+            Refusals.CanaryFound(found), PacketHeader.TryRead(found.Beginning, out var header) ? header.Sequence : _relay.Server.NextSequence),
+        _ => ReadOnlyMemory<byte>.Empty,
+    };
 
     /// <inheritdoc/>
     public bool BeginDraining()

@@ -27,7 +27,7 @@ public sealed class MySqlSessions : ISessionHandler
     public MySqlSessions(SessionServices services, MySqlCatalog? catalog)
     {
         (_services, _catalog) = (services, catalog);
-        _logins = new(services.Options, new UpstreamConnector(services.Options, services.Time), services.Time);
+        _logins = new(services.Options, new UpstreamConnector(services.Options, services.Time), services.Time, services.Canaries);
         _sessions = new(services);
     }
 

@@ -54,7 +54,7 @@ public sealed class PacketChannel(Leg leg, ProtocolFault otherSide) : IAsyncDisp
     {
         var packets = new ArrayBufferWriter<byte>(checked((int)PacketFraming.FramedLength(payload.Length)));
         _sequence = packets.WritePacket(payload.Span, _sequence);
-        await leg.Stream.WriteAsync(packets.WrittenMemory, cancellationToken);
+        await leg.SendAsync(packets.WrittenMemory, cancellationToken);
         await leg.Stream.FlushAsync(cancellationToken);
     }
 

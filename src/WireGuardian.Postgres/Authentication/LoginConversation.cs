@@ -57,9 +57,9 @@ internal sealed class LoginConversation(Leg client, Leg server, ProtocolNegotiat
         return message;
     }
 
-    public ValueTask SendToClientAsync(byte[] bytes, CancellationToken cancellationToken) => client.Stream.WriteAsync(bytes, cancellationToken);
+    public ValueTask SendToClientAsync(byte[] bytes, CancellationToken cancellationToken) => client.SendAsync(bytes, cancellationToken);
 
-    public ValueTask SendToServerAsync(byte[] bytes, CancellationToken cancellationToken) => server.Stream.WriteAsync(bytes, cancellationToken);
+    public ValueTask SendToServerAsync(byte[] bytes, CancellationToken cancellationToken) => server.SendAsync(bytes, cancellationToken);
 
     /// <summary>A message of type R.</summary>
     public static byte[] Authentication(int code, ReadOnlySpan<byte> data)

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using WireGuardian.Postgres.Startup;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Transport;
 
@@ -10,9 +11,10 @@ namespace WireGuardian.Postgres.Authentication;
 /// Everything of a session before the relay, within <see cref="WireGuardian.Proxy.Limits.LimitOptions.LoginTimeout"/>: the client's start-up, the connection to the
 /// server, the login. One instance serves a listener.
 /// </summary>
-public sealed class LoginPhase(ListenerOptions options, UpstreamConnector connector, IScramVerifierSource verifiers, TimeProvider time)
+public sealed class LoginPhase(
+    ListenerOptions options, UpstreamConnector connector, IScramVerifierSource verifiers, TimeProvider time, CanarySource? canaries = null)
 {
-    private readonly ClientStartup _startup = new(options, time);
+    private readonly ClientStartup _startup = new(options, time, canaries);
     private readonly UnsupportedVersions _unsupported = new(connector, options.Limits);
 
     /// <summary>
@@ -53,7 +55,7 @@ public sealed class LoginPhase(ListenerOptions options, UpstreamConnector connec
             {
                 if (await _unsupported.AskAsync(unsupported.Packet, limited) is { } answer)
                 {
-                    await client.Stream.WriteAsync(answer, limited);
+                    await client.SendAsync(answer, limited);
                     await client.Stream.FlushAsync(limited);
                     return new LoginOutcome.Closed(ProtocolFault.Client, unsupported.Error.Message);
                 }

@@ -54,7 +54,11 @@ internal static class BuiltInReaders
         return false;
     }
 
-    /// <summary>True for functions that put an argument where it can be read later without its column: settings, sequences, large objects, notifications.</summary>
+    /// <summary>
+    /// True for functions that put an argument where it can be read later without its column: settings, sequences, large objects, notifications, locks, seeds.
+    /// </summary>
     public static bool KeepsArguments(string name) =>
-        name is "set_config" or "setval" or "pg_notify" or "lo_put" or "lo_from_bytea" or "lowrite" or "pg_logical_emit_message" || name.StartsWith("dblink", StringComparison.Ordinal);
+        name is "set_config" or "setval" or "pg_notify" or "lo_put" or "lo_from_bytea" or "lo_create" or "lowrite" or "pg_logical_emit_message" or "setseed" or "set_limit"
+        || name.StartsWith("dblink", StringComparison.Ordinal) || name.StartsWith("lo_truncate", StringComparison.Ordinal) || name.StartsWith("lo_lseek", StringComparison.Ordinal)
+        || name.StartsWith("pg_advisory_", StringComparison.Ordinal) || name.StartsWith("pg_try_advisory_", StringComparison.Ordinal) || name.StartsWith("pg_restore_", StringComparison.Ordinal);
 }

@@ -61,22 +61,22 @@ public sealed class MaskPlanner(SessionContext context)
         foreach (var field in description)
         {
             column++;
-            if (!TryChoose(field.TableOid, field.AttributeNumber, lineage?.Columns[column].Lineage, under, out var kind, out rules[column]))
+            if (!TryChoose(field.TableOid, field.AttributeNumber, lineage?.Columns[column].Lineage, under, out var kind, out rules[column], out var isPlain))
                 return false;
             if (kind is null)
                 continue;
             any = true;
             var shape = under.Snapshot?.TypeOf(field.TypeOid) ?? PostgresBuiltInTypes.Find(field.TypeOid) ?? PostgresType.Unknown(field.TypeOid);
-            masks[column] = ValueMask.Create(kind.Value, shape, field.TypeModifier, field.Format == 1, context.MaskKey, under.IsUtf8);
+            masks[column] = ValueMask.Create(kind.Value, shape, field.TypeModifier, field.Format == 1, context.MaskKey, under.IsUtf8, isDerived: !isPlain);
         }
         plan = any ? new MaskPlan(masks, rules) : MaskPlan.None;
         _recent.Keep(rowDescription, under, plan);
         return true;
     }
 
-    private static bool TryChoose(uint relation, short attribute, ColumnLineage? lineage, in Circumstances under, out MaskKind? kind, out string rule)
+    private static bool TryChoose(uint relation, short attribute, ColumnLineage? lineage, in Circumstances under, out MaskKind? kind, out string rule, out bool isPlain)
     {
-        (kind, rule) = (MaskKind.Redact, UnknownRule);
+        (kind, rule, isPlain) = (MaskKind.Redact, UnknownRule, false);
         if (under.View is null)
             return true;
         // It is asked for only under a picture that is newer than the result.
@@ -86,7 +86,7 @@ public sealed class MaskPlanner(SessionContext context)
             rule = "masking";
             if (byLineage.IsKnown)
             {
-                (kind, rule) = (byLineage.Mask, byLineage.Rule);
+                (kind, rule, isPlain) = (byLineage.Mask, byLineage.Rule, lineage!.IsPlain);
                 return true;
             }
             if (under.Involves)
@@ -104,10 +104,10 @@ public sealed class MaskPlanner(SessionContext context)
                 kind = null;
                 break;
             case ColumnOrigin.Masked:
-                (kind, rule) = (resolution.Rule!.Mask, resolution.Rule.Name);
+                (kind, rule, isPlain) = (resolution.Rule!.Mask, resolution.Rule.Name, true);
                 break;
             case ColumnOrigin.Derived when byLineage.IsKnown:
-                (kind, rule) = (byLineage.Mask, byLineage.Rule);
+                (kind, rule, isPlain) = (byLineage.Mask, byLineage.Rule, lineage!.IsPlain);
                 break;
             case ColumnOrigin.Derived:
                 rule = resolution.Rule?.Name ?? "masking";

@@ -148,13 +148,18 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         var kinds = facts.Kinds | routines;
         var involves = Masks(view) && view.Involves(facts);
         var copies = Masks(view) && !ReferenceEquals(facts, PreparedStatement.UnseenCursorFacts) && view.Copies(facts);
+        var callsUnseen = Masks(view) && state.UncommittedCode.MayCallUnseen(facts);
         if (state.UncommittedCode.MayCall(facts))
         {
             // A definition that names it runs nothing of it: CREATE TRIGGER, COMMENT, GRANT.
             if ((kinds & ~Definitions) != StatementKinds.None)
+            {
                 kinds |= StatementKinds.Code | StatementKinds.Unclassified;
+                involves |= callsUnseen;
+            }
             copies |= involves;
         }
+        involves |= callsUnseen;
         copies |= involves && state.UncommittedCode.MayRun(facts);
         var mayChangeSettings = facts.MayChangeSettings || (routines | view.KindsOfTriggers(facts)).HasFlag(StatementKinds.Session);
         var canMask = masksCopies && !mayChangeSettings && (routines & ~Reading) == StatementKinds.None && CanMask(facts.CopyOut);

@@ -11,6 +11,7 @@ public sealed class UncommittedCode
 {
     private readonly HashSet<string> _routines = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unseen = new(StringComparer.Ordinal);
     private bool _replaces;
 
     /// <summary>Grows with every change: what was judged before may be judged otherwise now, under the same picture.</summary>
@@ -29,6 +30,7 @@ public sealed class UncommittedCode
             return;
         _routines.Clear();
         _names.Clear();
+        _unseen.Clear();
         ReachesMasked = HasChanges = _replaces = false;
         Version++;
     }
@@ -49,6 +51,9 @@ public sealed class UncommittedCode
         var before = _routines.Count + _names.Count;
         if (facts.DefinesRoutine is { } routine)
         {
+            // One that calls an unseen one reads what that reads.
+            if (facts.RoutineIsUnseen || MayCallUnseen(facts))
+                _unseen.Add(routine);
             _routines.Add(routine);
             _replaces |= view?.HasRoutine(routine) == true;
         }
@@ -61,6 +66,10 @@ public sealed class UncommittedCode
     /// <summary>True when the statement may call a routine that nothing is known of.</summary>
     public bool MayCall(StatementFacts facts) =>
         _routines.Count > 0 && (facts.IsOpaque || facts.Identifiers.Any(identifier => _routines.Contains(identifier.Name)));
+
+    /// <summary>True when the statement may call such a routine of whose body not all that it reads can be told.</summary>
+    public bool MayCallUnseen(StatementFacts facts) =>
+        _unseen.Count > 0 && (facts.IsOpaque || facts.Identifiers.Any(identifier => _unseen.Contains(identifier.Name)));
 
     /// <summary>
     /// True when the statement may run a routine by another way than calling it. One that was there before may be called by anything: triggers, views, routines.

@@ -6,7 +6,7 @@ using WireGuardian.Postgres.Rewriting.Masks;
 namespace WireGuardian.Postgres.Rewriting;
 
 /// <summary>Finds the way of masking for a type, its format and a mask. The table in the documentation ("What a mask leaves") is its specification.</summary>
-internal sealed class MaskFactory(PostgresType type, int typeModifier, bool binary, MaskKey key, bool utf8)
+internal sealed class MaskFactory(PostgresType type, int typeModifier, bool binary, MaskKey key, bool utf8, bool isDerived)
 {
     private const long MicrosecondsPerDay = 86_400_000_000;
 
@@ -50,8 +50,8 @@ internal sealed class MaskFactory(PostgresType type, int typeModifier, bool bina
         PostgresTypeShape.Cidr => new InetMask(binary, cidr: true, key: null),
         PostgresTypeShape.MacAddr => RedactMacAddr(),
         PostgresTypeShape.Bytea => binary ? ByteaBinaryMask.Instance : ByteaTextMask.Instance,
-        PostgresTypeShape.Json => AsciiUnlessUtf8(new JsonMask(version: false, strings: null, numbers: null), NullMask.Instance),
-        PostgresTypeShape.Jsonb => AsciiUnlessUtf8(new JsonMask(version: binary, strings: null, numbers: null), NullMask.Instance),
+        PostgresTypeShape.Json => AsciiUnlessUtf8(new JsonMask(version: false, strings: null, numbers: null, keys: isDerived), NullMask.Instance),
+        PostgresTypeShape.Jsonb => AsciiUnlessUtf8(new JsonMask(version: binary, strings: null, numbers: null, keys: isDerived), NullMask.Instance),
         PostgresTypeShape.Enum => FirstLabel(),
         PostgresTypeShape.Array => Array(MaskKind.Redact),
         PostgresTypeShape.Money => binary ? ConstantMask.Zero(8) : MoneyTextMask.Instance,
@@ -93,7 +93,7 @@ internal sealed class MaskFactory(PostgresType type, int typeModifier, bool bina
         if (type.Element is not { Shape: not (PostgresTypeShape.Other or PostgresTypeShape.Array) } elementType)
             return NullMask.Instance;
         // A client encoding may spell half a character like a brace or a quote, but its binary lengths are what they are.
-        var element = new MaskFactory(elementType, typeModifier, binary, key, utf8).Create(kind);
+        var element = new MaskFactory(elementType, typeModifier, binary, key, utf8, isDerived).Create(kind);
         return binary ? new ArrayBinaryMask(element) : AsciiUnlessUtf8(new ArrayTextMask(element), NullMask.Instance);
     }
 

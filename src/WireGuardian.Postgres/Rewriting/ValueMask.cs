@@ -25,8 +25,10 @@ public sealed class ValueMask
     /// <param name="binary">The format in which the values come.</param>
     /// <param name="key">The key of <c>hash</c> and <c>token</c>.</param>
     /// <param name="utf8">False when client_encoding is not UTF8: then only values in ASCII are looked into, others are redacted or become NULL.</param>
-    public static ValueMask Create(MaskKind kind, PostgresType type, int typeModifier, bool binary, MaskKey key, bool utf8 = true) => new(
-        new MaskFactory(type, typeModifier, binary, key, utf8).Create(kind),
+    /// <param name="isDerived">The statement has computed the values: names inside of them may be values too.</param>
+    public static ValueMask Create(
+        MaskKind kind, PostgresType type, int typeModifier, bool binary, MaskKey key, bool utf8 = true, bool isDerived = false) => new(
+        new MaskFactory(type, typeModifier, binary, key, utf8, isDerived).Create(kind),
         StreamedMask.For(kind, type.Shape, binary, utf8));
 
     /// <summary>

@@ -9,6 +9,7 @@ using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Relay;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Catalog;
+using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Session;
@@ -56,7 +57,12 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     }
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> LastWords(ProtocolException problem) => Refusals.Fatal(problem);
+    public ReadOnlyMemory<byte> LastWords(Exception problem) => problem switch
+    {
+        ProtocolException broken => Refusals.Fatal(broken),
+        CanaryFoundException found => Refusals.CanaryFound(found),
+        _ => ReadOnlyMemory<byte>.Empty,
+    };
 
     /// <inheritdoc/>
     public bool BeginDraining()

@@ -34,7 +34,7 @@ public sealed class PostgresSessions : ISessionHandler
         (_services, _catalogs) = (services, catalogs);
         var connector = new UpstreamConnector(services.Options, services.Time);
         _verifiers = services.Options.Catalog is null ? new NoVerifierSource() : new CatalogVerifierSource(services.Options, services.Time);
-        _logins = new(services.Options, connector, _verifiers, services.Time);
+        _logins = new(services.Options, connector, _verifiers, services.Time, services.Canaries);
         _cancels = new(connector, services.Options.Limits, services.Time);
         _sessions = new(services);
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using WireGuardian.Postgres.Messages;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Gating;
 
 namespace WireGuardian.Postgres.Session;
@@ -40,6 +41,14 @@ public static class Refusals
         var output = new ArrayBufferWriter<byte>();
         var state = problem.Fault == ProtocolFault.Client ? ProtocolViolation : ConnectionFailure;
         ErrorResponseWriter.WriteFatal(output, state, problem.Message);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The ErrorResponse that ends a session whose client was about to be sent a canary.</summary>
+    public static byte[] CanaryFound(CanaryFoundException found)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        ErrorResponseWriter.WriteFatal(output, InsufficientPrivilege, found.Explanation, hint: "Ask whoever runs WireGuardian; it is on record.");
         return output.WrittenSpan.ToArray();
     }
 

@@ -51,7 +51,7 @@ public sealed class CancelForwarder(UpstreamConnector connector, LimitOptions li
         try
         {
             await using var leg = await connector.ConnectAsync(linked.Token);
-            await leg.Stream.WriteAsync(request.ToPacket(), linked.Token);
+            await leg.SendAsync(request.ToPacket(), linked.Token);
             await leg.Stream.FlushAsync(linked.Token);
             var sink = new byte[16];
             // The server answers nothing; a reset instead of an end is as good.

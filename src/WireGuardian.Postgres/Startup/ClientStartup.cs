@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Tls;
 using WireGuardian.Proxy.Transport;
@@ -10,7 +11,7 @@ namespace WireGuardian.Postgres.Startup;
 /// The client's first packets: SSLRequest and GSSENCRequest in either order and at most once each, or TLS at once; then a CancelRequest or a
 /// StartupMessage. One instance serves a listener.
 /// </summary>
-public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
+public sealed class ClientStartup(ListenerOptions options, TimeProvider time, CanarySource? canaries = null)
 {
     /// <summary>The name that ALPN knows the protocol by.</summary>
     public const string ApplicationProtocol = "postgresql";
@@ -27,7 +28,7 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
     /// </summary>
     public async Task<StartupResult> RunAsync(Socket socket, CancellationToken cancellationToken)
     {
-        var leg = new Leg(socket);
+        var leg = new Leg(socket) { Egress = canaries?.Watch(socket) };
         var handedOut = false;
         try
         {
@@ -69,7 +70,7 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
                 case StartupPacket.SslRequestCode when !askedForSsl:
                     askedForSsl = true;
                     RequireBareRequest(packet, moreFollows);
-                    await leg.Stream.WriteAsync(_tls is null ? Declined : Accepted, cancellationToken);
+                    await leg.SendAsync(_tls is null ? Declined : Accepted, cancellationToken);
                     if (_tls is null)
                         break;
                     await leg.UpgradeAsync(_tls.AcceptAsync, cancellationToken);
@@ -78,7 +79,7 @@ public sealed class ClientStartup(ListenerOptions options, TimeProvider time)
                 case StartupPacket.GssEncRequestCode when !askedForGss:
                     askedForGss = true;
                     RequireBareRequest(packet, moreFollows);
-                    await leg.Stream.WriteAsync(Declined, cancellationToken);
+                    await leg.SendAsync(Declined, cancellationToken);
                     break;
                 case StartupPacket.CancelRequestCode:
                     return CancelRequest.TryParse(packet.Body, out var request)

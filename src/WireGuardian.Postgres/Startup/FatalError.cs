@@ -20,7 +20,7 @@ public sealed record FatalError(string SqlState, string Message, string? Detail 
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
         try
         {
-            await leg.Stream.WriteAsync(output.WrittenMemory, limit.Token);
+            await leg.SendAsync(output.WrittenMemory, limit.Token);
             await leg.Stream.FlushAsync(limit.Token);
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)

@@ -39,7 +39,7 @@ public sealed class UnsupportedVersions(UpstreamConnector connector, LimitOption
     private async ValueTask<ReadOnlyMemory<byte>?> ExchangeAsync(StartupPacket packet, CancellationToken cancellationToken)
     {
         await using var leg = await connector.ConnectAsync(cancellationToken);
-        await leg.Stream.WriteAsync(packet.Raw, cancellationToken);
+        await leg.SendAsync(packet.Raw, cancellationToken);
         await leg.Stream.FlushAsync(cancellationToken);
         var answer = new byte[MaximumAnswer];
         for (var count = 0; count < answer.Length;)

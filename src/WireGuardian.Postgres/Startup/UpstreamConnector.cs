@@ -52,7 +52,7 @@ public sealed class UpstreamConnector(ListenerOptions options, TimeProvider time
 
     private async ValueTask NegotiateTlsAsync(Leg leg, CancellationToken cancellationToken)
     {
-        await leg.Stream.WriteAsync(SslRequest, cancellationToken);
+        await leg.SendAsync(SslRequest, cancellationToken);
         // Read past the pipe: what stands after the one byte of the answer must be seen, and must not be there.
         var answer = new byte[16];
         var count = await leg.Stream.ReadAsync(answer, cancellationToken);

@@ -1,6 +1,7 @@
 using WireGuardian.Core.Audit;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
+using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Metrics;
 
@@ -15,6 +16,7 @@ public sealed record SessionServices
     public required IAuditLog Audit { get; init; }
     public required Gate Gate { get; init; }
     public required ListenerMetrics Metrics { get; init; }
+    public required CanarySource Canaries { get; init; }
     public required TimeProvider Time { get; init; }
 
     /// <summary>A record of a login, or of what becomes of one.</summary>

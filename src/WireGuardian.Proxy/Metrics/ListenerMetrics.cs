@@ -25,6 +25,7 @@ public sealed class ListenerMetrics
     private readonly StripedCounters _counters = new(FirstStatementSlot + StatementKindLabel.All.Count * ActionLabels.Length);
     private readonly ConcurrentDictionary<string, MaskedValueCounter> _maskedValues = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, StripedCounters> _protocolErrors = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, StripedCounters> _canaries = new(StringComparer.Ordinal);
     private readonly OverheadHistogram _overhead;
     private readonly KeyValuePair<string, object?>[] _tags;
 
@@ -73,6 +74,15 @@ public sealed class ListenerMetrics
         _protocolErrors.GetOrAdd(reason, static _ => new StripedCounters(1)).Add(0, 1);
     }
 
+    /// <summary>A session was ended because <paramref name="canary"/> was about to be sent.</summary>
+    /// <param name="canary">The canary's name.</param>
+    public void CanaryFound(string canary)
+    {
+        if (!_canaries.ContainsKey(canary) && _canaries.Count >= MaxLabelValues)
+            canary = OtherLabel;
+        _canaries.GetOrAdd(canary, static _ => new StripedCounters(1)).Add(0, 1);
+    }
+
     /// <summary>Hands on what only the instruments of this class's own keep, before they are read.</summary>
     internal void BeginCollection() => _overhead.Report();
 
@@ -104,6 +114,9 @@ public sealed class ListenerMetrics
 
     internal IEnumerable<Measurement<long>> ProtocolErrors() =>
         _protocolErrors.Select(entry => Labelled(entry.Value.Read(0), Label("reason", entry.Key)));
+
+    internal IEnumerable<Measurement<long>> CanariesFound() =>
+        _canaries.Select(entry => Labelled(entry.Value.Read(0), Label("canary", entry.Key)));
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
 

@@ -30,6 +30,9 @@ public sealed class ProxyMetrics
         meter.CreateObservableCounter(
             "wireguardian.protocol_errors", () => _listeners.Values.SelectMany(listener => listener.ProtocolErrors()), null,
             "Connections closed or messages refused because a side broke the protocol, by reason.");
+        meter.CreateObservableCounter(
+            "wireguardian.canaries_found", () => _listeners.Values.SelectMany(listener => listener.CanariesFound()), null,
+            "Sessions ended because a canary was about to be sent to the client, by canary.");
     }
 
     /// <summary>The instruments of the listener called <paramref name="name"/>; the same object for the same name.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Transport;
 
 namespace WireGuardian.Proxy.Relay;
@@ -50,7 +51,9 @@ public sealed class RelayDriver : IDisposable
         }
         catch (Exception problem)
         {
-            await SayLastWordsAsync(_answers.LastWords(problem));
+            // Where a canary ended the session, the core is ahead of what was sent: whether the client is between two messages the lock tells.
+            if (problem is CanaryFoundException || _core.ClientStreamIsAtBoundary)
+                await SayLastWordsAsync(_answers.LastWords(problem));
             throw;
         }
         finally
@@ -98,7 +101,7 @@ public sealed class RelayDriver : IDisposable
     /// <summary>Tells the client why it ends, if it takes it at once: nobody waits for a client that broke the protocol.</summary>
     private async Task SayLastWordsAsync(ReadOnlyMemory<byte> words)
     {
-        if (words.IsEmpty || !_core.ClientStreamIsAtBoundary || !_clientSend.Wait(0))
+        if (words.IsEmpty || !_clientSend.Wait(0))
             return;
         try
         {
@@ -122,7 +125,15 @@ public sealed class RelayDriver : IDisposable
                 if (!sendHeld && !_clientSend.Wait(0))
                     await _clientSend.WaitAsync(_ended.Token);
                 _answers.CountBytes(toClient: true, output.Length);
-                await SendAsync(_client, _fromServer, output);
+                try
+                {
+                    await SendAsync(_client, _fromServer, output);
+                }
+                catch (CanaryFoundException found) when (!sendHeld && !found.AfterPart)
+                {
+                    _clientSend.Release();
+                    throw;
+                }
                 sendHeld = !boundary;
                 if (boundary)
                     _clientSend.Release();
@@ -260,8 +271,17 @@ public sealed class RelayDriver : IDisposable
         try
         {
             (int Piece, int Offset) position = default;
-            for (int count; (count = output.Gather(buffer.Unread, gathered, ref position)) > 0;)
-                await leg.SendAsync(gathered.AsMemory(0, count));
+            var sent = 0;
+            try
+            {
+                for (int count; (count = output.Gather(buffer.Unread, gathered, ref position)) > 0; sent += count)
+                    await leg.SendAsync(gathered.AsMemory(0, count));
+            }
+            catch (CanaryFoundException found) when (sent > 0)
+            {
+                found.AfterPart = true;
+                throw;
+            }
         }
         finally
         {

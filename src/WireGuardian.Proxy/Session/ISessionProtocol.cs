@@ -22,8 +22,8 @@ public interface ISessionProtocol
     /// <summary>Finds the answer for the server's direction.</summary>
     Task AnswerServerAsync(CancellationToken cancellationToken);
 
-    /// <summary>What the client is told before both legs are closed because one side broke the protocol.</summary>
-    ReadOnlyMemory<byte> LastWords(ProtocolException problem);
+    /// <summary>What the client is told before both legs are closed because one side broke the protocol, or a canary was found; empty where there is nothing to tell.</summary>
+    ReadOnlyMemory<byte> LastWords(Exception problem);
 
     /// <summary>The client's statement is held.</summary>
     Task AnnounceAsync(IHeldStatement held, Verdict verdict);

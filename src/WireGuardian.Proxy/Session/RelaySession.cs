@@ -35,6 +35,7 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
         _driver = new(client, server, relay, this);
         _server = new(relay);
         Gate = new(services.Gate, services.Metrics, protocol.AnnounceAsync);
+        client.Egress?.Session = () => Record(AuditEvents.Canary);
     }
 
     /// <summary>Where its statements are held.</summary>
@@ -174,8 +175,7 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
     public void ClientIsGone() => Gate.ClientIsGone();
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> LastWords(Exception problem) =>
-        problem is ProtocolException broken ? _protocol.LastWords(broken) : ReadOnlyMemory<byte>.Empty;
+    public ReadOnlyMemory<byte> LastWords(Exception problem) => _protocol.LastWords(problem);
 
     /// <inheritdoc/>
     public void CountBytes(bool toClient, int count)

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Tls;
 
 namespace WireGuardian.Proxy.Transport;
@@ -47,11 +48,14 @@ public sealed class Leg : IDisposable, IAsyncDisposable
     /// <summary>For addresses and options; what is sent and received goes through the leg.</summary>
     public Socket Socket { get; }
 
-    /// <summary>Where to write during start-up: the connection, or TLS on top of it. Disposing it closes the socket.</summary>
+    /// <summary>The connection, or TLS on top of it. Disposing it closes the socket; a client is written to by <see cref="SendAsync"/> alone.</summary>
     public Stream Stream { get; private set; }
 
     /// <summary>What TLS agreed on; null in clear.</summary>
     public TlsSession? Tls { get; private set; }
+
+    /// <summary>Looks at all that is sent; null where nobody looks, as on the server's leg.</summary>
+    public EgressWatch? Egress { get; init; }
 
     /// <summary>Where to read during start-up.</summary>
     public PipeReader Input { get; private set; }
@@ -104,8 +108,12 @@ public sealed class Leg : IDisposable, IAsyncDisposable
     /// <summary>Takes what has come; 0 when the other side has ended.</summary>
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => Stream.ReadAsync(buffer);
 
-    /// <summary>Sends all of <paramref name="bytes"/>.</summary>
-    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => Stream.WriteAsync(bytes);
+    /// <summary>Sends all of <paramref name="bytes"/>. Throws <see cref="CanaryFoundException"/>, with nothing of them sent, where <see cref="Egress"/> says so.</summary>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+    {
+        Egress?.Pass(bytes.Span);
+        return Stream.WriteAsync(bytes, cancellationToken);
+    }
 
     /// <summary>Says that nothing more will be sent; what comes is still read.</summary>
     public async ValueTask EndSendingAsync()

@@ -33,6 +33,8 @@ public static class CheckJson
             ["listeners"] = Array(configuration.Listeners.Select(Listener)),
             ["masking"] = Array(configuration.Policy.Masking.Select(MaskingRule)),
             ["copies"] = PolicyWords.Of(configuration.Policy.Copies),
+            ["canaries"] = Array(configuration.Policy.Canaries.Select(
+                canary => new JsonObject { ["name"] = canary.Name, ["listeners"] = Array(canary.Listeners), ["bytes"] = canary.Value.Length })),
             ["approvals"] = Array(configuration.Policy.Approvals.Select(rule => ApprovalRule(rule, isBuiltIn: false))
                 .Concat(BuiltInRule.For(configuration.Policy) is { } builtIn ? [ApprovalRule(builtIn, isBuiltIn: true)] : [])),
             ["groups"] = new JsonObject(configuration.Policy.Groups.Select(group => KeyValuePair.Create(group.Key, (JsonNode?)Array(group.Value)))),

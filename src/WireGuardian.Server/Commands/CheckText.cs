@@ -20,6 +20,8 @@ public static class CheckText
         report.Line(0, LabelWidth, "maskingKey", configuration.MaskingKey is null ? "kept in the data directory" : "from the configuration");
         Listeners(report, configuration.Listeners);
         Masking(report, configuration.Policy);
+        report.Heading("Canaries: a session that is about to receive one is ended");
+        Named(report, configuration.Policy.Canaries.Select(canary => (canary.Name, $"{canary.Value.Length} bytes, on {List(canary.Listeners, "all listeners")}")));
         Approvals(report, configuration.Policy);
         report.Heading("Groups of database logins");
         Named(report, configuration.Policy.Groups.Select(group => (group.Key, List(group.Value, "nobody"))));

@@ -49,4 +49,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(40, LogLevel.Warning, "{Message}")]
     public static partial void Catalog(this ILogger logger, string message);
+
+    [LoggerMessage(41, LogLevel.Error, "Listener {Listener}: canary {Canary} was about to be sent to {Principal} at {Client}; the session was ended.")]
+    public static partial void CanaryFound(this ILogger logger, string listener, string canary, string principal, string client);
 }

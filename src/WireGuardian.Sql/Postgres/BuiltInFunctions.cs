@@ -137,7 +137,9 @@ internal static class BuiltInFunctions
             + "pg_stat_reset pg_stat_reset_shared pg_stat_reset_slru pg_stat_reset_single_table_counters pg_import_system_collations "
             + "brin_summarize_new_values brin_summarize_range brin_desummarize_range gin_clean_pending_list pg_log_backend_memory_contexts");
         Add(StatementKinds.None, Trait.HandsOut,
-            "pg_notify lo_put lo_from_bytea lo_create lowrite setval pg_logical_emit_message");
+            "pg_notify lo_put lo_from_bytea lo_create lo_truncate lo_truncate64 lo_lseek lo_lseek64 lowrite setval pg_logical_emit_message setseed set_limit "
+            + "pg_advisory_lock pg_advisory_lock_shared pg_advisory_xact_lock pg_advisory_xact_lock_shared pg_try_advisory_lock pg_try_advisory_lock_shared "
+            + "pg_try_advisory_xact_lock pg_try_advisory_xact_lock_shared pg_restore_relation_stats pg_restore_attribute_stats");
         Add(StatementKinds.Export, Trait.FirstIsSql, "query_to_xml query_to_xmlschema query_to_xml_and_xmlschema");
         Add(StatementKinds.None, Trait.FirstIsSql, "ts_stat");
         Add(StatementKinds.Export, Trait.ReadsByName,

@@ -18,7 +18,8 @@ internal static class DefinitionStatement
             Word.Extension => StatementKinds.Ddl | StatementKinds.Code,
             _ => IsObject(statement, i) ? StatementKinds.Ddl : StatementKinds.Ddl | StatementKinds.Unclassified,
         };
-        for (var k = i + 1; k < statement.End; k = statement.Next(k))
+        var isRename = RenamesPart(statement, i);
+        for (var k = i + 1; k < statement.End && !isRename; k = statement.Next(k))
         {
             if (statement.Is(k, Word.Owner, Word.To) || (statement.Is(k, Word.Row, Word.Level) && statement.Is(k + 2, Word.Security)))
                 kinds |= StatementKinds.Privilege;
@@ -84,6 +85,26 @@ internal static class DefinitionStatement
             WriteSources.AddRegion(statement, i, Math.Min(end, statement.End), target, false, draft);
             i = end;
         }
+    }
+
+    /// <summary>True for RENAME behind a relation's or type's name: what follows are names, an OWNER among them too.</summary>
+    private static bool RenamesPart(StatementTokens statement, int index)
+    {
+        var i = index;
+        while (statement.Keyword(i) is Word.Foreign or Word.Materialized)
+            i++;
+        if (statement.Keyword(i) is not (Word.Table or Word.View or Word.Index or Word.Sequence or Word.Type or Word.Domain))
+            return false;
+        i++;
+        if (statement.Is(i, Word.If, Word.Exists))
+            i += 2;
+        if (statement.Is(i, Word.Only))
+            i++;
+        if (!statement.TryQualifiedName(i, out _, out i))
+            return false;
+        if (statement.IsOperator(i, (byte)'*'))
+            i++;
+        return statement.Is(i, Word.Rename);
     }
 
     private static bool IsObject(StatementTokens statement, int index) => statement.Keyword(index) is Word.Table or Word.View or Word.Index

@@ -13,10 +13,12 @@ internal static class QueryStatement
     /// <param name="head">Where the query starts: WITH, a parenthesis, or its verb.</param>
     public static StatementKinds Classify(StatementTokens statement, int head, StatementDraft draft)
     {
-        var main = MainVerb(statement, head, out var isLenient);
+        var main = MainVerb(statement, head);
         if (main < 0)
             return StatementKinds.Unclassified;
         var kinds = Verb(statement.Keyword(main));
+        HashSet<int>? behindWith = null;
+        var verb = -1;
         for (var i = head; i < statement.End; i++)
         {
             var token = statement[i];
@@ -28,12 +30,16 @@ internal static class QueryStatement
                 continue;
             }
 
-            if (IsDataModifying(statement, i) && (i == main || isLenient || IsParenthesis(statement, i - 1)))
+            if (token.Is(Word.With) && WithClause.End(statement, i) is >= 0 and var behind)
+                (behindWith ??= []).Add(behind);
+            var isVerb = i == main || statement.IsOpen(i - 1) || behindWith?.Contains(i) == true;
+            if (isVerb && IsDataModifying(statement, i))
             {
                 kinds |= Verb(token.Keyword);
+                verb = i;
                 WriteSources.AddStatement(statement, i, i == main ? head : -1, draft);
             }
-            else if (token.Is(Word.Into) && IsSelectInto(statement, i))
+            else if (token.Is(Word.Into) && i != verb + 1 && IsSelectInto(statement, i))
             {
                 if (!kinds.HasFlag(StatementKinds.Ddl))
                     SelectInto(statement, i, head, draft);
@@ -82,27 +88,20 @@ internal static class QueryStatement
         };
     }
 
-    /// <summary>
-    /// The verb of the query itself. After SEARCH and CYCLE clauses a verb may stand behind any name, so then every verb counts.
-    /// </summary>
-    private static int MainVerb(StatementTokens statement, int head, out bool isLenient)
+    /// <summary>The verb of the query itself, behind parentheses and what WITH names.</summary>
+    private static int MainVerb(StatementTokens statement, int head)
     {
-        isLenient = false;
         var i = head;
-        while (statement.IsOpen(i))
-            i++;
-        if (!statement.Is(i, Word.With))
-            return IsVerb(statement, i) ? i : -1;
-        for (i++; i < statement.End; i = statement.Next(i))
+        while (true)
         {
-            isLenient |= statement.Keyword(i) is Word.Search or Word.Cycle;
-            if (IsVerb(statement, i) && statement.Keyword(i - 1) is not (Word.With or Word.Recursive) && statement.Kind(i - 1) != TokenKind.Comma)
-                return i;
-            if (statement.IsOpen(i) && statement.Kind(i - 1) == TokenKind.CloseParenthesis)
-                return i;
+            while (statement.IsOpen(i))
+                i++;
+            if (!statement.Is(i, Word.With))
+                return IsVerb(statement, i) ? i : -1;
+            i = WithClause.End(statement, i);
+            if (i < 0)
+                return -1;
         }
-
-        return -1;
     }
 
     private static bool IsVerb(StatementTokens statement, int index) => statement.Keyword(index) switch
@@ -112,11 +111,11 @@ internal static class QueryStatement
         _ => IsDataModifying(statement, index),
     };
 
-    private static bool IsParenthesis(StatementTokens statement, int index) =>
-        statement.Kind(index) is TokenKind.OpenParenthesis or TokenKind.CloseParenthesis;
-
+    /// <summary>
+    /// INTO behind a verb of its own is that verb's; behind INSERT as a column's name or label (SELECT a INSERT INTO t) it is a SELECT's. After AS and a dot it is a name.
+    /// </summary>
     private static bool IsSelectInto(StatementTokens statement, int index) =>
-        statement.Keyword(index - 1) is not (Word.Insert or Word.Merge or Word.As) && statement.Kind(index - 1) != TokenKind.Dot;
+        !statement.Is(index - 1, Word.As) && statement.Kind(index - 1) != TokenKind.Dot;
 
     private static void SelectInto(StatementTokens statement, int into, int head, StatementDraft draft)
     {

@@ -44,11 +44,22 @@ internal static class RoutineStatement
     public static void AddBody(StatementTokens statement, int from, StatementDraft draft)
     {
         if (!IsReadable(statement, from))
+        {
+            draft.RoutineIsUnseen = true;
             return;
+        }
         for (var i = from; i < statement.End; i = statement.Next(i))
         {
-            if (statement.Is(i, Word.As) && statement[i + 1].IsString && statement.Literal(i + 1) is { } text)
-                draft.Add(RoutineBody.Scan(text, draft.Settings));
+            if (!statement.Is(i, Word.As) || !statement[i + 1].IsString)
+                continue;
+            if (statement.Literal(i + 1) is not { } text)
+            {
+                draft.RoutineIsUnseen = true;
+                continue;
+            }
+            var routine = RoutineBody.Scan(text, draft.Settings);
+            draft.Add(routine);
+            draft.RoutineIsUnseen |= routine.HasDynamicSql || routine.ReadsCursor;
         }
     }
 

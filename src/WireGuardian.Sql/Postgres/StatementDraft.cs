@@ -43,6 +43,8 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
 
     public string? DefinesRoutine { get; set; }
 
+    public bool RoutineIsUnseen { get; set; }
+
     public string? ExecutesPrepared { get; set; }
 
     public string? Deallocates { get; set; }
@@ -115,6 +117,7 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
             MayChangeSettings = MayChangeSettings,
             Defines = Defines,
             DefinesRoutine = DefinesRoutine,
+            RoutineIsUnseen = RoutineIsUnseen,
             ExecutesPrepared = ExecutesPrepared,
             Deallocates = Deallocates,
             FetchesCursor = FetchesCursor,

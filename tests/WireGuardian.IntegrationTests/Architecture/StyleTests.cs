@@ -33,6 +33,15 @@ public sealed partial class StyleTests
         Assert.That(found, Is.Empty);
     }
 
+    /// <summary>What goes around a leg's own method goes around the watch for canaries.</summary>
+    [Test]
+    public void Only_a_leg_writes_to_its_connection()
+    {
+        var found = Sources("src/WireGuardian.Proxy", "src/WireGuardian.Postgres", "src/WireGuardian.MySql")
+            .Where(source => Path.GetFileName(source) != "Leg.cs" && Read(source).Contains("Stream" + ".Write", StringComparison.Ordinal));
+        Assert.That(found, Is.Empty);
+    }
+
     /// <summary>The words say nothing of what a class is for.</summary>
     [Test]
     public void No_type_is_a_manager_a_helper_or_utilities()

@@ -1,4 +1,5 @@
 using System.Text;
+using WireGuardian.Testing.Leaks;
 using WireGuardian.Testing.Postgres;
 using WireGuardian.Testing.Programs;
 using WireGuardian.Testing.Wire;
@@ -11,7 +12,7 @@ public sealed class AttackedDatabase : IAsyncDisposable
     private const string User = "mallory";
     private const string Password = "mallory-password";
 
-    private static readonly byte[] Canary = "123-45-6789"u8.ToArray();
+    private static readonly PlantedValues Canary = new(["123-45-6789"], [], "");
 
     private readonly PostgresServer _server;
     private readonly TestProxy _proxy;
@@ -65,7 +66,7 @@ public sealed class AttackedDatabase : IAsyncDisposable
     public static void AssertNoLeak(IReadOnlyList<WireFrame> frames)
     {
         foreach (var frame in frames)
-            Assert.That(frame.Bytes.AsSpan().IndexOf(Canary), Is.EqualTo(-1), () => $"a masked value left in {frame.Type} {Encoding.ASCII.GetString(frame.Body)}");
+            Assert.That(Canary.FoundIn(frame.Bytes), Is.Empty, () => $"a masked value left in {frame.Type} {Encoding.ASCII.GetString(frame.Body)}");
     }
 
     public async ValueTask DisposeAsync()

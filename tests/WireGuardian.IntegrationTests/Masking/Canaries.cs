@@ -1,43 +1,29 @@
-using System.Security.Cryptography;
-using System.Text;
+using WireGuardian.Testing.Leaks;
+using WireGuardian.Testing.Wire;
 
 namespace WireGuardian.IntegrationTests.Masking;
 
-/// <summary>Values planted in masked columns, and the disguises in which they could still come out.</summary>
+/// <summary>Values planted in masked columns, and the search for them in what a client received.</summary>
 public static class Canaries
 {
-    private static readonly string[] Planted =
-    [
-        "canaryssnone", "7391", "canaryssntwo", "8264", "canaryssnvisit", "canaryssnderived", "canarymailone", "canarymailtwo", "quetzal",
-        "canaryphoneone", "canaryphonetwo", "canarynoteone", "canarynotetwo", "canaryextraone", "canaryextratwo", "918273", "192837",
-    ];
+    private static readonly PlantedValues Planted = new(
+        [
+            "canaryssnone-7391", "canaryssntwo-8264", "canaryssnvisit-5512", "canaryssnderived-6613", "canarymailone@quetzal.example", "canarymailtwo@quetzal.example",
+            "canaryphoneone", "canaryphonetwo", "canarynoteone", "canarynotetwo", "canaryextraone", "canaryextratwo",
+        ],
+        [918273.64m, 192837.46m],
+        "phone extra visits derived example network");
 
-    private static readonly string[] Whole = ["canaryssnone-7391", "canaryssntwo-8264", "canarymailone@quetzal.example", "canarymailtwo@quetzal.example"];
+    /// <summary>Names of the canaries that show in these bytes, whole or in part, in whatever disguise.</summary>
+    public static IReadOnlyList<string> FoundIn(ReadOnlySpan<byte> bytes) => Planted.FoundIn(bytes);
 
-    private static readonly IReadOnlyList<(string Name, string Text)> Disguises =
-    [
-        .. Planted.SelectMany(value => new[]
-        {
-            (value, value),
-            ($"{value} reversed", Reverse(value)),
-            ($"{value} in hex", Convert.ToHexStringLower(Encoding.UTF8.GetBytes(value))),
-        }),
-        .. Whole.SelectMany(value => new[]
-        {
-            ($"{value} in base64", Convert.ToBase64String(Encoding.UTF8.GetBytes(value)).TrimEnd('=').ToLowerInvariant()),
-            ($"MD5 of {value}", Hex(value, MD5.HashData)),
-            ($"SHA-256 of {value}", Hex(value, SHA256.HashData)),
-        }),
-    ];
-
-    /// <summary>Names of the canaries that show in these bytes, in whatever letter case.</summary>
-    public static IReadOnlyList<string> FoundIn(ReadOnlySpan<byte> bytes)
+    /// <summary>The same for messages: in their bytes as they came, and in what their rows and columns give when put together.</summary>
+    public static IReadOnlyList<string> FoundIn(IReadOnlyList<WireFrame> frames)
     {
-        var text = Encoding.Latin1.GetString(bytes).ToLowerInvariant();
-        return [.. Disguises.Where(disguise => text.Contains(disguise.Text, StringComparison.Ordinal)).Select(disguise => disguise.Name)];
+        var rows = frames.Where(frame => frame.Type == 'D').Select(frame => frame.Values).ToList();
+        byte[] sent = [.. frames.SelectMany(frame => frame.Bytes)];
+        var columns = Enumerable.Range(0, rows.Select(row => row.Count).DefaultIfEmpty().Max())
+            .SelectMany(column => rows.Where(row => column < row.Count).SelectMany(row => row[column] ?? []).Append((byte)'\n'));
+        return [.. Planted.FoundIn(sent).Concat(Planted.FoundIn([.. rows.SelectMany(row => row).SelectMany(value => value ?? [])])).Concat(Planted.FoundIn([.. columns])).Distinct()];
     }
-
-    private static string Reverse(string value) => new([.. value.Reverse()]);
-
-    private static string Hex(string value, Func<byte[], byte[]> hash) => Convert.ToHexStringLower(hash(Encoding.UTF8.GetBytes(value)));
 }

@@ -1,3 +1,5 @@
+using WireGuardian.Testing.Postgres;
+
 namespace WireGuardian.IntegrationTests.Masking;
 
 /// <summary>A way to get at a masked value.</summary>
@@ -10,13 +12,18 @@ public sealed record LeakAttempt(string Name, params string[] Statements)
 
     public bool InTransaction { get; init; } = true;
 
+    /// <summary>The first version of the server that knows the syntax.</summary>
+    public PostgresVersion Since { get; init; } = PostgresVersion.Version15;
+
     public override string ToString() => Name;
 }
 
 /// <summary>Ways to get at masked values, collected.</summary>
-public static class LeakAttempts
+public static partial class LeakAttempts
 {
-    public static IReadOnlyList<LeakAttempt> All { get; } =
+    public static IReadOnlyList<LeakAttempt> All { get; } = [.. Collected, .. Expressions, .. Places, .. Messages, .. Statements, .. Surroundings];
+
+    private static IReadOnlyList<LeakAttempt> Collected =>
     [
         new("plain", "SELECT * FROM people"),
         new("alias", "SELECT p.ssn AS id, p.email name FROM people AS p"),

@@ -74,33 +74,49 @@ public sealed class MaskedShop
         ANALYZE;
         """;
 
+    private static readonly Dictionary<PostgresVersion, Lazy<Task<(PostgresDatabase Database, TestProxy Proxy)>>> Shops =
+        new[] { PostgresVersion.Version15, PostgresVersion.Version18 }.ToDictionary(version => version, version => new Lazy<Task<(PostgresDatabase, TestProxy)>>(() => OpenAsync(version)));
+
+    /// <summary>Of version 15, as <see cref="Proxy"/>.</summary>
     public static PostgresDatabase Database { get; private set; } = null!;
 
     public static TestProxy Proxy { get; private set; } = null!;
 
-    public static Task<WireClient> ThroughProxyAsync(string user = App) => LogInAsync(Proxy.Port, user);
+    public static async Task<WireClient> ThroughProxyAsync(string user = App, PostgresVersion version = PostgresVersion.Version15)
+    {
+        var (database, proxy) = await Shops[version].Value;
+        return await LogInAsync(proxy.Port, database, user);
+    }
 
-    public static Task<WireClient> DirectAsync(string user = App) => LogInAsync(Database.Server.Port, user);
+    public static async Task<WireClient> DirectAsync(string user = App, PostgresVersion version = PostgresVersion.Version15)
+    {
+        var (database, _) = await Shops[version].Value;
+        return await LogInAsync(database.Server.Port, database, user);
+    }
 
     [OneTimeSetUp]
-    public async Task Start()
-    {
-        Database = await (await SharedPostgres.Version15).CreateDatabaseAsync(Schema);
-        Proxy = await TestProxy.InFrontOfAsync(Database.Server, Rules);
-    }
+    public async Task Start() => (Database, Proxy) = await Shops[PostgresVersion.Version15].Value;
 
     [OneTimeTearDown]
     public async Task Stop()
     {
-        if (Proxy is not null)
-            await Proxy.DisposeAsync();
-        if (Database is not null)
-            await Database.DisposeAsync();
+        foreach (var shop in Shops.Values.Where(shop => shop.IsValueCreated))
+        {
+            var (database, proxy) = await shop.Value;
+            await proxy.DisposeAsync();
+            await database.DisposeAsync();
+        }
     }
 
-    private static async Task<WireClient> LogInAsync(int port, string user)
+    private static async Task<(PostgresDatabase Database, TestProxy Proxy)> OpenAsync(PostgresVersion version)
     {
-        var client = await WireClient.LogInAsync(port, user, Password, Database.Name);
+        var database = await (await SharedPostgres.Get(version)).CreateDatabaseAsync(Schema);
+        return (database, await TestProxy.InFrontOfAsync(database.Server, Rules));
+    }
+
+    private static async Task<WireClient> LogInAsync(int port, PostgresDatabase database, string user)
+    {
+        var client = await WireClient.LogInAsync(port, user, Password, database.Name);
         client.Timeout = TimeSpan.FromSeconds(30);
         return client;
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using WireGuardian.Testing.Leaks;
 using WireGuardian.Testing.MySql;
 using WireGuardian.Testing.Programs;
 
@@ -13,8 +14,11 @@ public sealed class MySqlShop
 {
     public const string Token = "token-of-dana-0123456789";
 
-    /// <summary>What every canary begins with.</summary>
+    /// <summary>What every planted value begins with.</summary>
     public const string Canary = "canary";
+
+    private static readonly PlantedValues Planted = new(
+        ["canaryone-7391", "canarytwo-8264", "canarymail@quetzal.example", "canarypost@quetzal.example"], [], "example");
 
     private const string Rules =
         """
@@ -89,8 +93,10 @@ public sealed class MySqlShop
         Assert.That((await held)[^1].IsOk);
     }
 
-    public static bool Shows(IEnumerable<MySqlPacket> packets) =>
-        packets.Any(packet => packet.Payload.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Canary)) >= 0 || packet.Payload.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Canary.ToUpperInvariant())) >= 0);
+    /// <summary>True when a planted value shows in these packets, whole or in part, in whatever disguise.</summary>
+    public static bool Shows(IEnumerable<MySqlPacket> packets) => Planted.FoundIn([.. packets.SelectMany(packet => packet.Payload)]).Count > 0;
+
+    public static bool Shows(string text) => Planted.FoundIn(Encoding.UTF8.GetBytes(text)).Count > 0;
 
     [OneTimeSetUp]
     public async Task Start()

@@ -24,6 +24,20 @@ public sealed class JsonAndArrayTests
             Is.EqualTo((byte[])[1, .. Encoding.UTF8.GetBytes(expected)]));
     }
 
+    /// <summary><c>json_object_agg(ssn, id)</c>: what is a key there was a value.</summary>
+    [TestCase("""{"canary": 7}""", """{"******": 0}""")]
+    [TestCase("""{ "ca\"ry" : {"deep" :["v", {"k":null}]},"é":true}""", """{ "*****" : {"****" :["*", {"*":null}]},"**":false}""")]
+    public void Keys_of_what_a_statement_has_put_together_are_masked(string value, string expected)
+    {
+        Assert.That(Apply(MaskKind.Redact, Type(114), binary: false, Encoding.UTF8.GetBytes(value), isDerived: true), Is.EqualTo(Encoding.UTF8.GetBytes(expected)));
+        Assert.That(
+            Apply(MaskKind.Redact, Type(3802), binary: true, [1, .. Encoding.UTF8.GetBytes(value)], isDerived: true), Is.EqualTo((byte[])[1, .. Encoding.UTF8.GetBytes(expected)]));
+    }
+
+    [Test]
+    public void Keys_inside_of_arrays_are_masked_too() => Assert.That(
+        Apply(MaskKind.Redact, Type(199), binary: false, Encoding.UTF8.GetBytes("""{"{\"canary\": 1}"}"""), isDerived: true), Is.EqualTo(Encoding.UTF8.GetBytes("""{"{\"******\": 0}"}""")));
+
     [TestCase("")]
     [TestCase("{")]
     [TestCase("\"open")]

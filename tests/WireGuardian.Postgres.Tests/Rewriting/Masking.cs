@@ -16,12 +16,12 @@ internal static class Masking
         oid == 0 ? new PostgresType(99_999, PostgresTypeShape.Enum, FirstLabel: "sad") : PostgresBuiltInTypes.ByOid[oid];
 
     /// <summary>The masked value, or null.</summary>
-    public static byte[]? Apply(MaskKind kind, PostgresType type, bool binary, byte[] value, int typeModifier = -1, bool utf8 = true)
+    public static byte[]? Apply(MaskKind kind, PostgresType type, bool binary, byte[] value, int typeModifier = -1, bool utf8 = true, bool isDerived = false)
     {
         var output = new MaskOutput();
         output.Write("before"u8);
         var copy = value.ToArray();
-        var result = ValueMask.Create(kind, type, typeModifier, binary, Key, utf8).Apply(copy, output);
+        var result = ValueMask.Create(kind, type, typeModifier, binary, Key, utf8, isDerived).Apply(copy, output);
         Assert.That(output.Written[..6].SequenceEqual("before"u8), "what was written before stays");
         if (result != MaskResult.Replaced)
             Assert.That(output.Length, Is.EqualTo(6), "nothing is written unless the value is replaced");

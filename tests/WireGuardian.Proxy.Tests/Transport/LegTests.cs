@@ -52,7 +52,7 @@ public sealed class LegTests
     {
         var sent = new byte[32 << 20];
         new Random(1).NextBytes(sent);
-        var sending = _leg.SendAsync(sent).AsTask();
+        var sending = _leg.SendAsync(sent, cancellationToken).AsTask();
         Assert.That(sending.IsCompleted, Is.False);
         var received = new byte[sent.Length];
         for (var at = 0; at < received.Length;)
@@ -152,7 +152,7 @@ public sealed class LegTests
         listening.Listen();
         using var leg = await Leg.ConnectAsync("127.0.0.1", port, cancellationToken);
         using var accepted = await listening.AcceptAsync(cancellationToken);
-        await leg.SendAsync("hello"u8.ToArray());
+        await leg.SendAsync("hello"u8.ToArray(), cancellationToken);
         var hello = new byte[5];
         Assert.That(await accepted.ReceiveAsync(hello, cancellationToken), Is.EqualTo(5));
         Assert.That(((IPEndPoint)leg.Socket.RemoteEndPoint!).Port, Is.EqualTo(port));

@@ -7,7 +7,7 @@ public sealed class WrongConfigurationTests
     private static readonly TestCaseData[] Additions =
     [
         Case("maskng: []", "config.yaml:7:1: unknown key \"maskng\"; did you mean \"masking\"?"),
-        Case("colour: blue", "config.yaml:7:1: unknown key \"colour\"; the configuration has: dataDirectory, store, control, metrics, limits, listeners, operators, groups, masking, copies, approvals, maskingKey, maskingKeyFile"),
+        Case("colour: blue", "config.yaml:7:1: unknown key \"colour\"; the configuration has: dataDirectory, store, control, metrics, limits, listeners, operators, groups, masking, copies, canaries, approvals, maskingKey, maskingKeyFile"),
         Case("copies: hold\ncopies: deny", "config.yaml:8:1: duplicate key \"copies\"; it is on line 7 already"),
         Case("copies: label", "config.yaml:7:9: copies: label is not supported by this version; expected hold or deny"),
         Case("copies: holt", "config.yaml:7:9: expected one of hold, deny, found \"holt\"; did you mean \"hold\"?"),
@@ -65,6 +65,19 @@ public sealed class WrongConfigurationTests
         Case("approvals: [{ name: x, kinds: [ddl], action: hold, timeout: 0s }]", "config.yaml:7:61: expected a duration such as 500ms, 90s, 10m or 1h, from 1s to 7d, found \"0s\""),
         Case("approvals: [{ name: x, kinds: [ddl], action: hold, minimum: 0 }]", "config.yaml:7:61: expected a whole number from 1 to 100, found \"0\""),
         Case("approvals: [{ name: x, kinds: [ddl], action: hold, approvers: [] }]", "config.yaml:7:63: \"approvers\" is empty; name at least one, or leave the key out if it may be left out"),
+
+        Case("canaries: [{}]",
+            "config.yaml:7:12: a canary needs \"name\": a name of 1 to 100 characters",
+            "config.yaml:7:12: a canary needs \"value\": the text that was planted, or \"valueFile\" with the path of a file that holds it"),
+        Case("canaries: [{ name: x, valu: planted-value }]",
+            "config.yaml:7:12: a canary needs \"value\": the text that was planted, or \"valueFile\" with the path of a file that holds it",
+            "config.yaml:7:23: unknown key \"valu\"; did you mean \"value\"?"),
+        Case("canaries: [{ name: x, value: planted }]", "config.yaml:7:30: expected a value of 8 to 256 bytes, found 7: what is shorter turns up by chance"),
+        Case("canaries: [{ name: x, valueFile: none }]", "config.yaml:7:34: there is no file none"),
+        Case("canaries: [{ name: x, listeners: [ap], value: planted-value }]", "config.yaml:7:35: there is no listener \"ap\"; did you mean \"app\"?"),
+        Case("canaries:\n  - { name: x, value: planted-value }\n  - { name: x, value: another-value }", "config.yaml:9:13: a canary called \"x\" is above already; every canary of this list needs a name of its own"),
+        Case("canaries:\n  - { name: x, value: planted-value }\n  - { name: y, value: planted-value }", "config.yaml:9:23: canary \"x\" has the same value"),
+        Case("canaries: [{ name: the-planted-value, value: planted-value }]", "config.yaml:7:20: this name holds the value of a canary; names are shown, values are not"),
 
         Case("groups: [a]", "config.yaml:7:9: expected groups, each a name with a list of database logins (lines \"key: value\"); found a list"),
         Case("groups: { a: erin }", "config.yaml:7:14: expected a list ([a, b], or lines that begin with \"-\"), each item a name of 1 to 100 characters; found text"),

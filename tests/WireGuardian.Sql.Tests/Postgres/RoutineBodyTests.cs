@@ -61,6 +61,14 @@ public sealed class RoutineBodyTests
     [TestCase("SELECT 1 FETCH FIRST (1 + 1) ROWS WITH TIES", false)]
     public void Reading_a_cursor_is_seen(string body, bool reads) => Assert.That(Scan(body).ReadsCursor, Is.EqualTo(reads));
 
+    [TestCase("CREATE FUNCTION f() RETURNS text LANGUAGE sql AS 'SELECT a FROM t'", false)]
+    [TestCase("CREATE FUNCTION f() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT a FROM t; END", false)]
+    [TestCase("CREATE FUNCTION f() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE 'SEL' || 'ECT 1'; END $$", true)]
+    [TestCase("CREATE FUNCTION f() RETURNS text LANGUAGE plpgsql AS $$ DECLARE r record; BEGIN FOR r IN EXECUTE 'x' LOOP END LOOP; END $$", true)]
+    [TestCase("CREATE PROCEDURE f() LANGUAGE plpgsql AS $$ BEGIN FETCH NEXT FROM c INTO r; END $$", true)]
+    [TestCase("CREATE FUNCTION f() RETURNS text AS $$ x $$ LANGUAGE plpython3u", true)]
+    public void A_routine_that_may_read_anything_is_told(string sql, bool isUnseen) => Assert.That(Sql.One(sql).RoutineIsUnseen, Is.EqualTo(isUnseen));
+
     [Test]
     public void A_body_that_reads_differently_under_another_setting_is_read_both_ways()
     {

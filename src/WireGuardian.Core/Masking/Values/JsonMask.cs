@@ -4,13 +4,14 @@ using System.Text.Json;
 namespace WireGuardian.Core.Masking.Values;
 
 /// <summary>
-/// json and jsonb: keys and structure stay, strings become <c>*</c> for each byte of what they spell, numbers 0, booleans false, null stays. With a key,
+/// json and jsonb: structure stays, and keys do unless they may be values too; strings become <c>*</c> for each byte of what they spell, numbers 0, booleans false, null stays. With a key,
 /// strings become their hash or token and numbers others. What is no JSON becomes NULL.
 /// </summary>
 /// <param name="version">The first byte is jsonb's version (binary jsonb).</param>
 /// <param name="strings">The keyed mask of strings; null to redact.</param>
 /// <param name="numbers">The keyed mask of numbers; null to redact.</param>
-public sealed class JsonMask(bool version, KeyedTextMask? strings, KeyedDecimal? numbers) : IValueMask
+/// <param name="keys">Keys are masked like strings: of what a statement has put together (<c>json_object_agg(ssn, id)</c>) they can be values.</param>
+public sealed class JsonMask(bool version, KeyedTextMask? strings, KeyedDecimal? numbers, bool keys = false) : IValueMask
 {
     private const byte Version = 1;
 
@@ -45,12 +46,14 @@ public sealed class JsonMask(bool version, KeyedTextMask? strings, KeyedDecimal?
             var copied = 0;
             while (reader.Read())
             {
-                if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False))
+                var isKey = reader.TokenType == JsonTokenType.PropertyName;
+                if (!(isKey && keys) && reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False))
                     continue;
                 var start = (int)reader.TokenStartIndex;
                 output.Write(text[copied..start]);
-                copied = (int)reader.BytesConsumed;
-                WriteScalar(reader.TokenType, text[start..copied], output);
+                // Behind a key the reader has read the colon as well.
+                copied = isKey ? start + reader.ValueSpan.Length + 2 : (int)reader.BytesConsumed;
+                WriteScalar(isKey ? JsonTokenType.String : reader.TokenType, text[start..copied], output);
             }
             output.Write(text[copied..]);
             return true;

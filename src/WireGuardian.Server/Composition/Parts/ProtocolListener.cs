@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using WireGuardian.Core.Masking;
+using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
 
@@ -26,6 +27,7 @@ internal sealed class ProtocolListener(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var metrics = context.Metrics.ForListener(options.Name, options.Protocol);
+        var logger = context.Loggers.CreateLogger($"WireGuardian.{options.Protocol}");
         var services = new SessionServices
         {
             Options = options,
@@ -34,9 +36,12 @@ internal sealed class ProtocolListener(
             Audit = store.Audit,
             Gate = new Gate(store.Queue, store.Audit, context.Time),
             Metrics = metrics,
+            Canaries = new CanarySource(context.Policies, options.Name, store.Audit, metrics, context.Time)
+            {
+                Log = (canary, record) => logger.CanaryFound(record.Listener, canary.Name, record.Principal, record.Client),
+            },
             Time = context.Time,
         };
-        var logger = context.Loggers.CreateLogger($"WireGuardian.{options.Protocol}");
         var listener = new ConnectionListener(options, sessions(services, logger), metrics);
         try
         {

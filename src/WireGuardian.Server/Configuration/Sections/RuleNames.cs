@@ -2,16 +2,19 @@ using WireGuardian.Server.Configuration.Reading;
 
 namespace WireGuardian.Server.Configuration.Sections;
 
-/// <summary>What masking rules and approval rules have in common: a name, and the listeners that they are for.</summary>
+/// <summary>What masking rules, approval rules and canaries have in common: a name, and the listeners that they are for.</summary>
 internal static class RuleNames
 {
     /// <summary>The rule's name, which metrics and records show; null, with an error, when it is missing or taken.</summary>
-    public static string? Read(Section rule, IEnumerable<string> taken)
+    /// <param name="rule">Where it stands.</param>
+    /// <param name="taken">The names above it.</param>
+    /// <param name="what">What is named.</param>
+    public static string? Read(Section rule, IEnumerable<string> taken, string what = "rule")
     {
         if (rule.Require("name", ScalarForms.Name) is not { } name)
             return null;
         if (taken.Contains(name.Value))
-            rule.Context.Error(name.Position, $"a rule called \"{name.Value}\" is above already; every rule of this list needs a name of its own");
+            rule.Context.Error(name.Position, $"a {what} called \"{name.Value}\" is above already; every {what} of this list needs a name of its own");
         return name.Value;
     }
 
