@@ -15,7 +15,10 @@ internal sealed class LineageFunctions : ILineageFunctions
     private readonly IReadOnlySet<uint> _readers;
     private readonly FrozenSet<uint> _computing;
     private readonly FrozenDictionary<uint, Operator> _operators;
-    private readonly FrozenDictionary<(uint Source, uint Target), uint> _casts;
+    private readonly FrozenDictionary<uint, FunctionLineage> _triggers;
+
+    /// <summary>A cast may reach a masked column. Functions that come with the server (to_json and its kin) call casts without a sign in the tree: then none is trusted.</summary>
+    private readonly bool _hasTaintedCast;
 
     /// <param name="picture">The database.</param>
     /// <param name="taint">What may read a column that is masked for anybody.</param>
@@ -24,7 +27,8 @@ internal sealed class LineageFunctions : ILineageFunctions
         _readers = picture.Readers;
         _computing = picture.Routines.Select(routine => routine.Oid).Where(oid => !taint.Routines.Contains(oid)).ToFrozenSet();
         _operators = picture.Operators.ToFrozenDictionary(one => one.Oid);
-        _casts = picture.Casts.ToFrozenDictionary(cast => (cast.Source, cast.Target), cast => cast.Function);
+        _hasTaintedCast = picture.Casts.Any(cast => taint.Routines.Contains(cast.Function));
+        _triggers = TriggersOf(picture).ToFrozenDictionary();
     }
 
     /// <inheritdoc/>
@@ -32,7 +36,7 @@ internal sealed class LineageFunctions : ILineageFunctions
     {
         if (function >= CatalogPicture.FirstUserOid)
             return _computing.Contains(function) ? FunctionLineage.Computes : FunctionLineage.ReadsElsewhere;
-        if (_readers.Contains(function))
+        if (_readers.Contains(function) || (_hasTaintedCast && !Counting.Contains(function)))
             return FunctionLineage.ReadsElsewhere;
         return Counting.Contains(function) ? FunctionLineage.Counts : FunctionLineage.Computes;
     }
@@ -46,6 +50,37 @@ internal sealed class LineageFunctions : ILineageFunctions
     }
 
     /// <inheritdoc/>
-    public FunctionLineage OfConversion(uint sourceType, uint targetType) =>
-        _casts.TryGetValue((sourceType, targetType), out var function) ? OfFunction(function) : FunctionLineage.Computes;
+    public FunctionLineage OfConversion(uint sourceType, uint targetType) => _hasTaintedCast ? FunctionLineage.ReadsElsewhere : FunctionLineage.Computes;
+
+    /// <inheritdoc/>
+    public FunctionLineage? OfTriggers(uint relation) => _triggers.TryGetValue(relation, out var triggers) ? triggers : null;
+
+    /// <summary>A row that a parent's name writes may be a child's, and go through its triggers.</summary>
+    private Dictionary<uint, FunctionLineage> TriggersOf(CatalogPicture picture)
+    {
+        var triggers = new Dictionary<uint, FunctionLineage>();
+        foreach (var trigger in picture.RowTriggers)
+            Add(trigger.Relation, OfFunction(trigger.Function));
+        bool grew;
+        do
+        {
+            grew = false;
+            foreach (var edge in picture.Inheritance)
+            {
+                grew |= triggers.TryGetValue(edge.Child, out var child) && Add(edge.Parent, child);
+                grew |= triggers.TryGetValue(edge.Parent, out var parent) && Add(edge.Child, parent);
+            }
+        }
+        while (grew);
+        return triggers;
+
+        bool Add(uint relation, FunctionLineage lineage)
+        {
+            var worst = lineage == FunctionLineage.ReadsElsewhere ? lineage : FunctionLineage.Computes;
+            if (triggers.TryGetValue(relation, out var known) && (known == worst || known == FunctionLineage.ReadsElsewhere))
+                return false;
+            triggers[relation] = worst;
+            return true;
+        }
+    }
 }
