@@ -15,18 +15,20 @@ internal sealed class LineageFunctions : ILineageFunctions
     private readonly IReadOnlySet<uint> _readers;
     private readonly FrozenSet<uint> _computing;
     private readonly FrozenDictionary<uint, Operator> _operators;
-    private readonly FrozenDictionary<(uint Source, uint Target), uint> _casts;
-    private readonly CatalogPicture _picture;
+    private readonly FrozenDictionary<uint, FunctionLineage> _triggers;
+
+    /// <summary>A cast may reach a masked column. Functions that come with the server (to_json and its kin) call casts without a sign in the tree: then none is trusted.</summary>
+    private readonly bool _hasTaintedCast;
 
     /// <param name="picture">The database.</param>
     /// <param name="taint">What may read a column that is masked for anybody.</param>
     public LineageFunctions(CatalogPicture picture, Taint taint)
     {
-        _picture = picture;
         _readers = picture.Readers;
         _computing = picture.Routines.Select(routine => routine.Oid).Where(oid => !taint.Routines.Contains(oid)).ToFrozenSet();
         _operators = picture.Operators.ToFrozenDictionary(one => one.Oid);
-        _casts = picture.Casts.ToFrozenDictionary(cast => (cast.Source, cast.Target), cast => cast.Function);
+        _hasTaintedCast = picture.Casts.Any(cast => taint.Routines.Contains(cast.Function));
+        _triggers = TriggersOf(picture).ToFrozenDictionary();
     }
 
     /// <inheritdoc/>
@@ -34,7 +36,7 @@ internal sealed class LineageFunctions : ILineageFunctions
     {
         if (function >= CatalogPicture.FirstUserOid)
             return _computing.Contains(function) ? FunctionLineage.Computes : FunctionLineage.ReadsElsewhere;
-        if (_readers.Contains(function))
+        if (_readers.Contains(function) || (_hasTaintedCast && !Counting.Contains(function)))
             return FunctionLineage.ReadsElsewhere;
         return Counting.Contains(function) ? FunctionLineage.Counts : FunctionLineage.Computes;
     }
@@ -48,30 +50,37 @@ internal sealed class LineageFunctions : ILineageFunctions
     }
 
     /// <inheritdoc/>
-    public FunctionLineage OfConversion(uint sourceType, uint targetType)
-    {
-        foreach (var (types, function) in _casts)
-        {
-            if (types.Target == targetType && (types.Source == sourceType || sourceType == 0) && OfFunction(function) != FunctionLineage.Computes)
-                return FunctionLineage.ReadsElsewhere;
-        }
-        return FunctionLineage.Computes;
-    }
+    public FunctionLineage OfConversion(uint sourceType, uint targetType) => _hasTaintedCast ? FunctionLineage.ReadsElsewhere : FunctionLineage.Computes;
 
     /// <inheritdoc/>
-    public FunctionLineage? OfTriggers(uint relation)
+    public FunctionLineage? OfTriggers(uint relation) => _triggers.TryGetValue(relation, out var triggers) ? triggers : null;
+
+    /// <summary>A row that a parent's name writes may be a child's, and go through its triggers.</summary>
+    private Dictionary<uint, FunctionLineage> TriggersOf(CatalogPicture picture)
     {
-        var written = new HashSet<uint> { relation };
-        // A row goes to the partition that it belongs in, and its triggers run.
-        for (var grew = true; grew;)
+        var triggers = new Dictionary<uint, FunctionLineage>();
+        foreach (var trigger in picture.RowTriggers)
+            Add(trigger.Relation, OfFunction(trigger.Function));
+        bool grew;
+        do
         {
             grew = false;
-            foreach (var edge in _picture.Inheritance)
-                grew |= written.Contains(edge.Parent) && written.Add(edge.Child);
+            foreach (var edge in picture.Inheritance)
+            {
+                grew |= triggers.TryGetValue(edge.Child, out var child) && Add(edge.Parent, child);
+                grew |= triggers.TryGetValue(edge.Parent, out var parent) && Add(edge.Child, parent);
+            }
         }
-        FunctionLineage? worst = null;
-        foreach (var trigger in _picture.RowTriggers.Where(trigger => written.Contains(trigger.Relation)))
-            worst = worst == FunctionLineage.ReadsElsewhere ? worst : OfFunction(trigger.Function);
-        return worst is null or FunctionLineage.Computes ? worst : FunctionLineage.ReadsElsewhere;
+        while (grew);
+        return triggers;
+
+        bool Add(uint relation, FunctionLineage lineage)
+        {
+            var worst = lineage == FunctionLineage.ReadsElsewhere ? lineage : FunctionLineage.Computes;
+            if (triggers.TryGetValue(relation, out var known) && (known == worst || known == FunctionLineage.ReadsElsewhere))
+                return false;
+            triggers[relation] = worst;
+            return true;
+        }
     }
 }

@@ -50,7 +50,7 @@ internal static class LineageRules
 
     /// <summary>
     /// True when the lineage is that of the described result as far as can be told: as many columns, of the same names, and where the server names a table's
-    /// column, that one and plain. False too where a rule is meant for the column of a view, of which the lineage says nothing.
+    /// column, that one among its sources. False too where a rule is meant for the column of a view, of which the lineage says nothing.
     /// </summary>
     public static bool Agrees(StatementLineage lineage, RowDescription description, ICatalogView view)
     {
@@ -64,7 +64,8 @@ internal static class LineageRules
                 return false;
             if (field.TableOid == 0 || field.AttributeNumber == 0 || view.Resolve(field.TableOid, field.AttributeNumber).ThroughView)
                 continue;
-            if (column.Lineage is { IsKnown: true } known && !(known.IsPlain && known.Columns.Count == 1 && known.Columns.Contains(new(field.TableOid, field.AttributeNumber))))
+            // RETURNING shows what was stored as well, so there may be more.
+            if (column.Lineage is { IsKnown: true } known && !known.Columns.Contains(new(field.TableOid, field.AttributeNumber)))
                 return false;
         }
         return true;
