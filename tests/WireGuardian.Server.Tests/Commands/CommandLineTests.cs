@@ -82,6 +82,9 @@ public sealed class CommandLineTests
                 predicates     allow
               copies           hold
 
+            Canaries: a session that is about to receive one is ended
+              none
+
             Approvals: the first rule that matches a statement decides; no match: allow
               1. schema-changes
                 kinds          ddl, privilege
