@@ -67,7 +67,9 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
             Schemas = schemas,
             Bound = bound,
             ValueColumns = await ValueColumnsAsync(reader, cancellationToken),
-            GeneratedColumns = (await reader.ReadAsync(CatalogQueries.GeneratedColumns, Key, cancellationToken)).ToHashSet(),
+            GeneratedColumns = (await reader.ReadAsync(
+                CatalogQueries.GeneratedColumns, row => new GeneratedColumn(Key(row), row.GetString(2), row.GetFieldValue<short[]>(3)), cancellationToken))
+                .ToDictionary(column => column.Key),
             Inheritance = await EdgesAsync(reader, CatalogQueries.Inheritance, cancellationToken),
             NamesakeColumns = await NamesakeColumnsAsync(reader, bound, cancellationToken),
             RelationDependencies = await DependenciesAsync(reader, CatalogQueries.RelationDependencies, cancellationToken),

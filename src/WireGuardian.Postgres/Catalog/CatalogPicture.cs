@@ -18,6 +18,9 @@ internal sealed record Relation(uint Oid, char Kind, string Schema, string Name)
 /// <summary>A column that a rule is bound to, under the name that it has now.</summary>
 internal sealed record BoundColumn(ColumnKey Key, string Name, MaskingRule Rule);
 
+/// <summary>A column that is computed from others of its row.</summary>
+internal sealed record GeneratedColumn(ColumnKey Key, string Name, IReadOnlyList<short> Sources);
+
 /// <summary>One line of pg_inherits.</summary>
 internal readonly record struct Inheritance(uint Child, uint Parent);
 
@@ -100,7 +103,7 @@ internal sealed record CatalogPicture
     public required IReadOnlyList<ColumnKey> ValueColumns { get; init; }
 
     /// <summary>Columns that are computed from others of their row.</summary>
-    public required IReadOnlySet<ColumnKey> GeneratedColumns { get; init; }
+    public required IReadOnlyDictionary<ColumnKey, GeneratedColumn> GeneratedColumns { get; init; }
 
     public required IReadOnlyList<Inheritance> Inheritance { get; init; }
 

@@ -88,8 +88,16 @@ internal static class CatalogQueries
         join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and a.attname::text ~ k.columns
         """;
 
-    /// <summary>Columns that COPY of a whole table leaves out.</summary>
-    public const string GeneratedColumns = "select attrelid, attnum from pg_attribute where attgenerated <> '' and attnum > 0 and not attisdropped";
+    /// <summary>A generated column, its name, and the columns of its row that it is computed from; before PostgreSQL 15 these hang on the column, not on its expression.</summary>
+    public const string GeneratedColumns =
+        """
+        select a.attrelid, a.attnum, a.attname::text, array(
+            select d.refobjsubid::int2 from pg_depend d
+            where d.refclassid = 'pg_class'::regclass and d.refobjid = a.attrelid and d.refobjsubid not in (0, a.attnum)
+                and ((d.classid = 'pg_attrdef'::regclass and d.objid in (select oid from pg_attrdef where adrelid = a.attrelid and adnum = a.attnum))
+                    or (d.classid = 'pg_class'::regclass and d.objid = a.attrelid and d.objsubid = a.attnum)))
+        from pg_attribute a where a.attgenerated <> '' and a.attnum > 0 and not a.attisdropped
+        """;
 
     public const string Inheritance =
         """

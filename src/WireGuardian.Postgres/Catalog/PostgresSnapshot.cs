@@ -59,7 +59,7 @@ internal sealed class PostgresSnapshot : ICatalogSnapshot
 
     public PostgresType TypeOf(uint oid) => _picture.Types.TryGetValue(oid, out var type) ? type : PostgresBuiltInTypes.Find(oid) ?? PostgresType.Unknown(oid);
 
-    public bool IsGenerated(uint relation, short attribute) => _picture.GeneratedColumns.Contains(new ColumnKey(relation, attribute));
+    public bool IsGenerated(uint relation, short attribute) => _picture.GeneratedColumns.ContainsKey(new ColumnKey(relation, attribute));
 
     private ICatalogView CreateView(string key)
     {

@@ -157,6 +157,8 @@ internal sealed class PostgresView : ICatalogView
         }
         foreach (var (key, name) in picture.ViewColumnNames)
             names[key] = name;
+        foreach (var column in picture.GeneratedColumns.Values)
+            names[column.Key] = column.Name;
         return names.Where(name => columns.TryGetValue(name.Key, out var column) && column.Origin is not ColumnOrigin.Unmasked).ToDictionary();
     }
 

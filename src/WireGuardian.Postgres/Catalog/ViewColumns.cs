@@ -16,6 +16,8 @@ internal sealed class ViewColumns(CatalogPicture picture, Taint taint, IReadOnly
     /// <summary>Every column that is not plainly unmasked, tables' included.</summary>
     public Dictionary<ColumnKey, ColumnResolution> Resolve()
     {
+        foreach (var column in picture.GeneratedColumns.Values)
+            ResolveGenerated(column);
         foreach (var view in TaintedViews())
         {
             if (!picture.Views.TryGetValue(view, out var origins))
@@ -46,6 +48,17 @@ internal sealed class ViewColumns(CatalogPicture picture, Taint taint, IReadOnly
         if (!isView || !taint.Relations.Contains(key.Relation))
             return new ColumnResolution(ColumnOrigin.Unmasked, null, isView);
         return _resolved[key] = OfView(key, above);
+    }
+
+    private void ResolveGenerated(GeneratedColumn column)
+    {
+        if (masked.ContainsKey(column.Key))
+            return;
+        foreach (var source in column.Sources)
+        {
+            if (masked.TryGetValue(column.Key with { Attribute = source }, out var rule))
+                _resolved[column.Key] = new ColumnResolution(ColumnOrigin.Derived, rule, ThroughView: false);
+        }
     }
 
     private ColumnResolution OfView(ColumnKey key, HashSet<ColumnKey> above)

@@ -36,6 +36,9 @@ public sealed class PostgresRelay : IRelayCore
     /// <inheritdoc/>
     public bool HoldsGoodbye(ReadOnlySpan<byte> waiting)
     {
+        // Behind what only waits for answers the goodbye comes in its turn: what stands before it was asked for.
+        if (Client.Admission.Wait != ClientWait.Gate)
+            return false;
         while (MessageHeader.TryRead(waiting, MessageDirection.Frontend, MessageLengths.Largest, out var header))
         {
             if (header.Type == FrontendMessageType.Terminate)

@@ -15,7 +15,7 @@ public interface IRelayCore
     /// <summary>True when all that was sent to the client so far ends at a message's end, so that a message can be put in.</summary>
     bool ClientStreamIsAtBoundary { get; }
 
-    /// <summary>True when these bytes, which wait to be taken, hold the client's goodbye.</summary>
+    /// <summary>True when these bytes, which wait to be taken, hold a goodbye of the client's that is to be heeded before what stands in front of it.</summary>
     bool HoldsGoodbye(ReadOnlySpan<byte> waiting);
 
     /// <summary>Time spent in the core and on statistics, in <see cref="System.Diagnostics.Stopwatch"/> ticks; the driver adds to it.</summary>

@@ -57,6 +57,8 @@ public sealed class ExactMaskTests(PostgresVersion version)
         ("select name || ssn, name || 'x' from people where id = 1", "**************|Adax"),
         ("select ssn from people where id = 1 union all select email from people where id = 1", $"{Stars};***************"),
         ("select case when ssn like '1%' then 'yes' else 'no' end from people where id = 1", "***"),
+        ("select tail, twofold from cards", "****|2"),
+        ("select upper(tail), twofold + 1 from cards union all select * from tails", "****|3;****|2"),
         ("select hidden, number, shout from tall where id = 1", $"{Stars}|{Partial}|ADA"),
         ("select array_agg(ssn) from people where id = 1", $"{{{Stars}}}"),
         ("select sum(salary), sum(id) from people", "0|6"),

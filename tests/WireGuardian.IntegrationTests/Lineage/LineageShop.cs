@@ -36,6 +36,9 @@ internal sealed class LineageShop(PostgresDatabase database, TestProxy proxy) : 
         INSERT INTO plain VALUES (1, 'Eve', 'nothing');
         CREATE TABLE orders (id int PRIMARY KEY, person int REFERENCES people, item text, total numeric(10, 2));
         INSERT INTO orders VALUES (1, 1, 'keyboard', 90), (2, 1, 'desk', 400), (3, 2, 'lamp', 20);
+        CREATE TABLE cards (id int PRIMARY KEY, ssn text, tail text GENERATED ALWAYS AS (right(ssn, 4)) STORED, twofold int GENERATED ALWAYS AS (id * 2) STORED);
+        INSERT INTO cards VALUES (1, '333-44-5555');
+        CREATE VIEW tails AS SELECT tail, twofold FROM cards;
         CREATE VIEW tall AS SELECT id, upper(name) AS shout, upper(ssn) AS hidden, ssn AS number FROM people;
         CREATE VIEW totals AS SELECT p.name, count(*) AS orders, sum(o.total) AS spent FROM people p JOIN orders o ON o.person = p.id GROUP BY p.id;
         CREATE VIEW directory AS SELECT p.id, p.name || '!' AS label, p.ssn FROM people p;

@@ -65,6 +65,14 @@ public sealed class NamedStatementTests
     }
 
     [Test]
+    public void A_goodbye_behind_what_waits_for_answers_comes_in_its_turn()
+    {
+        _relay.Client(Query("DEALLOCATE ALL"), Query("EXECUTE p"));
+        Assert.That(_relay.Wait, Is.EqualTo(ClientWait.Settled));
+        Assert.That(_relay.Core.HoldsGoodbye([.. Query("EXECUTE p"), .. Terminate]), Is.False);
+    }
+
+    [Test]
     public void A_statement_judged_before_is_judged_again_once_a_routine_that_it_names_was_replaced()
     {
         _relay.Client(Query("BEGIN")).Server(Complete("BEGIN"), Ready('T'));
