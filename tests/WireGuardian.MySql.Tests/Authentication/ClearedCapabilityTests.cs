@@ -73,7 +73,7 @@ public sealed class ClearedCapabilityTests
                 await server.ExecuteAsync("", "create database if not exists test_none");
                 Assert.That(
                     (await proxied.QueryAsync(Use)).Select(packet => packet.ToString()), Is.EqualTo((await direct.QueryAsync(Use)).Select(packet => packet.ToString())));
-                Assert.That((uint)(ulong)proxy.Login.Capabilities, Is.EqualTo(direct.Capabilities));
+                Assert.That((uint)(ulong)(await proxy.LoginAsync()).Capabilities, Is.EqualTo(direct.Capabilities));
             }
         }
     }

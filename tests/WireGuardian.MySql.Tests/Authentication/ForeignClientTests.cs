@@ -57,7 +57,7 @@ public sealed class ForeignClientTests
             environment[name] = value;
         var result = await ProcessRunner.RunAsync(command[0], command[1..], environment: environment);
         Assert.That(result.EnsureSuccess().Output, Is.EqualTo($"{account.User}@{MySqlServer.Host} True\n"));
-        Assert.That(proxy.Login.Security, Is.EqualTo(new WireGuardian.MySql.Authentication.LegSecurity(clientTls, serverTls)));
+        Assert.That((await proxy.LoginAsync()).Security, Is.EqualTo(new WireGuardian.MySql.Authentication.LegSecurity(clientTls, serverTls)));
     }
 
     private static MySqlAccount AccountOf(MySqlFlavour flavour) => flavour == MySqlFlavour.MariaDb ? MySqlAccounts.Native : MySqlAccounts.Sha2;

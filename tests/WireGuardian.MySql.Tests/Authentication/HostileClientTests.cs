@@ -93,7 +93,7 @@ public sealed class HostileClientTests
             await client.SendAsync([piece]);
         Assert.That((await client.ReadPacketAsync()).IsOk);
         Assert.That(await response.Task, Is.EqualTo(payload));
-        Assert.That(proxy.Login.Identity, Is.EqualTo(new ClientIdentity("erin", "shop", "till")));
+        Assert.That((await proxy.LoginAsync()).Identity, Is.EqualTo(new ClientIdentity("erin", "shop", "till")));
     }
 
     /// <summary>MariaDB's connectors leave out what their capabilities do not name; some forget the last NUL.</summary>

@@ -147,7 +147,7 @@ public sealed class HostileServerTests
         var sent = MySqlGreetingCapabilities(seen);
         Assert.That(sent, Is.EqualTo(All & client.Greeting.Capabilities));
         Assert.That(seen[28..32], Is.All.Zero, "MariaDB's extended bits");
-        Assert.That((uint)(ulong)proxy.Login.Capabilities, Is.EqualTo(sent));
+        Assert.That((uint)(ulong)(await proxy.LoginAsync()).Capabilities, Is.EqualTo(sent));
     }
 
     private static uint MySqlGreetingCapabilities(byte[] response) => BitConverter.ToUInt32(response);

@@ -17,6 +17,7 @@ internal sealed class LoginProxy : IAsyncDisposable
     private readonly ILoginAdmission _admission;
     private readonly Task _serving;
     private readonly TaskCompletionSource<LoginOutcome> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _loggedIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public LoginProxy(ListenerOptions options, ILoginAdmission? admission = null, TimeProvider? time = null)
     {
@@ -34,8 +35,12 @@ internal sealed class LoginProxy : IAsyncDisposable
     /// <summary>What the first connection came to.</summary>
     public Task<LoginOutcome> First => _first.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
-    /// <summary>The only login that came about.</summary>
-    public LoginOutcome.LoggedIn Login => Outcomes.OfType<LoginOutcome.LoggedIn>().Single();
+    /// <summary>The only login that came about. A client may hear of it before the proxy is done with it.</summary>
+    public async Task<LoginOutcome.LoggedIn> LoginAsync()
+    {
+        await _loggedIn.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        return Outcomes.OfType<LoginOutcome.LoggedIn>().Single();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -68,7 +73,10 @@ internal sealed class LoginProxy : IAsyncDisposable
             Outcomes.Enqueue(outcome);
             _first.TrySetResult(outcome);
             if (outcome is LoginOutcome.LoggedIn session)
+            {
+                _loggedIn.TrySetResult();
                 await RelayAsync(session);
+            }
         }
         catch (OperationCanceledException)
         {

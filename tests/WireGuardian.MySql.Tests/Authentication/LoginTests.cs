@@ -30,7 +30,7 @@ public sealed class LoginTests
         Assert.That(await client.RowsAsync("select substring_index(user(), '@', 1), connection_id()"),
             Is.EqualTo(new string?[][] { [account.User, $"{client.Greeting!.ConnectionId}"] }));
         Assert.That(await client.RowsAsync("show status like 'ssl_version'"), Is.EqualTo(new string?[][] { ["Ssl_version", serverTls ? "TLSv1.3" : ""] }));
-        Assert.That(proxy.Login.Security, Is.EqualTo(new LegSecurity(clientTls, serverTls)));
+        Assert.That((await proxy.LoginAsync()).Security, Is.EqualTo(new LegSecurity(clientTls, serverTls)));
     }
 
     [TestCaseSource(nameof(Accounts))]
@@ -140,7 +140,7 @@ public sealed class LoginTests
         await direct.RowsAsync($"kill {client.Greeting.ConnectionId}");
         await client.SendCommandAsync(MySqlMessage.Query("select 1"));
         Assert.That(async () => (await client.ReadPacketAsync()).IsError ? throw new EndOfStreamException() : 0, Throws.TypeOf<EndOfStreamException>());
-        var login = proxy.Login;
+        var login = await proxy.LoginAsync();
         Assert.That((login.ConnectionId, login.Version.Text), Is.EqualTo((client.Greeting.ConnectionId, client.Greeting.Version)));
         Assert.That(login.Version.Flavour, Is.EqualTo(flavour == MySqlFlavour.MariaDb ? ServerFlavour.MariaDb : ServerFlavour.MySql));
         Assert.That(login.Version.Number.ToString(2), Is.EqualTo(flavour == MySqlFlavour.MariaDb ? "10.11" : "9.7"));
@@ -154,7 +154,7 @@ public sealed class LoginTests
         await using var client = await MySqlWireClient.LogInAsync(
             proxy.Port, new MySqlLogin(MySqlAccounts.App, database.Name) { Attributes = [("_os", "Linux"), ("program_name", "payroll")] });
         Assert.That(await client.RowsAsync("select database(), @@character_set_client"), Is.EqualTo(new string?[][] { [database.Name, "utf8mb4"] }));
-        var login = proxy.Login;
+        var login = await proxy.LoginAsync();
         Assert.That(login.Identity, Is.EqualTo(new ClientIdentity("app", database.Name, "payroll")));
         Assert.That(login.CharacterSet, Is.EqualTo(45));
         Assert.That(login.Status, Is.EqualTo(StatusFlags.AutoCommit).Or.EqualTo(StatusFlags.AutoCommit | StatusFlags.SessionStateChanged));
