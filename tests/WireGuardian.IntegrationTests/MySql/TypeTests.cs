@@ -55,6 +55,12 @@ public sealed class TypeTests
         await using var client = await MySqlShop.ThroughProxyAsync(flavour);
         var table = await MakeAsync(flavour, [("m_json", "json", "'{\"a\": [1, \"canary\", true, null]}'")]);
         var value = (await client.RowsAsync($"SELECT m_json FROM {table}")).Single()[0]!;
+        // A look at the catalog during another test's DDL may miss the constraint that makes a text of MariaDB's JSON: then it is redacted as a text.
+        for (var looks = 0; looks < 5 && value[0] == '*'; looks++)
+        {
+            await MySqlShop.LookAsync(flavour);
+            value = (await client.RowsAsync($"SELECT m_json FROM {table}")).Single()[0]!;
+        }
         Assert.That(value.Replace(" ", "", StringComparison.Ordinal), Is.EqualTo("{\"a\":[0,\"******\",false,null]}"));
     }
 
