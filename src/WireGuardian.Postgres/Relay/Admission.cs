@@ -121,7 +121,7 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         var judgement = judge.TryJudge(statement, Asked);
         Asked = null;
         if (judgement is null)
-            Wait = judge.Predicates.Wanted is null ? ClientWait.Catalog : ClientWait.Lineage;
+            Wait = judge.Predicates.Inquiry.Wanted is null ? ClientWait.Catalog : ClientWait.Lineage;
         return judgement;
     }
 }

@@ -15,19 +15,9 @@ public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
         | StatementKinds.Explain | StatementKinds.Export | StatementKinds.Code | StatementKinds.Unclassified;
 
     private MaskingRule? _strictest;
-    private ICatalogSnapshot? _snapshot;
-    private LineageAnswer? _answer;
 
-    /// <summary>What the server has to be asked before the statement can be judged, and under which picture of the catalog.</summary>
-    public (LineageQuestion Question, ICatalogSnapshot Snapshot)? Wanted { get; private set; }
-
-    /// <summary>The server was asked what was wanted.</summary>
-    public void WasAsked(LineageAnswer answer)
-    {
-        if (Wanted is not { } wanted)
-            return;
-        (_snapshot, _answer, Wanted) = (wanted.Snapshot, answer, null);
-    }
+    /// <summary>What has to be known before the statement can be judged.</summary>
+    public LineageInquiry Inquiry { get; } = new(catalog);
 
     /// <summary>Other rules are in force for the session.</summary>
     public void Follow(IEnumerable<MaskingRule> rules) =>
@@ -47,12 +37,10 @@ public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
             if (ReferenceEquals(known.Snapshot, snapshot) && !(known.Answer!.IsPassing && statement.Judgement is { IsPassing: true }))
                 continue;
             var question = ResultLineage.Question(statement, index);
-            var answer = ReferenceEquals(_snapshot, snapshot) ? _answer : catalog!.FindLineage(question, snapshot);
-            (_snapshot, _answer) = (null, null);
-            if (answer is null)
+            if (Inquiry.Find(question, snapshot) is not { } answer)
             {
                 // The judgement that could not be sure is given up, or two such answers would ask for each other for ever.
-                (Wanted, statement.Judgement) = ((question, snapshot), null);
+                statement.Judgement = null;
                 return false;
             }
             known = (snapshot, answer);

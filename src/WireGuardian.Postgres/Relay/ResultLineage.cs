@@ -14,19 +14,8 @@ public sealed class ResultLineage(RelayState state, IDatabaseCatalog? catalog)
     private const StatementKinds Queries = StatementKinds.Select | StatementKinds.Insert | StatementKinds.Update | StatementKinds.Delete | StatementKinds.Merge;
     private const StatementKinds Others = StatementKinds.Explain | StatementKinds.Export | StatementKinds.Ddl | StatementKinds.Unclassified;
 
-    private ICatalogSnapshot? _snapshot;
-    private LineageAnswer? _answer;
-
-    /// <summary>What the server has to be asked before the description can be dealt with, and under which picture of the catalog.</summary>
-    public (LineageQuestion Question, ICatalogSnapshot Snapshot)? Wanted { get; private set; }
-
-    /// <summary>The server was asked what was wanted.</summary>
-    public void WasAsked(LineageAnswer answer)
-    {
-        if (Wanted is not { } wanted)
-            return;
-        (_snapshot, _answer, Wanted) = (wanted.Snapshot, answer, null);
-    }
+    /// <summary>What has to be known before the description can be dealt with.</summary>
+    public LineageInquiry Inquiry { get; } = new(catalog);
 
     /// <summary>True when the result's lineage may be found at all.</summary>
     public bool CanFind(in Request request) => catalog is not null && !state.ChangedCatalog && TryGetIndex(request, out _);
@@ -49,13 +38,9 @@ public sealed class ResultLineage(RelayState state, IDatabaseCatalog? catalog)
             return true;
         }
         var question = Question(statement, index);
-        answer = ReferenceEquals(_snapshot, snapshot) ? _answer : catalog!.FindLineage(question, snapshot);
-        (_snapshot, _answer) = (null, null);
+        answer = Inquiry.Find(question, snapshot);
         if (answer is null)
-        {
-            Wanted = (question, snapshot);
             return false;
-        }
         if (!answer.IsPassing)
             known = (snapshot, answer);
         return true;

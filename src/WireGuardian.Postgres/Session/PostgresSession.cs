@@ -102,11 +102,11 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     /// <inheritdoc/>
     public async Task AnswerServerAsync(CancellationToken cancellationToken)
     {
-        if (_relay.Server.Plans.Lineage.Wanted is { } wanted)
+        if (_relay.Server.Plans.Lineage.Inquiry.Wanted is { } wanted)
         {
             var answer = await _context.Catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken);
             lock (_relay)
-                _relay.Server.Plans.Lineage.WasAsked(answer);
+                _relay.Server.Plans.Lineage.Inquiry.WasAsked(answer);
             return;
         }
         var (snapshot, _) = await _context.Catalog!.AskAsync(_services.Options.Limits.CatalogTimeout, cancellationToken);
@@ -132,10 +132,10 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
                 await AnswerWithCatalogAsync(cancellationToken);
                 break;
             case ClientWait.Lineage:
-                var wanted = admission.Predicates.Wanted!.Value;
+                var wanted = admission.Predicates.Inquiry.Wanted!.Value;
                 var answer = await _context.Catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken);
                 lock (_relay)
-                    admission.Predicates.WasAsked(answer);
+                    admission.Predicates.Inquiry.WasAsked(answer);
                 break;
             case ClientWait.Gate:
                 await PassGateAsync(admission.AtGate!, cancellationToken);

@@ -137,14 +137,13 @@ public sealed class SessionTests
         else
             await other.SendCommandAsync(MySqlMessage.Query($"KILL {id}"));
         Assert.That((await other.ReadPacketAsync()).IsOk);
-        // The connection itself is gone as well: the client hears either.
         try
         {
             Assert.That((await held)[^1].ErrorCode, Is.EqualTo(1317));
         }
         catch (EndOfStreamException)
         {
-            Assert.Pass();
+            // The connection itself is gone as well: the client hears either.
         }
     }
 
