@@ -27,6 +27,8 @@ internal static class CatalogLoader
     public static async Task<CatalogRows> LoadAsync(MySqlConnection connection, CancellationToken cancellationToken)
     {
         var isMariaDb = connection.Version.Flavour == ServerFlavour.MariaDb;
+        // Whoever had the connection before may have read as a session does; here quotes and backslashes mean what they mean by default, in the queries and in what comes back.
+        await connection.QueryAsync("SET SESSION sql_mode = ''", cancellationToken);
         var columns = await connection.QueryAsync(ColumnsQuery, cancellationToken);
         var views = await connection.QueryAsync(ViewsQuery, cancellationToken);
         var routines = await connection.QueryAsync(RoutinesQuery, cancellationToken);
