@@ -119,10 +119,14 @@ public sealed class ImportTests(MySqlFlavour flavour)
             await File.WriteAllLinesAsync(file, Enumerable.Range(0, 200_000).Select(number => $"{number},item {number} of many more"));
             string[] compression = flavour == MySqlFlavour.MariaDb ? ["--compress"] : ["--compression-algorithms=zlib"];
             var loading = _database.Server.CommandLineAsync(
-                _proxy.Port, $"DELIMITER //
-SELECT 1; LOAD DATA LOCAL INFILE '{file}' INTO TABLE loaded FIELDS TERMINATED BY ','//
-SELECT COUNT(*), MAX(id) FROM loaded//
-", MySqlAccounts.App, _database.Name,
+                _proxy.Port,
+                $"""
+                DELIMITER //
+                SELECT 1; LOAD DATA LOCAL INFILE '{file}' INTO TABLE loaded FIELDS TERMINATED BY ','//
+                SELECT COUNT(*), MAX(id) FROM loaded//
+
+                """,
+                MySqlAccounts.App, _database.Name,
                 ["--local-infile=1", .. compressed ? compression : [], .. flavour == MySqlFlavour.MySql ? ["--get-server-public-key"] : Array.Empty<string>()]);
             await DecideAsync("approve");
             Assert.That((await loading).EnsureSuccess().Output, Is.EqualTo("1\n200000\t199999\n"));

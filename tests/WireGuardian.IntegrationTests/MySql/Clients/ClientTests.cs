@@ -7,7 +7,7 @@ namespace WireGuardian.IntegrationTests.MySql.Clients;
 
 /// <summary>
 /// Drivers and programs as people use them, through a proxy that masks and holds: each logs in, reads masked values in text and prepared, rolls a transaction
-/// back, meets an error, and waits for an operator. Those that can, do so compressed as well, and there send and read 17 MB.
+/// back, meets an error, and waits for an operator. Those that can, do so compressed as well, and move 17 MB there.
 /// </summary>
 [TestFixture]
 public sealed class ClientTests
@@ -66,7 +66,7 @@ public sealed class ClientTests
             DROP TABLE {drop.Table};
             SELECT 'dropped';
             """,
-            MySqlAccounts.App, database.Name, ["--force", .. KeyOf(flavour), .. compressed ? CompressionOf(flavour) : []]));
+            MySqlAccounts.App, database.Name, ["--force", .. KeyOf(flavour), .. compressed ? ["--max-allowed-packet=64M", .. CompressionOf(flavour)] : Array.Empty<string>()]));
         await drop.AssertDroppedAsync();
         if (compressed)
             Assert.That(Lines(result.Output)[0], Is.EqualTo($"large {Large} {new string('z', Large)}"));
@@ -113,7 +113,8 @@ public sealed class ClientTests
         var lines = new List<string>();
         if (compressed)
         {
-            using var large = new MySqlCommand("SELECT @large", connection) { Parameters = { new("@large", new string('y', Large)) } };
+            // It only reads so much: what it sends of more than 16 MB has a compressed header that is wrong, which the servers refuse as well.
+            using var large = new MySqlCommand($"SELECT repeat('y', {Large})", connection);
             lines.Add($"large {((string)large.ExecuteScalar()).Length}");
         }
         foreach (var (name, id) in new[] { ("text", 1), ("prepared", 2) })
