@@ -54,10 +54,10 @@ public sealed class CapabilityTests
     {
         await using var client = await MySqlShop.ThroughProxyAsync(flavour, MySqlCapabilities.SessionTrack);
         await using var direct = await MySqlShop.DirectAsync(flavour, MySqlCapabilities.SessionTrack);
-        var rows = await ChangeDatabaseAsync(client, flavour);
+        var (rows, questions) = await ChangeDatabaseAsync(client, flavour);
         Assert.That(rows[0], Is.EqualTo(new[] { "1", "Ada", "**************" }), "names without a database are of the one that the server told");
-        // As many as without a proxy: the server was not asked for it.
-        Assert.That(rows[^1], Is.EqualTo((await ChangeDatabaseAsync(direct, flavour))[^1]));
+        // The proxy asks how a text of two statements reads, and then knows the database without asking again.
+        Assert.That(questions - (await ChangeDatabaseAsync(direct, flavour)).Questions, Is.LessThan(2));
     }
 
     [Test]
@@ -91,15 +91,14 @@ public sealed class CapabilityTests
         Assert.That(client.Greeting.MariaDbCapabilities, Is.Zero);
     }
 
-    /// <summary>Rows of a table of the database that the session came to, and behind them how many statements the server has got of it since.</summary>
-    private static async Task<IReadOnlyList<string?[]>> ChangeDatabaseAsync(MySqlWireClient client, MySqlFlavour flavour)
+    /// <summary>Rows of a table of the database that the session came to, and how many statements the server has got of it meanwhile.</summary>
+    private static async Task<(IReadOnlyList<string?[]> Rows, int Questions)> ChangeDatabaseAsync(MySqlWireClient client, MySqlFlavour flavour)
     {
-        // Two statements in a text are nothing that the proxy takes the database from by itself; for the first of them it asks how text reads.
-        await client.RowsAsync("USE information_schema; SELECT 1");
+        await client.RowsAsync("USE information_schema");
         var before = await QuestionsAsync(client);
         Assert.That((await client.QueryAsync($"USE {MySqlShop.Database(flavour).Name}; SELECT 1"))[0].IsOk);
         var rows = await client.RowsAsync("SELECT id, name, ssn FROM people ORDER BY id");
-        return [.. rows, [$"{await QuestionsAsync(client) - before}"]];
+        return (rows, await QuestionsAsync(client) - before);
     }
 
     private static async Task<int> QuestionsAsync(MySqlWireClient client) =>
