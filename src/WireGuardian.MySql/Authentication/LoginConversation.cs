@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using WireGuardian.MySql.Compression;
 using WireGuardian.MySql.Packets;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy;
@@ -36,6 +37,13 @@ internal sealed class LoginConversation(
             throw new ProtocolException(ProtocolFault.Server, "the database server sent no valid OK packet");
         var status = parsed.Status;
         await client.SendAsync(ok, cancellationToken);
+        var leftover = client.Leg.BeginRelay();
+        if (response.Compresses)
+        {
+            var readAhead = leftover;
+            client.Leg.AddLayer(connection => new CompressedStream(connection, readAhead));
+            leftover = [];
+        }
         return new LoginOutcome.LoggedIn
         {
             Identity = identity,
@@ -47,7 +55,8 @@ internal sealed class LoginConversation(
             Status = status,
             Security = security,
             Nonce = exchange.Nonce,
-            ClientLeftover = client.Leg.BeginRelay(),
+            Compresses = response.Compresses,
+            ClientLeftover = leftover,
             Client = client.Leg,
             ServerLeftover = server.Leg.BeginRelay(),
             Server = server.Leg,

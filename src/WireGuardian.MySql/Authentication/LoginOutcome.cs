@@ -17,8 +17,11 @@ public abstract record LoginOutcome
     {
         public required ClientIdentity Identity { get; init; }
 
-        /// <summary>What both legs agreed on; TLS is not among it.</summary>
+        /// <summary>What both legs agreed on; TLS and compression are not among it.</summary>
         public required CapabilityFlags Capabilities { get; init; }
+
+        /// <summary>The client's leg is compressed: <see cref="Client"/> gives and takes what is inside.</summary>
+        public required bool Compresses { get; init; }
 
         public required ServerVersion Version { get; init; }
 

@@ -17,7 +17,7 @@ public sealed class ClientDirection
 
     private const int LongestLoginPacket = 64 << 10;
 
-    private readonly PassingPackets _passing = new();
+    private readonly PassingPackets _passing;
     private readonly ClientCommands _commands;
     private readonly RelayState _state;
     private readonly StatementJudge _judge;
@@ -26,6 +26,7 @@ public sealed class ClientDirection
     public ClientDirection(RelayState state, StatementJudge judge, SessionContext context, LimitOptions limits, IStatementLog log)
     {
         (_state, _judge, _limits) = (state, judge, limits);
+        _passing = new(state.ClientNumbers);
         Admission = new(state, judge, context, log);
         _commands = new(state, judge, context, Admission, limits);
     }
@@ -54,6 +55,7 @@ public sealed class ClientDirection
                 // An empty packet ends the file; one that continues another is passed over with it.
                 if (header.Length == 0)
                     _state.Phase = ClientPhase.Command;
+                _state.ClientNumbers?.Number(input[at..]);
                 _passing.Begin(header, 0, drop: false);
                 continue;
             }
@@ -77,6 +79,7 @@ public sealed class ClientDirection
     private RelayStep? TakeCommand(Command command, PacketHeader header, Span<byte> input, ref int at, RelayOutput output)
     {
         var bytes = input[at..];
+        _state.ClientNumbers?.NumberCommand(bytes);
         var isWhole = CommandPackets.TryMeasure(bytes, out var total, out var last);
         if (!isWhole && NeedsWhole(command, total))
             return WaitForAll(at, total);
@@ -96,7 +99,10 @@ public sealed class ClientDirection
                 break;
         }
         if (!isWhole)
+        {
+            _state.ClientNumbers?.Continue(0);
             _passing.Begin(header, front, taken == Disposition.Drop, _commands.Digest);
+        }
         at += isWhole ? (int)total : front;
         return command == Command.Quit ? new RelayStep(at, RelayNeed.End) : null;
     }

@@ -5,7 +5,8 @@ using WireGuardian.Proxy.Relay;
 namespace WireGuardian.MySql.Relay;
 
 /// <summary>What is still to come of a payload that passes, or is dropped, as it comes: the rest of a packet and the packets that continue it.</summary>
-public sealed class PassingPackets
+/// <param name="numbers">Numbers the packets that continue it; may be null.</param>
+public sealed class PassingPackets(PacketNumbers? numbers = null)
 {
     private int _remaining;
     private bool _continued;
@@ -24,7 +25,7 @@ public sealed class PassingPackets
 
     /// <summary>Takes what there is of it.</summary>
     /// <returns>Where it stopped.</returns>
-    public int Take(ReadOnlySpan<byte> input, int at, RelayOutput output)
+    public int Take(Span<byte> input, int at, RelayOutput output)
     {
         while (IsActive)
         {
@@ -32,6 +33,7 @@ public sealed class PassingPackets
             {
                 if (!PacketHeader.TryRead(input[at..], out var header))
                     break;
+                numbers?.Number(input[at..]);
                 (_remaining, _continued) = (header.Length, header.IsContinued);
                 Send(at, PacketHeader.Size, output);
                 at += PacketHeader.Size;

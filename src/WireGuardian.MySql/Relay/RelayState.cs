@@ -51,6 +51,9 @@ public sealed class RelayState
     /// <summary>The COM_CHANGE_USER under way; null where there is none.</summary>
     public UserChange? UserChange { get; set; }
 
+    /// <summary>Numbers the client's packets anew; null where its own numbers are right, which is where its leg is not compressed.</summary>
+    public PacketNumbers? ClientNumbers { get; init; }
+
     /// <summary>The scramble of the last login, which the next COM_CHANGE_USER is made with.</summary>
     public byte[] Nonce { get; set; } = [];
 

@@ -206,7 +206,7 @@ public sealed class ServerDirection
                 TakePrepared(request, marker, payload);
                 break;
             default:
-                if (!TryTakeResult(request, marker, payload))
+                if (!TryTakeResult(request, header.Sequence, marker, payload))
                     return false;
                 break;
         }
@@ -287,12 +287,12 @@ public sealed class ServerDirection
             _answers.Succeeded(request);
     }
 
-    private bool TryTakeResult(Request request, byte marker, ReadOnlySpan<byte> payload)
+    private bool TryTakeResult(Request request, byte sequence, byte marker, ReadOnlySpan<byte> payload)
     {
         switch (request.Phase)
         {
             case AnswerPhase.First:
-                BeginResult(request, marker, payload);
+                BeginResult(request, sequence, marker, payload);
                 return true;
             case AnswerPhase.Columns:
                 if (Plans.Columns.Count < request.Remaining)
@@ -321,7 +321,7 @@ public sealed class ServerDirection
         }
     }
 
-    private void BeginResult(Request request, byte marker, ReadOnlySpan<byte> payload)
+    private void BeginResult(Request request, byte sequence, byte marker, ReadOnlySpan<byte> payload)
     {
         switch (marker)
         {
@@ -333,6 +333,7 @@ public sealed class ServerDirection
                 if (!request.MayReadFile)
                     throw new ProtocolException(ProtocolFault.Server, "the server asked for a file of the client's that its statement does not name");
                 _state.Phase = ClientPhase.File;
+                _state.ClientNumbers?.Continue(sequence);
                 return;
         }
         var reader = new PayloadReader(payload);

@@ -44,7 +44,11 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
             services.Options.Name, services.Policies, catalog, services.MaskKey, login.Capabilities, version, login.CharacterSet, services.Options.LocalInfile, login.Security, passwordKey);
         _describe = passed => Describe(passed.Statement, passed.Judgement);
         var database = login.Identity.Database.Length > 0 ? login.Identity.Database : null;
-        var state = new RelayState(principal, database, MySqlSqlSettings.For(version), login.Status, services.Options.Limits.MaxPreparedStatements) { Nonce = login.Nonce };
+        var state = new RelayState(principal, database, MySqlSqlSettings.For(version), login.Status, services.Options.Limits.MaxPreparedStatements)
+        {
+            Nonce = login.Nonce,
+            ClientNumbers = login.Compresses ? new() : null,
+        };
         _relay = new(state, _context, services.Options.Limits, this);
         Session = new(services, login.Client, login.Server, _relay, this);
     }

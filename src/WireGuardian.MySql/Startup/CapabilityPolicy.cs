@@ -12,8 +12,8 @@ public static class CapabilityPolicy
     public const CapabilityFlags Required = CapabilityFlags.Protocol41 | CapabilityFlags.SecureConnection;
 
     /// <summary>
-    /// Missing on purpose: both compressions (framing of their own), optional metadata and MariaDB's cached metadata (rows without column
-    /// definitions), several authentication factors, MariaDB's progress, bulk and batch extensions, and every bit without a name.
+    /// Missing on purpose: compression by zstd, optional metadata and MariaDB's cached metadata (rows without column definitions), several authentication factors,
+    /// MariaDB's progress, bulk and batch extensions, and every bit without a name. Compression by zlib is the client's leg's own, as TLS is.
     /// </summary>
     private const CapabilityFlags Parsed =
         CapabilityFlags.LongPassword | CapabilityFlags.FoundRows | CapabilityFlags.LongFlag | CapabilityFlags.ConnectWithDatabase
@@ -28,12 +28,12 @@ public static class CapabilityPolicy
     /// <param name="tls">Whether the listener does TLS; what the server does on its own leg is no matter of the client's.</param>
     /// <param name="localInfile">Whether the server may ask the client for files.</param>
     public static CapabilityFlags Offer(CapabilityFlags server, bool tls, bool localInfile) =>
-        (server & (localInfile ? Parsed | CapabilityFlags.LocalFiles : Parsed)) | (tls ? CapabilityFlags.Ssl : CapabilityFlags.None);
+        (server & (localInfile ? Parsed | CapabilityFlags.LocalFiles : Parsed)) | CapabilityFlags.Compress | (tls ? CapabilityFlags.Ssl : CapabilityFlags.None);
 
     /// <summary>
-    /// What both legs have from here on, TLS apart: what the client asks for of what it was offered. The lowest bit is no capability: it
+    /// What both legs have from here on, TLS and compression apart: what the client asks for of what it was offered. The lowest bit is no capability: it
     /// tells MariaDB that the other side is none, and stays as the client has it.
     /// </summary>
     public static CapabilityFlags Agree(CapabilityFlags client, CapabilityFlags offered) =>
-        client & (offered | CapabilityFlags.LongPassword) & ~CapabilityFlags.Ssl;
+        client & (offered | CapabilityFlags.LongPassword) & ~(CapabilityFlags.Ssl | CapabilityFlags.Compress);
 }

@@ -1,3 +1,4 @@
+using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Tls;
 
@@ -31,7 +32,11 @@ public sealed class ClientStartup(ListenerOptions options)
             throw new LoginRefusedException(new FatalError(ErrorCodes.SecureTransportRequired, "08004", "this listener takes only connections with TLS"));
         if (!HandshakeResponse.TryParse(payload, out var response) || !response.Capabilities.HasFlag(CapabilityPolicy.Required))
             throw new LoginRefusedException(new FatalError(ErrorCodes.HandshakeError, FatalError.CommunicationFailure, "bad handshake: expected a response of protocol 4.1"));
-        return response with { Capabilities = CapabilityPolicy.Agree(response.Capabilities, offered) };
+        return response with
+        {
+            Capabilities = CapabilityPolicy.Agree(response.Capabilities, offered),
+            Compresses = response.Capabilities.HasFlag(CapabilityFlags.Compress),
+        };
     }
 
     private async ValueTask UpgradeAsync(PacketChannel client, CancellationToken cancellationToken)

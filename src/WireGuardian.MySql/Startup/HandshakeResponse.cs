@@ -14,6 +14,9 @@ public sealed record HandshakeResponse
     /// <summary>What the client asks for, before anything was agreed on.</summary>
     public required CapabilityFlags Capabilities { get; init; }
 
+    /// <summary>The client's leg is to be compressed from the end of the login on; nothing that the server is asked for.</summary>
+    public bool Compresses { get; init; }
+
     public required uint MaxPacketSize { get; init; }
 
     /// <summary>Collation of the session, its lower byte.</summary>

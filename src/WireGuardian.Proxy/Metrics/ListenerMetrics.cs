@@ -45,10 +45,10 @@ public sealed class ListenerMetrics
     public void StatementsCompleted(StatementKinds kinds, RuleAction action, long statements = 1) =>
         _counters.Add(FirstStatementSlot + StatementKindLabel.IndexOf(kinds) * ActionLabels.Length + (int)action, statements);
 
-    /// <summary>Bytes received from the client.</summary>
+    /// <summary>Bytes of the protocol for the server: after decryption and inflation, without what was refused.</summary>
     public void BytesFromClient(long bytes) => _counters.Add(BytesFromClientSlot, bytes);
 
-    /// <summary>Bytes received from the server.</summary>
+    /// <summary>Bytes of the protocol for the client: masked, before deflation and encryption.</summary>
     public void BytesFromServer(long bytes) => _counters.Add(BytesFromServerSlot, bytes);
 
     /// <summary>The counter of values masked by <paramref name="rule"/>; the same object for the same rule.</summary>

@@ -26,7 +26,7 @@ public sealed class ProxyMetrics
         meter.CreateObservableCounter(
             "wireguardian.masked_values", () => _listeners.Values.SelectMany(listener => listener.MaskedValues()), null, "Values masked, by rule.");
         meter.CreateObservableCounter(
-            "wireguardian.bytes", () => _listeners.Values.SelectMany(listener => listener.Bytes()), "By", "Bytes received, by direction.");
+            "wireguardian.bytes", () => _listeners.Values.SelectMany(listener => listener.Bytes()), "By", "Bytes of the protocol that were relayed, without TLS and compression, by direction.");
         meter.CreateObservableCounter(
             "wireguardian.protocol_errors", () => _listeners.Values.SelectMany(listener => listener.ProtocolErrors()), null,
             "Connections closed or messages refused because a side broke the protocol, by reason.");

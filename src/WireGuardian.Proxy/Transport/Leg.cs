@@ -17,6 +17,7 @@ public sealed class Leg : IDisposable, IAsyncDisposable
 {
     private static readonly StreamPipeReaderOptions ReaderOptions = new(leaveOpen: true);
     private readonly PolledStream? _polled;
+    private SslStream? _tls;
     private bool _relays;
 
     /// <param name="socket">Connected; owned by the leg from here on.</param>
@@ -48,7 +49,7 @@ public sealed class Leg : IDisposable, IAsyncDisposable
     /// <summary>For addresses and options; what is sent and received goes through the leg.</summary>
     public Socket Socket { get; }
 
-    /// <summary>The connection, or TLS on top of it. Disposing it closes the socket; a client is written to by <see cref="SendAsync"/> alone.</summary>
+    /// <summary>The connection with what was put on top of it. Disposing it closes the socket; a client is written to by <see cref="SendAsync"/> alone.</summary>
     public Stream Stream { get; private set; }
 
     /// <summary>What TLS agreed on; null in clear.</summary>
@@ -88,7 +89,7 @@ public sealed class Leg : IDisposable, IAsyncDisposable
     {
         await Input.CompleteAsync();
         var (stream, session) = await handshake(Stream, cancellationToken);
-        Stream = stream;
+        Stream = _tls = stream;
         Tls = session;
         Input = PipeReader.Create(stream, ReaderOptions);
     }
@@ -105,6 +106,13 @@ public sealed class Leg : IDisposable, IAsyncDisposable
         return leftover;
     }
 
+    /// <summary>
+    /// Puts a layer of the protocol's own on what is relayed, between <see cref="BeginRelay"/> and the first receive or send. <see cref="Egress"/> sees what is sent before
+    /// the layer does.
+    /// </summary>
+    /// <param name="layer">Gives the layer for the connection, which it owns from there on.</param>
+    public void AddLayer(Func<Stream, Stream> layer) => Stream = layer(Stream);
+
     /// <summary>Takes what has come; 0 when the other side has ended.</summary>
     public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => Stream.ReadAsync(buffer);
 
@@ -118,8 +126,8 @@ public sealed class Leg : IDisposable, IAsyncDisposable
     /// <summary>Says that nothing more will be sent; what comes is still read.</summary>
     public async ValueTask EndSendingAsync()
     {
-        if (Stream is SslStream tls)
-            await tls.ShutdownAsync();
+        if (_tls is not null)
+            await _tls.ShutdownAsync();
         Socket.Shutdown(SocketShutdown.Send);
     }
 

@@ -5,7 +5,7 @@ namespace WireGuardian.Sql.MySql;
 
 /// <summary>
 /// Finds all that an expression is computed from, without looking at how: every name in it that can be a column, every subquery. It takes only what it knows:
-/// operators, literals, parameters, and functions of the servers' own.
+/// operators, literals, parameters, functions of the servers' own, and windows that are written where they are used.
 /// </summary>
 internal static class ExpressionReader
 {
@@ -20,6 +20,7 @@ internal static class ExpressionReader
         if (expression.Start >= expression.End || OpenCases(expression, expression.End) != 0)
             return false;
         var cases = 0;
+        var windowEnd = 0;
         for (var i = expression.Start; i < expression.End;)
         {
             var token = expression[i];
@@ -40,6 +41,11 @@ internal static class ExpressionReader
                 case MySqlTokenKind.BinaryString or MySqlTokenKind.Number or MySqlTokenKind.NullLiteral or MySqlTokenKind.Parameter when !IsOperandBefore(expression, i):
                     i++;
                     continue;
+                case MySqlTokenKind.Word when WindowFunctions.IsOver(expression, i) && expression.IsClose(i - 1) && WindowFunctions.IsCall(expression, expression[i - 1].Partner):
+                    windowEnd = expression.Next(i + 1);
+                    if (!WindowFunctions.TryEnter(expression, ref i))
+                        return false;
+                    continue;
                 case MySqlTokenKind.Word when expression.IsOpen(i + 1) && !IsOperatorWord(token.Keyword):
                     if (!TrySkipCall(expression, ref i))
                         return false;
@@ -50,7 +56,7 @@ internal static class ExpressionReader
                     // Two operands side by side are no expression that is known here.
                     if (IsOperandBefore(expression, i) || !ResultItemReader.TryReadColumn(expression, i, out var column, out i) || expression.Is(i, MySqlTokenKind.Dot))
                         return false;
-                    found.Add(column);
+                    found.Add(i <= windowEnd ? column with { IsInWindow = true } : column);
                     if (expression.IsOpen(i) || expression.Is(i, MySqlTokenKind.String))
                         return false;
                     continue;
@@ -105,7 +111,7 @@ internal static class ExpressionReader
     {
         // With a space between, it can be a call of a stored function.
         if (expression[i].End != expression[i + 1].Start || expression.Is(i - 1, MySqlTokenKind.Dot) || expression.Name(i) is not { } name
-            || !PureFunctions.Contains(name) || IsOperandBefore(expression, i))
+            || !(PureFunctions.Contains(name) || WindowFunctions.IsCall(expression, i + 1)) || IsOperandBefore(expression, i))
         {
             return false;
         }
@@ -162,9 +168,9 @@ internal static class ExpressionReader
         return false;
     }
 
-    /// <summary>Reserved words, which cannot be columns. Those of ORDER BY stand in GROUP_CONCAT, those of FROM in TRIM and its like.</summary>
+    /// <summary>Reserved words, which cannot be columns. Those of ORDER BY stand in GROUP_CONCAT and windows, those of FROM in TRIM and its like.</summary>
     private static bool IsOperatorWord(Word word) => word is Word.And or Word.Or or Word.Xor or Word.Not or Word.Is or Word.Between or Word.Like or Word.Rlike
-        or Word.Regexp or Word.Div or Word.Mod or Word.In or Word.When or Word.Then or Word.Else or Word.Binary or Word.Interval or Word.Distinct
+        or Word.Regexp or Word.Div or Word.Mod or Word.In or Word.Exists or Word.When or Word.Then or Word.Else or Word.Binary or Word.Interval or Word.Distinct
         or Word.Order or Word.By or Word.Asc or Word.Desc or Word.Separator or Word.From or Word.For or Word.Leading or Word.Trailing or Word.Both;
 
     /// <summary>ESCAPE is not reserved, but behind an operand it is an operator.</summary>

@@ -25,12 +25,13 @@ internal static class ResultItemReader
         }
 
         var alias = Alias(item, out var end);
+        var isUnsure = alias is null && end < item.End;
         var value = item.Part(item.Start, end);
         if (next == end && column is not null && !IsTypedLiteral(item, end))
-            return column with { Name = alias };
+            return column with { Name = alias, HasUnsureAlias = isUnsure };
         if (!ExpressionReader.TryRead(value, tables, depth, out var operands))
-            return Other with { Name = alias };
-        return new ResultItem(operands.Count == 0 ? ResultItemKind.Constant : ResultItemKind.Computed) { Name = alias, Operands = operands };
+            return Other with { Name = alias, HasUnsureAlias = isUnsure };
+        return new ResultItem(operands.Count == 0 ? ResultItemKind.Constant : ResultItemKind.Computed) { Name = alias, HasUnsureAlias = isUnsure, Operands = operands };
     }
 
     /// <summary><c>column</c>, <c>t.column</c> or <c>d.t.column</c>, and the place behind it.</summary>

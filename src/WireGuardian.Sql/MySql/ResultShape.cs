@@ -63,6 +63,12 @@ public sealed record ResultItem(ResultItemKind Kind, string? Database = null, st
     /// <summary>What the result column is called, folded; null where the text does not tell for sure.</summary>
     public string? Name { get; init; }
 
+    /// <summary>It has an alias that <see cref="Name"/> does not tell.</summary>
+    public bool HasUnsureAlias { get; init; }
+
+    /// <summary>As an operand: it divides or orders the rows of a window, where servers may take a name for the alias of an item.</summary>
+    public bool IsInWindow { get; init; }
+
     /// <summary>What a computed value is computed from.</summary>
     public IReadOnlyList<ResultItem> Operands { get; init; } = [];
 

@@ -213,6 +213,21 @@ internal static class ResultShapeReader
                 return null;
         }
 
+        for (var index = 0; index < items.Count; index++)
+        {
+            if (items[index].Operands.Any(operand => operand.IsInWindow && MayBeAnItem(operand, items)))
+                items[index] = new ResultItem(ResultItemKind.Other) { Name = items[index].Name, HasUnsureAlias = items[index].HasUnsureAlias };
+        }
+
         return items.Count == 0 ? null : items;
     }
+
+    /// <summary>
+    /// True where a name in a window can be that of an item, and not of the column that it looks like. An item without an alias is called by its text, so what is called like a word is a
+    /// column or a constant.
+    /// </summary>
+    private static bool MayBeAnItem(ResultItem operand, List<ResultItem> items) => operand.Qualifier is null && (
+        !operand.Column!.All(character => char.IsAsciiLetterOrDigit(character) || character == '_')
+        || items.Any(item => item.HasUnsureAlias
+            || (item.Name == operand.Column && item.Kind != ResultItemKind.Constant && !(item.Kind == ResultItemKind.Column && item.Column == operand.Column))));
 }

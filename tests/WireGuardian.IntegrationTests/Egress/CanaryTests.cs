@@ -91,11 +91,13 @@ public sealed class CanaryTests
         Assert.That(Encoding.UTF8.GetString(await client.ReadToEndAsync()), Does.Contain("the canary \"people\"").And.Not.Contain(Value));
     }
 
-    [TestCase("select * from kept")]
-    [TestCase("select concat(repeat('x', 200000), s) from kept")]
-    [TestCase("call read_it()")]
-    [TestCase("set @m = concat('planted-value-', 4711); signal sqlstate '45000' set message_text = @m")]
-    public async Task The_mariadb_command_line_is_not_sent_it(string sql)
+    [TestCase("select * from kept", false)]
+    [TestCase("select * from kept", true)]
+    [TestCase("select concat(repeat('x', 200000), s) from kept", false)]
+    [TestCase("select concat(repeat('x', 200000), s) from kept", true)]
+    [TestCase("call read_it()", false)]
+    [TestCase("set @m = concat('planted-value-', 4711); signal sqlstate '45000' set message_text = @m", false)]
+    public async Task The_mariadb_command_line_is_not_sent_it(string sql, bool compressed)
     {
         foreach (var flavour in Enum.GetValues<MySqlFlavour>())
         {
@@ -103,7 +105,7 @@ public sealed class CanaryTests
             await using var database = await server.CreateDatabaseAsync(
                 "create table kept (s varchar(40))", $"insert into kept values ('{Value}')", "create procedure read_it() select s from kept");
             await using var proxy = await MySqlProxyAsync(server);
-            var result = await CommandLineAsync(server, proxy, sql, database);
+            var result = await CommandLineAsync(server, proxy, sql, database, compressed);
             Assert.That(result.ExitCode, Is.Not.Zero);
             Assert.That(result.Output + result.Error, Does.Not.Contain(Value));
             Assert.That(result.Error, Does.Contain("the session was ended: the answer holds the canary \"people\"").Or.Contain("Lost connection"));
@@ -122,8 +124,12 @@ public sealed class CanaryTests
         Assert.That(result.Error, Does.Contain("the session was ended: the answer holds the canary \"people\""));
     }
 
-    private static Task<ProcessResult> CommandLineAsync(MySqlServer server, TestProxy proxy, string sql, MySqlDatabase database) => server.CommandLineAsync(
-        proxy.Port, sql, MySqlAccounts.App, database.Name, server.Flavour == MySqlFlavour.MySql ? ["--get-server-public-key"] : []);
+    private static Task<ProcessResult> CommandLineAsync(MySqlServer server, TestProxy proxy, string sql, MySqlDatabase database, bool compressed = false) =>
+        server.CommandLineAsync(
+            proxy.Port, sql, MySqlAccounts.App, database.Name,
+            server.Flavour == MySqlFlavour.MySql
+                ? ["--get-server-public-key", .. compressed ? ["--compression-algorithms=zlib"] : Array.Empty<string>()]
+                : compressed ? ["--compress"] : []);
 
     private static Task<TestProxy> MySqlProxyAsync(MySqlServer server) => TestProxy.StartAsync(
         $$$"""

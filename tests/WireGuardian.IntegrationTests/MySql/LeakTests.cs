@@ -12,7 +12,7 @@ public sealed class LeakTests
         "SELECT upper(ssn) FROM people", "SELECT concat(ssn, '') FROM people", "SELECT (SELECT ssn FROM people LIMIT 1)", "SELECT max(ssn) FROM people", "SELECT group_concat(ssn) FROM people",
         "SELECT name FROM (SELECT ssn AS name FROM people) d", "SELECT item FROM (SELECT ssn AS item FROM people) orders", "WITH c AS (SELECT ssn FROM people) SELECT * FROM c",
         "WITH RECURSIVE c AS (SELECT ssn, 1 AS n FROM people UNION ALL SELECT ssn, n + 1 FROM c WHERE n < 2) SELECT ssn FROM c", "SELECT name FROM people UNION SELECT ssn FROM people",
-        "SELECT ssn FROM people UNION ALL SELECT item FROM orders", "SELECT first_value(ssn) OVER (ORDER BY id) FROM people", "SELECT CASE WHEN 1 THEN ssn END FROM people",
+        "SELECT ssn FROM people UNION ALL SELECT item FROM orders", "SELECT first_value(ssn) OVER (ORDER BY id) FROM people", "SELECT lag(ssn) OVER (ORDER BY id) FROM people", "SELECT max(ssn) OVER (PARTITION BY id) FROM people", "SELECT nth_value(concat(ssn, name), 1) OVER (ORDER BY id) FROM people", "SELECT CASE WHEN 1 THEN ssn END FROM people",
         "SELECT coalesce(NULL, ssn) FROM people", "SELECT json_object('a', ssn) FROM people", "SELECT json_object(ssn, 1) FROM people", "SELECT json_objectagg(ssn, id) FROM people", "SELECT json_arrayagg(ssn) FROM people", "SELECT hex(ssn), unhex(hex(ssn)) FROM people",
         "SELECT * FROM contacts", "SELECT number FROM contacts", "SELECT * FROM nested", "SELECT loud FROM shouted", "SELECT again AS name FROM nested n", "CALL read_ssn()", "SELECT ssn_of(1)",
         "SELECT item, ssn_of(person_id) FROM orders", "SELECT o.item, (SELECT ssn FROM people p WHERE p.id = o.person_id) FROM orders o", "SELECT * FROM orders NATURAL JOIN people",
@@ -53,7 +53,7 @@ public sealed class LeakTests
     [Test]
     public async Task The_server_itself_would_show_it([Values] MySqlFlavour flavour, [ValueSource(nameof(Attempts))] string attempt)
     {
-        if (Array.IndexOf(Attempts, attempt) >= 32)
+        if (Array.IndexOf(Attempts, attempt) >= 35)
             Assert.Ignore("may change the data, or fail here too; the attempt stays for what the proxy does with it");
         await using var client = await MySqlShop.DirectAsync(flavour);
         Assert.That(MySqlShop.Shows(await client.QueryAsync(attempt)), Is.True);

@@ -15,6 +15,8 @@ public sealed class PrecisionTests
         "WITH c (a, b) AS (SELECT id, name FROM people), d AS (SELECT b FROM c) SELECT * FROM d", "SELECT name FROM people UNION SELECT item FROM orders ORDER BY 1", "(SELECT id FROM people) UNION ALL (SELECT id FROM orders)",
         "SELECT o.item, (SELECT max(p.name) FROM people p) FROM orders o", "SELECT item, person_id IN (SELECT id FROM people) FROM orders", "SELECT name FROM (people JOIN orders ON orders.person_id = people.id)", "SELECT id, name FROM contacts", "SELECT c.name, o.* FROM contacts c JOIN orders o ON o.person_id = c.id",
         "SELECT DISTINCT name FROM people WHERE ssn IS NOT NULL", "SELECT name, count(*) FROM people GROUP BY name HAVING count(*) > 0", "SELECT cast(id AS char), date_add('2020-01-01', INTERVAL id DAY), substring(name FROM 1 FOR 2) FROM people", "SELECT 1 FROM people LIMIT 1",
+        "SELECT id, row_number() OVER (ORDER BY id), lag(name) OVER (ORDER BY id), count(*) OVER (PARTITION BY name), sum(id) OVER () AS total FROM people ORDER BY id", "SELECT d.r FROM (SELECT rank() OVER (ORDER BY name DESC) AS r, ssn FROM people) d ORDER BY 1",
+        "SELECT item, EXISTS (SELECT 1 FROM people WHERE people.id = person_id), NOT EXISTS (SELECT name FROM people) FROM orders ORDER BY id",
         "PREPARE p FROM 'SELECT id, name, count(*) FROM people GROUP BY id, name'; EXECUTE p",
     ];
 
@@ -49,6 +51,12 @@ public sealed class PrecisionTests
     [TestCase("SELECT e FROM (SELECT email AS e FROM people WHERE id = 1) d", "c***@example")]
     [TestCase("WITH c (x) AS (SELECT email FROM people WHERE id = 1) SELECT x FROM c", "c***@example")]
     [TestCase("SELECT email FROM people WHERE id = 1 UNION SELECT email FROM people WHERE id = 1", "c***@example")]
+    [TestCase("SELECT row_number() OVER (ORDER BY ssn) FROM people WHERE id = 1", "0")]
+    [TestCase("SELECT count(*) OVER (PARTITION BY id, ssn) FROM people WHERE id = 1", "0")]
+    [TestCase("SELECT row_number() OVER w FROM people WHERE id = 1 WINDOW w AS (ORDER BY ssn)", "0")]
+    [TestCase("SELECT count(*) OVER (name) FROM people WHERE id = 1 WINDOW name AS (PARTITION BY ssn)", "0")]
+    [TestCase("SELECT row_number() OVER (ORDER BY name), ssn AS name FROM people WHERE id = 1", "0")]
+    [TestCase("SELECT EXISTS (SELECT ssn FROM people)", "0")]
     [TestCase("SELECT lower(email) FROM people WHERE id = 1", "**************************")]
     [TestCase("SELECT email FROM people WHERE id = 1 UNION SELECT ssn FROM people WHERE id = 0", "**************************")]
     public async Task A_masked_column_keeps_its_mask_on_its_way(string sql, string expected)

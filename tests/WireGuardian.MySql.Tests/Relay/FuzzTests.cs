@@ -46,7 +46,7 @@ public sealed class FuzzTests
             var turns = Turns(random);
             try
             {
-                using var relay = new RelayBench(rules: random.Next(4) > 0, capabilities, localInfile: random.Next(2) == 0) { Approves = random.Next(2) == 0 };
+                using var relay = new RelayBench(rules: random.Next(4) > 0, capabilities, localInfile: random.Next(2) == 0, compressed: random.Next(2) == 0) { Approves = random.Next(2) == 0 };
                 Play(relay, turns);
             }
             catch (Exception exception)

@@ -26,7 +26,8 @@ internal sealed class RelayBench : IStatementLog, IDisposable
     private byte[] _fromServer = [];
 
     public RelayBench(
-        bool rules = true, CapabilityFlags capabilities = Usual, bool localInfile = false, MaskKind mask = MaskKind.Redact, LimitOptions? limits = null)
+        bool rules = true, CapabilityFlags capabilities = Usual, bool localInfile = false, MaskKind mask = MaskKind.Redact, LimitOptions? limits = null,
+        bool compressed = false)
     {
         Catalog = new(mask);
         var policy = new Policy
@@ -42,6 +43,7 @@ internal sealed class RelayBench : IStatementLog, IDisposable
         {
             KnowsSettings = true,
             Nonce = new byte[20],
+            ClientNumbers = compressed ? new() : null,
         };
         Core = new MySqlRelay(state, context, options, this);
     }

@@ -14,7 +14,7 @@ public sealed class CapabilityPolicyTests
         var offered = CapabilityPolicy.Offer(Everything, tls: true, localInfile: false);
         CapabilityFlags[] cleared =
         [
-            CapabilityFlags.Compress, CapabilityFlags.ZstdCompression, CapabilityFlags.OptionalResultSetMetadata, CapabilityFlags.MultiFactorAuthentication,
+            CapabilityFlags.ZstdCompression, CapabilityFlags.OptionalResultSetMetadata, CapabilityFlags.MultiFactorAuthentication,
             CapabilityFlags.LocalFiles, CapabilityFlags.CapabilityExtension, CapabilityFlags.MariaDbProgress, CapabilityFlags.MariaDbCommandMultiple,
             CapabilityFlags.MariaDbBulkOperations, CapabilityFlags.MariaDbExtendedMetadata, CapabilityFlags.MariaDbCachedMetadata,
             CapabilityFlags.MariaDbBulkUnitResults,
@@ -39,6 +39,14 @@ public sealed class CapabilityPolicyTests
     {
         var capabilities = server ? Everything : Everything & ~CapabilityFlags.Ssl;
         Assert.That(CapabilityPolicy.Offer(capabilities, listener, localInfile: false).HasFlag(CapabilityFlags.Ssl), Is.EqualTo(listener));
+    }
+
+    [Test]
+    public void Compression_is_offered_whatever_the_server_does_and_never_agreed_on([Values] bool server)
+    {
+        var offered = CapabilityPolicy.Offer(server ? Everything : Everything & ~CapabilityFlags.Compress, tls: false, localInfile: false);
+        Assert.That(offered.HasFlag(CapabilityFlags.Compress));
+        Assert.That(CapabilityPolicy.Agree(Everything, offered).HasFlag(CapabilityFlags.Compress), Is.False);
     }
 
     [Test]

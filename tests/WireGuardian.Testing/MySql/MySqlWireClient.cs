@@ -13,6 +13,8 @@ public sealed class MySqlWireClient : IAsyncDisposable
 {
     private readonly TcpClient _tcp;
     private Stream _stream;
+    private SslStream? _tls;
+    private MySqlCompressedStream? _compressed;
 
     private MySqlWireClient(TcpClient tcp)
     {
@@ -25,10 +27,13 @@ public sealed class MySqlWireClient : IAsyncDisposable
 
     public Socket Socket => _tcp.Client;
 
-    public SslStream? Tls => _stream as SslStream;
+    public SslStream? Tls => _tls;
 
     /// <summary>Set once it is read.</summary>
     public MySqlGreeting? Greeting { get; private set; }
+
+    /// <summary>Set from the login on where it asked for compression and was offered it.</summary>
+    public MySqlCompressedStream? Compressed => _compressed;
 
     /// <summary>The packet that it came in, or the ERR packet in its place.</summary>
     public MySqlPacket? FirstPacket { get; private set; }
@@ -86,7 +91,10 @@ public sealed class MySqlWireClient : IAsyncDisposable
         await SendPacketAsync(MySqlMessage.Response(
             Capabilities, login.Account.User, MySqlPassword.Answer(plugin, login.Account.Password, Greeting.Scramble, login.Tls), login.Database, plugin,
             login.MariaDbCapabilities, login.CharacterSet, [.. login.Attributes]));
-        return await AnswerAsync(plugin, Greeting.Scramble, login.Account.Password);
+        var last = await AnswerAsync(plugin, Greeting.Scramble, login.Account.Password);
+        if (last.IsOk && (Capabilities & MySqlCapabilities.Compress) != 0)
+            _stream = _compressed = new MySqlCompressedStream(_stream);
+        return last;
     }
 
     /// <summary>Answers whatever the server asks for after a first answer, and gives the OK or ERR packet that ends it.</summary>
@@ -142,7 +150,7 @@ public sealed class MySqlWireClient : IAsyncDisposable
                 RemoteCertificateValidationCallback = (_, certificate, _, _) => authority is null || IsIssuedBy(certificate, authority),
             },
             limit.Token);
-        _stream = tls;
+        _stream = _tls = tls;
     }
 
     /// <summary>Sends a payload with the next sequence number.</summary>
@@ -156,6 +164,7 @@ public sealed class MySqlWireClient : IAsyncDisposable
     public Task SendCommandAsync(byte[] payload)
     {
         Sequence = 0;
+        _compressed?.StartCommand();
         return SendPacketAsync(payload);
     }
 

@@ -59,9 +59,9 @@ public sealed class ImportTests(MySqlFlavour flavour)
     }
 
     [Test]
-    public async Task LOCAL_INFILE_waits_for_the_rule_and_then_the_file_flows()
+    public async Task LOCAL_INFILE_waits_for_the_rule_and_then_the_file_flows([Values] bool compressed)
     {
-        await using var client = await LogInAsync();
+        await using var client = await LogInAsync(compressed);
         await client.SendCommandAsync(MySqlMessage.Query(Load));
         await DecideAsync("approve");
         Assert.That((await client.ReadPacketAsync()).Payload, Is.EqualTo(new byte[] { 0xFB }.Concat(Encoding.ASCII.GetBytes("mine.csv"))));
@@ -109,9 +109,37 @@ public sealed class ImportTests(MySqlFlavour flavour)
         Assert.That(trail.Output, Does.Contain("\"import\"").And.Contain("LOAD DATA LOCAL INFILE").And.Not.Contain("mine.csv"));
     }
 
-    private Task<MySqlWireClient> LogInAsync() => MySqlWireClient.LogInAsync(_proxy.Port, new MySqlLogin(MySqlAccounts.App, _database.Name)
+    /// <summary>MySQL's and MariaDB's libraries number what stands in compressed packets as they like, and a file takes many packets.</summary>
+    [Test]
+    public async Task LOCAL_INFILE_of_the_command_line_flows_behind_a_result_also_compressed([Values] bool compressed)
     {
-        Capabilities = MySqlCapabilities.Plain | MySqlCapabilities.MultiStatements | MySqlCapabilities.LocalFiles,
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllLinesAsync(file, Enumerable.Range(0, 200_000).Select(number => $"{number},item {number} of many more"));
+            string[] compression = flavour == MySqlFlavour.MariaDb ? ["--compress"] : ["--compression-algorithms=zlib"];
+            var loading = _database.Server.CommandLineAsync(
+                _proxy.Port,
+                $"""
+                DELIMITER //
+                SELECT 1; LOAD DATA LOCAL INFILE '{file}' INTO TABLE loaded FIELDS TERMINATED BY ','//
+                SELECT COUNT(*), MAX(id) FROM loaded//
+
+                """,
+                MySqlAccounts.App, _database.Name,
+                ["--local-infile=1", .. compressed ? compression : [], .. flavour == MySqlFlavour.MySql ? ["--get-server-public-key"] : Array.Empty<string>()]);
+            await DecideAsync("approve");
+            Assert.That((await loading).EnsureSuccess().Output, Is.EqualTo("1\n200000\t199999\n"));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private Task<MySqlWireClient> LogInAsync(bool compressed = false) => MySqlWireClient.LogInAsync(_proxy.Port, new MySqlLogin(MySqlAccounts.App, _database.Name)
+    {
+        Capabilities = MySqlCapabilities.Plain | MySqlCapabilities.MultiStatements | MySqlCapabilities.LocalFiles | (compressed ? MySqlCapabilities.Compress : 0),
     });
 
     private async Task DecideAsync(string decision)

@@ -7,18 +7,21 @@ namespace WireGuardian.IntegrationTests.MySql.Differential;
 /// <summary>Plays a script against a port and writes down what came back.</summary>
 /// <param name="port">The server's, or that of a proxy in front of it.</param>
 /// <param name="database">The corpus's database.</param>
-public sealed class ExchangeRunner(int port, ExchangeDatabase database)
+/// <param name="compressed">Asks for compression.</param>
+public sealed class ExchangeRunner(int port, ExchangeDatabase database, bool compressed = false)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Transcript _transcript = new();
     private readonly Dictionary<int, MySqlWireClient> _clients = [];
     private readonly Dictionary<int, List<uint>> _statements = [];
+    private bool _sendsAhead;
 
     /// <returns>One entry per packet, in order, with its connection's number; what differs by nature is normalised.</returns>
     public async Task<IReadOnlyList<Received>> PlayAsync(Exchange exchange)
     {
         var connection = 0;
+        _sendsAhead = exchange.Steps.Any(step => step is SendStep { Awaits: false });
         try
         {
             foreach (var step in exchange.Steps)
@@ -108,7 +111,7 @@ public sealed class ExchangeRunner(int port, ExchangeDatabase database)
             capabilities = change[0] == '+' ? capabilities | Capability(change[1..]) : capabilities & ~Capability(change[1..]);
         var login = new MySqlLogin(account with { Password = given.GetValueOrDefault("password", account.Password) }, given.GetValueOrDefault("db", database.Name))
         {
-            Capabilities = capabilities,
+            Capabilities = compressed ? capabilities | MySqlCapabilities.Compress : capabilities,
             CharacterSet = byte.Parse(given.GetValueOrDefault("charset", "45"), CultureInfo.InvariantCulture),
             Attributes = given.TryGetValue("attribute", out var attribute) ? [("key", attribute)] : [],
         };
@@ -121,6 +124,7 @@ public sealed class ExchangeRunner(int port, ExchangeDatabase database)
             if (client.FirstPacket is { } greeting)
                 _transcript.AddGreeting(connection, greeting);
             AddLogin(client, connection);
+            client.Compressed?.ChecksNumbers = !_sendsAhead;
         }
     }
 

@@ -13,7 +13,7 @@ public sealed partial class Transcript
     /// What a greeting may offer through the proxy or not: TLS is a matter of each leg, the rest is not parsed and therefore cleared on purpose.
     /// </summary>
     private const uint Cleared =
-        MySqlCapabilities.Ssl | MySqlCapabilities.Compress | MySqlCapabilities.Zstd | MySqlCapabilities.OptionalMetadata | MySqlCapabilities.MultiFactor | 0xE000_0000;
+        MySqlCapabilities.Ssl | MySqlCapabilities.Zstd | MySqlCapabilities.OptionalMetadata | MySqlCapabilities.MultiFactor | 0xE000_0000;
 
     private const int UnknownStatement = 1243;
     private const int NoOpenCursor = 1421;

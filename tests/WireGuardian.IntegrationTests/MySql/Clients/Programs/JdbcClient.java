@@ -9,8 +9,21 @@ import java.sql.Statement;
 public final class JdbcClient {
     public static void main(String[] arguments) throws SQLException {
         String url = "jdbc:mariadb://127.0.0.1:" + System.getenv("PORT") + "/" + System.getenv("DATABASE") + "?useServerPrepStmts=true&allowPublicKeyRetrieval=true";
+        String large = System.getenv("LARGE");
+        if (!large.isEmpty()) {
+            url += "&useCompression=true";
+        }
         try (Connection connection = DriverManager.getConnection(url, System.getenv("LOGIN"), System.getenv("PASSWORD"));
              Statement statement = connection.createStatement()) {
+            if (!large.isEmpty()) {
+                try (PreparedStatement prepared = connection.prepareStatement("SELECT ?")) {
+                    prepared.setString(1, "y".repeat(Integer.parseInt(large)));
+                    try (ResultSet rows = prepared.executeQuery()) {
+                        rows.next();
+                        System.out.println("large " + rows.getString(1).length());
+                    }
+                }
+            }
             print("text", statement.executeQuery("SELECT ssn, email FROM people WHERE id = 1"));
             try (PreparedStatement prepared = connection.prepareStatement("SELECT ssn, email FROM people WHERE id = ?")) {
                 prepared.setInt(1, 2);

@@ -2,10 +2,14 @@
 const mariadb = require('mariadb');
 
 (async () => {
-  const { PORT, LOGIN, PASSWORD, DATABASE, DOOMED } = process.env;
+  const { PORT, LOGIN, PASSWORD, DATABASE, DOOMED, LARGE } = process.env;
   const connection = await mariadb.createConnection({
-    host: '127.0.0.1', port: +PORT, user: LOGIN, password: PASSWORD, database: DATABASE, allowPublicKeyRetrieval: true,
+    host: '127.0.0.1', port: +PORT, user: LOGIN, password: PASSWORD, database: DATABASE, allowPublicKeyRetrieval: true, compress: LARGE !== '',
   });
+  if (LARGE) {
+    const [{ large }] = await connection.query('SELECT ? AS large', ['y'.repeat(+LARGE)]);
+    console.log('large', large.length);
+  }
   const [text] = await connection.query('SELECT ssn, email FROM people WHERE id = 1');
   console.log('text', text.ssn, text.email);
   const [prepared] = await connection.execute('SELECT ssn, email FROM people WHERE id = ?', [2]);
