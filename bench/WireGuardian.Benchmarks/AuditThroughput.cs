@@ -66,7 +66,9 @@ internal static class AuditThroughput
             {
                 var start = Stopwatch.GetTimestamp();
                 await write(log, () => Stopwatch.GetElapsedTime(start) < time);
-                await log.AppendDurableAsync(Statement, CancellationToken.None);
+                // What is still queued counts with the time that it takes.
+                while (!await TryAppendDurableAsync(log))
+                    await Task.Yield();
             }
         }
         finally
@@ -80,6 +82,19 @@ internal static class AuditThroughput
         while (goesOn())
             await log.AppendDurableAsync(Statement, CancellationToken.None);
     })));
+
+    private static async Task<bool> TryAppendDurableAsync(SqliteAuditLog log)
+    {
+        try
+        {
+            await log.AppendDurableAsync(Statement, CancellationToken.None);
+            return true;
+        }
+        catch (AuditUnavailableException)
+        {
+            return false;
+        }
+    }
 
     private static void Spooled(SqliteAuditLog log, Func<bool> goesOn)
     {

@@ -12,12 +12,13 @@ internal static class ReportText
         var output = surroundings.Out;
         var total = report.Total;
         Fields.Write(output, "Period", Period(report));
-        Fields.Write(output, "Held", Text(
-            $"{total.Held} statements; {total.Released} released, {total.Denials} denied, {total.Expired} expired, {total.Withdrawn} withdrawn, {total.Abandoned} abandoned"));
+        Fields.Write(output, "Held", Text($"{total.Held} statements"));
+        Fields.Write(output, "Ended", Text(
+            $"{total.Released} released, {total.Denials} denied, {total.Expired} expired, {total.Withdrawn} withdrawn, {total.Abandoned} abandoned"));
         Fields.Write(output, "Decisions", Text($"{total.Approvals} approvals, {total.Denials} denials, {total.BreakGlass} break-glass"));
         Fields.Write(output, "Decided in", total.MedianWait is null ? "nothing was decided" : $"median {Wait(total.MedianWait)}, 95 % within {Wait(total.P95Wait)}");
         Fields.Write(output, "Refused", Text(
-            $"{total.RefusedDecisions} decisions, {total.SelfApprovals} of them self-approvals; {report.RefusedOperators.Sum(refused => refused.Value)} calls without valid credentials"));
+            $"{total.RefusedDecisions} decisions, of them {total.SelfApprovals} self-approvals; {report.RefusedOperators.Sum(refused => refused.Value)} unknown callers"));
         Rules(surroundings, report.ByRule);
         Operators(surroundings, report.ByOperator);
         Decisions(surroundings, "Break-glass", report.Decisions.Where(decision => decision.Event == AuditEvents.BreakGlass), ofReason: true);
