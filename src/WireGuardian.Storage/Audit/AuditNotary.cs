@@ -24,13 +24,18 @@ internal sealed class AuditNotary(AuditSigningKey key, int checkpointRecords, Ti
         _anchor = Number("SELECT coalesce(max(sequence), 0) FROM audit_anchor");
     }
 
-    /// <summary>Notes the key in the store, inside a transaction. False when it is there already.</summary>
+    /// <summary>Notes the key as the one in use, inside a transaction. False when it was that already.</summary>
     public bool Register(SqliteTransaction transaction)
     {
-        using var command = Command(transaction, "INSERT OR IGNORE INTO audit_key (id, pem) VALUES ($id, $pem)");
+        using var last = Command(transaction, "SELECT id FROM audit_key ORDER BY rowid DESC LIMIT 1");
+        if (last.ExecuteScalar() is string id && id == key.Public.Id)
+            return false;
+        // A key that comes back into use goes to the end.
+        using var command = Command(transaction, "DELETE FROM audit_key WHERE id = $id; INSERT INTO audit_key (id, pem) VALUES ($id, $pem)");
         command.Parameters.AddWithValue("$id", key.Public.Id);
         command.Parameters.AddWithValue("$pem", key.Public.Pem);
-        return command.ExecuteNonQuery() > 0;
+        command.ExecuteNonQuery();
+        return true;
     }
 
     /// <summary>Makes the receipt of a record, inside the transaction that commits it, where its event has one.</summary>

@@ -58,7 +58,7 @@ internal sealed class AuditStore : IDisposable
     /// <summary>Makes a checkpoint of the head, where records have come since the last.</summary>
     public void Checkpoint() => Append([], checkpoint: true);
 
-    /// <summary>Puts the key in use on record, where the store does not know it yet.</summary>
+    /// <summary>Puts the key in use on record, where it is another than before. False when it is the same.</summary>
     public bool RegisterKey(TimeProvider time)
     {
         if (_notary is null)

@@ -83,6 +83,8 @@ public sealed class AuditEvidenceTests
         Assert.That(reader.SigningKeys().Select(key => key.Id), Is.EqualTo(keys));
         Assert.That(reader.Verify(new AuditPublicKeys([_fixture.Key.Public, next.Public])).IsIntact, Is.True);
         Assert.That(reader.Verify(Trusted).Problem, Does.Contain("not among those that are trusted"));
+        await _fixture.OpenSigned().DisposeAsync();
+        Assert.That(reader.SigningKeys().Select(key => key.Id), Is.EqualTo(new[] { next.Public.Id, _fixture.Key.Public.Id }), "the one in use is the last");
     }
 
     [Test]
