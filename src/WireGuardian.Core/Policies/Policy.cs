@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace WireGuardian.Core.Policies;
 
 /// <summary>Everything that decides, as one immutable value. A reload makes a new one with the next <see cref="Version"/>.</summary>
@@ -5,6 +7,9 @@ public sealed record Policy
 {
     /// <summary>Grows by one with every reload; part of what an approval is bound to.</summary>
     public long Version { get; init; }
+
+    /// <summary>The version as records and GetServerInfo name it.</summary>
+    public string VersionName => Version.ToString(CultureInfo.InvariantCulture);
 
     public IReadOnlyList<MaskingRule> Masking { get; init; } = [];
 

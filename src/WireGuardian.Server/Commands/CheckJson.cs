@@ -39,6 +39,7 @@ public static class CheckJson
                 .Concat(BuiltInRule.For(configuration.Policy) is { } builtIn ? [ApprovalRule(builtIn, isBuiltIn: true)] : [])),
             ["groups"] = new JsonObject(configuration.Policy.Groups.Select(group => KeyValuePair.Create(group.Key, (JsonNode?)Array(group.Value)))),
             ["operators"] = Array(configuration.Operators.Select(one => new JsonObject { ["name"] = one.Name, ["groups"] = Array(one.Groups) })),
+            ["audit"] = Audit(configuration.Audit),
             ["limits"] = limits,
             ["warnings"] = Array(configuration.Warnings.Select(warning => warning.ToString())),
         }.ToJsonString(Options);
@@ -52,6 +53,23 @@ public static class CheckJson
             ["endpoint"] = PolicyWords.Of(otlp.Endpoint),
             ["protocol"] = PolicyWords.Of(otlp.Protocol),
             ["interval"] = Show.Duration(otlp.Interval),
+        },
+    };
+
+    private static JsonObject Audit(AuditOptions audit) => new()
+    {
+        ["signingKey"] = audit.SigningKey?.Public.Id,
+        ["retention"] = audit.Retention is { } retention ? Show.Duration(retention) : null,
+        ["checkpoints"] = new JsonObject
+        {
+            ["records"] = audit.CheckpointRecords,
+            ["interval"] = Show.Duration(audit.CheckpointInterval),
+            ["file"] = audit.Sinks.File,
+            ["stdout"] = audit.Sinks.StandardOutput,
+            ["syslog"] = audit.Sinks.Syslog?.ToString(),
+            ["otlp"] = audit.Sinks.Otlp is { } otlp
+                ? new JsonObject { ["endpoint"] = PolicyWords.Of(otlp.Endpoint), ["protocol"] = PolicyWords.Of(otlp.Protocol) }
+                : null,
         },
     };
 

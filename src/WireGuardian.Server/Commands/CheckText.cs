@@ -27,6 +27,12 @@ public static class CheckText
         Named(report, configuration.Policy.Groups.Select(group => (group.Key, List(group.Value, "nobody"))));
         report.Heading("Operators");
         Named(report, configuration.Operators.Select(one => (one.Name, List(one.Groups, "in no group"))));
+        report.Heading("Audit trail");
+        Named(report, [
+            ("signed", AuditWords.SigningKey(configuration.Audit)),
+            ("checkpoints", AuditWords.Checkpoints(configuration.Audit)),
+            ("kept", AuditWords.Retention(configuration.Audit)),
+        ]);
         Limits(report, configuration);
         return report.ToString();
     }

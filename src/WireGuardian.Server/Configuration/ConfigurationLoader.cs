@@ -62,6 +62,7 @@ public static class ConfigurationLoader
             Canaries = CanariesSection.Read(root, listeners.Names),
             Approvals = ApprovalsSection.Read(root, listeners.Names, operators),
         };
+        var audit = AuditSection.Read(root);
         var maskingKey = StoreSection.ReadMaskingKey(root);
         root.Finish();
 
@@ -77,6 +78,7 @@ public static class ConfigurationLoader
             Policy = policy,
             Operators = operators,
             MaskingKey = maskingKey,
+            Audit = audit,
             Limits = listenerLimits,
             ApprovalLimits = approvalLimits,
         };

@@ -33,7 +33,7 @@ internal sealed class ControlPlanePart(ServerContext context, ControlOptions opt
             kestrel => kestrel.ListenControlPlane(options.Listen, options.Tls.Certificate, options.Tls.Chain));
         var application = builder.Build();
         application.UseRouting();
-        application.MapControlPlane(store.Queue, store.Audit, this, Status, context.Time);
+        application.MapControlPlane(store.Queue, store.Audit, this, Status, context.Time, archive: store.Archive);
         try
         {
             await application.StartAsync(cancellationToken);
@@ -56,7 +56,7 @@ internal sealed class ControlPlanePart(ServerContext context, ControlOptions opt
         new(configuration.Operators.Select(one => new OperatorAccount(one.Name, one.Groups, one.Token)));
 
     private ServerStatus Status() => new(
-        ProductVersion.Text, _startedAt, context.Policies.Current.Version.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ProductVersion.Text, _startedAt, context.Policies.Current.VersionName,
         [.. context.Configuration.Listeners.Select(one =>
             new ListenerStatus(one.Name, one.Protocol, one.Listen.ToString(), $"{one.Upstream.Host}:{one.Upstream.Port}"))]);
 
