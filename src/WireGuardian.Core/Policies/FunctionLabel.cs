@@ -15,6 +15,9 @@ public sealed record FunctionLabel
     /// <summary>The columns that it reads, for <see cref="FunctionResult.Columns"/>.</summary>
     public IReadOnlyList<ColumnPattern> Columns { get; init; } = [];
 
+    /// <summary>True where the function is known to store, send and change nothing; otherwise that is found out from its body, as for any other.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>True when the label is for this listener.</summary>
     public bool AppliesTo(string listener) => Listeners.Count == 0 || Listeners.Contains(listener, StringComparer.Ordinal);
 

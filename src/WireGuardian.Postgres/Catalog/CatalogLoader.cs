@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Npgsql;
 using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
 
 namespace WireGuardian.Postgres.Catalog;
 
@@ -165,11 +166,15 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
         return bindings.Settle(names);
     }
 
-    /// <summary>What is said to read masked columns involves them wherever it is named.</summary>
-    private static Routine Labelled(Routine routine, CatalogPicture picture) =>
-        picture.Labels.TryGetValue(routine.Oid, out var bound) && bound.Label.Result is FunctionResult.Masked or FunctionResult.Columns
-            ? routine with { ReadsAnything = true }
-            : routine;
+    /// <summary>What is said to read masked columns involves them wherever it is named; what is said to change nothing does nothing but read.</summary>
+    private static Routine Labelled(Routine routine, CatalogPicture picture)
+    {
+        if (!picture.Labels.TryGetValue(routine.Oid, out var bound))
+            return routine;
+        if (bound.Label.Result is FunctionResult.Masked or FunctionResult.Columns)
+            routine = routine with { ReadsAnything = true };
+        return bound.Label.IsReadOnly ? routine with { IsReadOnly = true, Kinds = StatementKinds.None, KeepsArguments = false } : routine;
+    }
 
     private async Task<IReadOnlyDictionary<FunctionLabel, IReadOnlyList<ColumnKey>?>> LabelledColumnsAsync(CatalogReader reader, CancellationToken cancellationToken)
     {

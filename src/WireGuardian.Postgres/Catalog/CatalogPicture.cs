@@ -52,6 +52,9 @@ internal sealed record Routine(uint Oid, string Schema, string Name)
     /// <summary>True when the body calls a built-in that puts its argument where no rule masks it.</summary>
     public bool KeepsArguments { get; init; }
 
+    /// <summary>True where the configuration says that it stores, sends and changes nothing, nor do the routines that it calls.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>True for one in SQL.</summary>
     public bool IsSql { get; init; }
 

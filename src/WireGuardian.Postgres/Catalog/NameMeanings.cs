@@ -9,13 +9,17 @@ internal static class NameMeanings
     /// <summary>A statement with more meanings than this is not asked about in each of them.</summary>
     private const int Most = 16;
 
+    private const string BuiltIn = "pg_catalog";
+
     /// <summary>One path per meaning; null where there are too many.</summary>
     /// <param name="places">Names, and the schemas that hold each.</param>
     /// <param name="others">Schemas that are looked into behind those.</param>
     public static IReadOnlyList<SearchPath>? Of(IReadOnlyDictionary<string, IReadOnlyList<string>> places, IReadOnlyCollection<string> others)
     {
         var paths = new List<SearchPath>();
-        return TryAdd(places, [], [], others, paths) ? paths : null;
+        // Unless it is looked into later it comes first by itself.
+        var last = places.Values.Any(holders => holders.Contains(BuiltIn)) ? (IReadOnlyCollection<string>)[.. others, BuiltIn] : others;
+        return TryAdd(places, [], [], last, paths) ? paths : null;
     }
 
     private static bool TryAdd(
@@ -27,8 +31,7 @@ internal static class NameMeanings
             if (paths.Count == Most)
                 return false;
             List<string> schemas = [.. first, .. others.Where(schema => !first.Contains(schema))];
-            // It comes first by itself.
-            if (schemas is ["pg_catalog", ..])
+            if (schemas is [BuiltIn, ..])
                 schemas.RemoveAt(0);
             paths.Add(new(schemas, [.. choices]));
             return true;

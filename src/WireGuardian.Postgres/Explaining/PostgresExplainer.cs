@@ -55,7 +55,7 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
                 explanations.Add(new(shown, judgement.Verdict with { Action = RuleAction.Allow, Rule = null, Reason = "" }, judgement.InvolvesMasked, null, NoSql));
                 continue;
             }
-            var question = QuestionOf(statement, facts, judgement);
+            var question = QuestionOf(statement, judgement);
             if (snapshot is null || view is null || question is null)
             {
                 explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, WithoutColumns(snapshot, judgement)));
@@ -88,14 +88,8 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
     }
 
     /// <summary>What the relay would ask about the statement's result; null where that is none whose lineage can be had.</summary>
-    private static LineageQuestion? QuestionOf(PreparedStatement statement, StatementFacts facts, Judgement judgement)
-    {
-        if (ResultLineage.IsQuery(facts) || ResultLineage.IsExplain(facts))
-            return ResultLineage.Question(statement, 0);
-        if (facts.CopyOut is { IsQuery: true } copy)
-            return new(copy.Describing, facts, statement.Settings!.StandardConformingStrings, default);
-        return judgement.Named is [{ } named] ? named.Question() : null;
-    }
+    private static LineageQuestion? QuestionOf(PreparedStatement statement, Judgement judgement) =>
+        ResultLineage.TryGetQuestion(statement, 0, out var question) ? question : judgement.Named is [{ } named] ? named.Question() : null;
 
     private static string Plan(LineageAnswer answer, StatementFacts facts, ICatalogView view, Judgement judgement) =>
         !judgement.InvolvesMasked ? ""

@@ -52,10 +52,9 @@ public sealed class ResultLineage(RelayState state, IDatabaseCatalog? catalog)
     public bool TryFindOfCopy(in Request request, ICatalogSnapshot snapshot, ICatalogView view, out LineageAnswer? answer)
     {
         answer = null;
-        if (catalog is null || state.ChangedCatalog || request.Statement is not { Settings: { } settings, Facts: [{ CopyOut: { IsQuery: true } copy } facts] } statement
-            || !ReferenceEquals(request.Judgement?.View, view) || !IsReadable(statement, settings))
-            return true;
-        return TryAsk(new(copy.Describing, facts, settings.StandardConformingStrings, statement.ParameterTypes), snapshot, out answer);
+        return catalog is null || state.ChangedCatalog || !ReferenceEquals(request.Judgement?.View, view)
+            || request.Statement is not { CopyOut.IsQuery: true } statement || !TryGetQuestion(statement, 0, out var question)
+            || TryAsk(question, snapshot, out answer);
     }
 
     /// <summary>True where what is described is the plan of a query, and not its result.</summary>
@@ -68,11 +67,23 @@ public sealed class ResultLineage(RelayState state, IDatabaseCatalog? catalog)
     internal static bool IsQuery(StatementFacts facts) =>
         !facts.IsOpaque && (facts.Kinds & Queries) != 0 && (facts.Kinds & Others) == 0 && facts.ExecutesPrepared is null && facts.FetchesCursor is null;
 
-    /// <summary>True where the server can be asked about a statement of the text.</summary>
-    internal static bool IsAskable(PreparedStatement statement, int index) =>
-        statement.Settings is { } settings && index < statement.Facts.Count && IsQuery(statement.Facts[index]) && IsReadable(statement, settings);
+    /// <summary>What the server can be asked about a statement of the text: a query, the query of EXPLAIN, that of COPY. False where there is none such.</summary>
+    internal static bool TryGetQuestion(PreparedStatement statement, int index, out LineageQuestion question)
+    {
+        question = default;
+        if (statement.Settings is not { } settings || index >= statement.Facts.Count || !IsReadable(statement, settings))
+            return false;
+        var facts = statement.Facts[index];
+        if (facts is { IsOpaque: false, CopyOut: { IsQuery: true } copy })
+            question = new(copy.Describing, facts, settings.StandardConformingStrings, statement.ParameterTypes);
+        else if (IsQuery(facts) || IsExplain(facts))
+            question = Question(statement, index);
+        else
+            return false;
+        return true;
+    }
 
-    internal static LineageQuestion Question(PreparedStatement statement, int index) => new(
+    private static LineageQuestion Question(PreparedStatement statement, int index) => new(
         statement.Text.AsMemory(statement.Facts[index].Explains ?? statement.Facts[index].Text), statement.Facts[index],
         statement.Settings!.StandardConformingStrings, statement.ParameterTypes);
 

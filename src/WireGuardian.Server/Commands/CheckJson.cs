@@ -84,6 +84,7 @@ public static class CheckJson
         ["name"] = label.ToString(),
         ["listeners"] = Array(label.Listeners),
         ["result"] = PolicyWords.Of(label.Result),
+        ["readOnly"] = label.IsReadOnly,
         ["columns"] = Array(label.Columns.Select(column => column.ToString())),
     };
 

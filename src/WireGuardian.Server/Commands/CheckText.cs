@@ -76,7 +76,7 @@ public static class CheckText
     private static string Label(FunctionLabel label)
     {
         var columns = label.Columns.Count == 0 ? "" : $" {List(label.Columns.Select(column => column.ToString()), "")}";
-        return $"{PolicyWords.Of(label.Result)}{columns}, on {List(label.Listeners, "all listeners")}";
+        return $"{PolicyWords.Of(label.Result)}{columns}{(label.IsReadOnly ? ", read only" : "")}, on {List(label.Listeners, "all listeners")}";
     }
 
     private static void Approvals(Report report, Policy policy)

@@ -11,9 +11,9 @@ public sealed class FunctionLabelTests
     private const string Labels =
         """
         functions:
-          - { name: public.tier, result: clear }
-          - { name: public.shouted, result: arguments }
-          - { name: public.looked_up, result: columns, columns: [public.people.ssn] }
+          - { name: public.tier, result: clear, readOnly: true }
+          - { name: public.shouted, result: arguments, readOnly: true }
+          - { name: public.looked_up, result: columns, columns: [public.people.ssn], readOnly: true }
           - { name: public.listless, result: masked }
         """;
 
@@ -47,6 +47,15 @@ public sealed class FunctionLabelTests
         Assert.That(LineageShop.Rows(await client.QueryAsync("select tier(1)")), Is.EqualTo(Stars));
         await client.QueryAsync("create function tier(text) returns text language plpgsql as $$ begin return (select ssn from people limit 1); end $$");
         Assert.That(LineageShop.Rows(await client.QueryAsync("select tier('x')")), Is.EqualTo(Stars));
+    }
+
+    /// <summary>Whether it stores what it is given cannot be seen either, and only readOnly says that it does not.</summary>
+    [Test]
+    public async Task A_label_says_nothing_of_what_a_function_does_unless_it_says_so()
+    {
+        await using var shop = await LineageShop.OpenAsync(PostgresVersion.Version15, rules: "functions: [ { name: public.tier, result: clear } ]");
+        await using var client = await shop.ConnectAsync();
+        Assert.That(LineageShop.Rows(await client.QueryAsync("select tier(1)")), Is.EqualTo("42501"));
     }
 
     [Test]

@@ -29,6 +29,7 @@ internal static class FunctionsSection
             var of = RuleNames.ReadListeners(section, listeners);
             var result = section.Require("result", Result);
             var columns = section.List("columns", MaskingSection.Column, mayBeEmpty: false);
+            var readOnly = section.Optional("readOnly", ScalarForms.Boolean);
             section.Finish();
             if (result?.Value == FunctionResult.Columns && !section.Has("columns"))
                 section.Missing("columns", "the columns that the function reads, as schema.table.column");
@@ -44,6 +45,7 @@ internal static class FunctionsSection
                 Name = name.Value.Name,
                 Listeners = of,
                 Result = result.Value,
+                IsReadOnly = readOnly?.Value ?? false,
                 Columns = [.. (columns ?? []).Select(column => column.Value)],
             });
         }
