@@ -201,11 +201,9 @@ public sealed class NamedResultTests
     public async Task A_null_that_was_computed_tells_nothing()
     {
         await using var client = await _database.LogInAsync();
-        await client.QueryAsync("create or replace function shop.strict_one(text) returns text strict language sql as 'select shop.nothing()'");
-        await client.QueryAsync("create or replace function shop.nothing() returns text language sql as $$ select left(ssn, 0) || 'plain-answer' from shop.people $$");
-        await client.QueryAsync("create or replace function shop.strict_one(text) returns text strict language sql as 'select shop.nothing()'");
+        await client.QueryAsync("create or replace function shop.strict_one(text) returns text strict language sql as 'select name from shop.people'");
         var answer = await client.QueryAsync("select shop.strict_one(nullif(ssn, '123-45-6789')) is null as v, shop.strict_one(name) as w from shop.people");
-        Assert.That(System.Text.Encoding.UTF8.GetString(answer.Single(frame => frame.Type == 'D').Body), Does.Not.Contain("t").And.Not.Contain("plain-answer"));
-        await client.QueryAsync("drop function shop.strict_one; drop function shop.nothing");
+        Assert.That(System.Text.Encoding.UTF8.GetString(answer.Single(frame => frame.Type == 'D').Body), Does.Contain("Ada").And.Not.Contain("t"));
+        await client.QueryAsync("drop function shop.strict_one");
     }
 }

@@ -20,6 +20,7 @@ public sealed class DerivedTests
     [TestCase("select tail, ssn from cards", "5555|*******5555")]
     [TestCase("copy (select upper(ssn), ssn from people where id = 1) to stdout", "")]
     [TestCase("select right(ssn, 2) || email, upper(email) from people where id = 1", "*****************|***************")]
+    [TestCase("select ssn from people where id = 1 union all select ssn from people where id = 1", "*******3333;*******3333")]
     [TestCase("select coalesce(ssn, email) from people where id = 1", "***********")]
     [TestCase("begin; create table t (i int); select upper(ssn) from people where id = 1; rollback", "***********")]
     public async Task What_is_left(string sql, string rows)

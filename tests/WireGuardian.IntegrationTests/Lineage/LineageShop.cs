@@ -64,6 +64,9 @@ internal sealed class LineageShop(PostgresDatabase database, TestProxy proxy) : 
         CREATE TABLE other.notes (id int, ssn text, body text);
         INSERT INTO public.notes VALUES (1, '121-21-2121');
         INSERT INTO other.notes VALUES (2, '232-32-3232', 'free');
+        CREATE TABLE public.trade (id int, ssn text, tail text GENERATED ALWAYS AS (right(ssn, 7)) STORED);
+        INSERT INTO public.trade VALUES (1, '111-22-3333');
+        CREATE TABLE other.trade AS SELECT 1 AS id, 'open'::text AS tail;
         CREATE SCHEMA third;
         CREATE TABLE third.notes AS SELECT id, ssn FROM public.notes WHERE false;
         CREATE TABLE public.marks AS SELECT 1 AS id, 'free'::text AS body;

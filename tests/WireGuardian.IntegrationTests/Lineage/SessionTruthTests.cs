@@ -44,6 +44,15 @@ public sealed class SessionTruthTests(PostgresVersion version)
         Assert.That(LineageShop.Rows(await client.QueryAsync("select ssn from notes union all select ssn from notes where id < 0")), Is.EqualTo(ssn.Length == 0 ? "" : "*******" + ssn[^4..]));
     }
 
+    [TestCase("public, other", "*******")]
+    [TestCase("other, public", "****")]
+    public async Task A_column_that_is_masked_under_one_meaning_is_masked(string searchPath, string rows)
+    {
+        await using var client = await _shop.ConnectAsync();
+        await client.QueryAsync($"set search_path = {searchPath}");
+        Assert.That(LineageShop.Rows(await client.QueryAsync("select upper(tail) from trade")), Is.EqualTo(rows));
+    }
+
     /// <summary>Only one of the tables has the column, or a masked one.</summary>
     [Test]
     public async Task A_meaning_that_the_server_refuses_is_none()
