@@ -22,6 +22,12 @@ public sealed record MaskingRule
     /// <summary>What becomes of a statement that uses one of its columns to choose, join, group or order rows.</summary>
     public RuleAction Predicates { get; init; } = RuleAction.Allow;
 
+    /// <summary>
+    /// True where what is computed from its columns alone (<c>upper(email)</c>) is left as it is; otherwise it is redacted as a whole. What is computed from columns that several
+    /// rules mask is left alone if all of them say so.
+    /// </summary>
+    public bool LeavesDerived { get; init; }
+
     /// <summary>True when the rule is for this listener.</summary>
     public bool AppliesTo(string listener) => Listeners.Count == 0 || Listeners.Contains(listener, StringComparer.Ordinal);
 

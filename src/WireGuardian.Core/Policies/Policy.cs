@@ -13,6 +13,9 @@ public sealed record Policy
 
     public IReadOnlyList<MaskingRule> Masking { get; init; } = [];
 
+    /// <summary>What functions of the databases do, where the operator says it.</summary>
+    public IReadOnlyList<FunctionLabel> Functions { get; init; } = [];
+
     public IReadOnlyList<ApprovalRule> Approvals { get; init; } = [];
 
     public CopiesMode Copies { get; init; }

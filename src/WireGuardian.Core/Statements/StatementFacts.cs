@@ -50,6 +50,9 @@ public sealed record StatementFacts
     /// <summary>Cursor that FETCH or MOVE reads, or null.</summary>
     public string? FetchesCursor { get; init; }
 
+    /// <summary>First and past-the-last byte of the query that EXPLAIN shows the plan of; null where the statement is no EXPLAIN of a query.</summary>
+    public Range? Explains { get; init; }
+
     /// <summary>COPY … TO STDOUT whose data can be read as they come; otherwise null.</summary>
     public CopyOut? CopyOut { get; init; }
 
@@ -61,7 +64,11 @@ public sealed record StatementFacts
 /// <param name="Name">Its name, folded.</param>
 /// <param name="IsCursor">True for a cursor, false for a prepared statement.</param>
 /// <param name="Facts">The facts of the statement inside.</param>
-public sealed record NamedStatement(string Name, bool IsCursor, StatementFacts Facts);
+public sealed record NamedStatement(string Name, bool IsCursor, StatementFacts Facts)
+{
+    /// <summary>First and past-the-last byte of the list of parameter types of PREPARE, its parentheses included; empty where there is none.</summary>
+    public Range ParameterTypes { get; init; }
+}
 
 /// <summary>One place of a statement whose value is stored.</summary>
 /// <param name="Target">The relation written, when it can be named.</param>

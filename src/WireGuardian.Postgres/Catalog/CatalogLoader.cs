@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Npgsql;
 using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
 
 namespace WireGuardian.Postgres.Catalog;
 
@@ -11,16 +12,23 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
     private readonly StoredExpressions _expressions = new();
     private readonly ViewAnalysis _views = new();
     private IReadOnlyList<MaskingRule>? _policy;
+    private IReadOnlyList<FunctionLabel>? _functions;
+    private IReadOnlyList<FunctionLabel> _labels = [];
     private string? _fingerprint;
     private PostgresSnapshot? _snapshot;
 
     /// <summary>The newest picture of <paramref name="policy"/>'s rules: the last one where catalogs and rules are still the same.</summary>
-    public async Task<PostgresSnapshot> LoadAsync(NpgsqlConnection connection, IReadOnlyList<MaskingRule> policy, CancellationToken cancellationToken)
+    /// <param name="connection">The catalog login's.</param>
+    /// <param name="policy">Masking rules of all listeners; a new list when the configuration was loaded again.</param>
+    /// <param name="functions">Labels of functions, of all listeners; the same.</param>
+    /// <param name="cancellationToken">Ends the load.</param>
+    public async Task<PostgresSnapshot> LoadAsync(
+        NpgsqlConnection connection, IReadOnlyList<MaskingRule> policy, IReadOnlyList<FunctionLabel> functions, CancellationToken cancellationToken)
     {
         var reader = new CatalogReader(connection);
         await reader.ExecuteAsync(CatalogQueries.Begin, cancellationToken);
         var fingerprint = (await reader.ReadAsync(CatalogQueries.Fingerprint, row => row.GetString(0), cancellationToken))[0];
-        if (_snapshot is not null && fingerprint == _fingerprint && ReferenceEquals(policy, _policy))
+        if (_snapshot is not null && fingerprint == _fingerprint && ReferenceEquals(policy, _policy) && ReferenceEquals(functions, _functions))
         {
             await reader.ExecuteAsync(CatalogQueries.Rollback, cancellationToken);
             return _snapshot;
@@ -28,12 +36,14 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
 
         _fingerprint = null;
         var rules = policy.Where(rule => rule.Listeners.Count == 0 || rule.Listeners.Contains(listener)).ToArray();
+        if (!ReferenceEquals(functions, _functions))
+            _labels = functions.Where(label => label.AppliesTo(listener)).ToArray();
         var (picture, views) = await ReadAsync(reader, rules, cancellationToken);
         await reader.ExecuteAsync(CatalogQueries.Rollback, cancellationToken);
 
         // The rest takes locks on relations, for as long as it takes to describe them: outside the transaction, so that one of them cannot spoil the load.
         var complete = await ReadStandardBodiesAsync(reader, cancellationToken);
-        picture = picture with { Routines = _routines.ToRoutines(picture.Schemas) };
+        picture = picture with { Routines = [.. _routines.ToRoutines(picture.Schemas).Select(routine => Labelled(routine, picture))] };
         if (picture.Bound.Count > 0)
             (picture, complete) = await AnalyseViewsAsync(connection, picture, views, complete, cancellationToken);
 
@@ -42,6 +52,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
             snapshot.MakeViewsOf(_snapshot);
         _snapshot = snapshot;
         _policy = policy;
+        _functions = functions;
         _fingerprint = complete ? fingerprint : null;
         return _snapshot;
     }
@@ -49,7 +60,8 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
     private async Task<(CatalogPicture Picture, IReadOnlyList<ViewRule> Views)> ReadAsync(
         CatalogReader reader, MaskingRule[] rules, CancellationToken cancellationToken)
     {
-        var schemas = (await reader.ReadAsync(CatalogQueries.Schemas, row => row.GetString(0), cancellationToken)).ToFrozenSet(StringComparer.Ordinal);
+        var seen = await reader.ReadAsync(CatalogQueries.Schemas, row => (Name: row.GetString(0), IsOpen: row.GetBoolean(1)), cancellationToken);
+        var schemas = seen.Select(schema => schema.Name).ToFrozenSet(StringComparer.Ordinal);
         var relations = await reader.ReadAsync(
             CatalogQueries.Relations,
             row => new Relation(row.GetFieldValue<uint>(0), row.GetString(1)[0], row.GetString(2), row.GetString(3)),
@@ -65,6 +77,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
             Rules = rules,
             Relations = relations.ToFrozenDictionary(relation => relation.Oid),
             Schemas = schemas,
+            HiddenSchemas = seen.Where(schema => !schema.IsOpen).Select(schema => schema.Name).ToFrozenSet(StringComparer.Ordinal),
             Bound = bound,
             ValueColumns = await ValueColumnsAsync(reader, cancellationToken),
             GeneratedColumns = (await reader.ReadAsync(
@@ -75,6 +88,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
             RelationDependencies = await DependenciesAsync(reader, CatalogQueries.RelationDependencies, cancellationToken),
             ReaderRelations = readerRelations,
             Routines = [],
+            Labels = bindings.Functions.Bind(_labels, _routines.Versions, await LabelledColumnsAsync(reader, cancellationToken)),
             RoutineDependencies = await DependenciesAsync(reader, CatalogQueries.RoutineDependencies, cancellationToken),
             Triggers = await reader.ReadAsync(
                 CatalogQueries.Triggers,
@@ -100,11 +114,11 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
             Readers = readers,
             NamePlaces = await reader.ReadAsync(
                 CatalogQueries.NamePlaces,
-                row => new NamePlace(row.GetString(0), row.GetFieldValue<string[]>(1), row.GetFieldValue<string[]>(2), row.GetBoolean(3)),
+                row => new NamePlace(row.GetString(0), row.GetFieldValue<string[]>(1), row.GetFieldValue<string[]>(2), row.GetBoolean(3), row.GetBoolean(4)),
                 cancellationToken),
             OperatorPlaces = await reader.ReadAsync(
                 CatalogQueries.OperatorPlaces,
-                row => new OperatorPlace(row.GetString(0), row.GetFieldValue<string[]>(1), row.GetBoolean(2)),
+                row => new OperatorPlace(row.GetString(0), row.GetFieldValue<string[]>(1), row.GetBoolean(2), row.GetBoolean(3)),
                 cancellationToken),
             Types = UserTypes.Resolve(await reader.ReadAsync(
                 CatalogQueries.Types,
@@ -150,6 +164,38 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
                 names[column.Key] = column.Name;
         }
         return bindings.Settle(names);
+    }
+
+    /// <summary>What is said to read masked columns involves them wherever it is named; what is said to change nothing does nothing but read.</summary>
+    private static Routine Labelled(Routine routine, CatalogPicture picture)
+    {
+        if (!picture.Labels.TryGetValue(routine.Oid, out var bound))
+            return routine;
+        if (bound.Label.Result is FunctionResult.Masked or FunctionResult.Columns)
+            routine = routine with { ReadsAnything = true };
+        return bound.Label.IsReadOnly ? routine with { IsReadOnly = true, Kinds = StatementKinds.None, KeepsArguments = false } : routine;
+    }
+
+    private async Task<IReadOnlyDictionary<FunctionLabel, IReadOnlyList<ColumnKey>?>> LabelledColumnsAsync(CatalogReader reader, CancellationToken cancellationToken)
+    {
+        var patterns = _labels.SelectMany(label => label.Columns.Select(pattern => (Label: label, Pattern: pattern))).ToArray();
+        if (patterns.Length == 0)
+            return new Dictionary<FunctionLabel, IReadOnlyList<ColumnKey>?>();
+        var found = new List<ColumnKey>[patterns.Length];
+        for (var index = 0; index < patterns.Length; index++)
+        {
+            var pattern = patterns[index].Pattern;
+            found[index] = await reader.ReadAsync(
+                CatalogQueries.NamedColumns,
+                Key,
+                cancellationToken,
+                CatalogReader.Texts([ColumnPattern.ToRegex(pattern.Schema)]),
+                CatalogReader.Texts([ColumnPattern.ToRegex(pattern.Table)]),
+                CatalogReader.Texts([ColumnPattern.ToRegex(pattern.Column)]),
+                CatalogReader.Numbers([0]));
+        }
+        return patterns.Zip(found, (pattern, keys) => (pattern.Label, Keys: keys)).GroupBy(one => one.Label)
+            .ToDictionary(label => label.Key, label => label.All(one => one.Keys.Count > 0) ? (IReadOnlyList<ColumnKey>)[.. label.SelectMany(one => one.Keys)] : null);
     }
 
     private async Task<bool> ReadStandardBodiesAsync(CatalogReader reader, CancellationToken cancellationToken)

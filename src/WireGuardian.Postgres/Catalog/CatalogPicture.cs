@@ -52,6 +52,12 @@ internal sealed record Routine(uint Oid, string Schema, string Name)
     /// <summary>True when the body calls a built-in that puts its argument where no rule masks it.</summary>
     public bool KeepsArguments { get; init; }
 
+    /// <summary>True where the configuration says that it stores, sends and changes nothing, nor do the routines that it calls.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>True for one in SQL.</summary>
+    public bool IsSql { get; init; }
+
     /// <summary>True for one in C, of which nothing but its name is known.</summary>
     public bool IsCompiled { get; init; }
 
@@ -97,6 +103,9 @@ internal sealed record CatalogPicture
 
     public required FrozenSet<string> Schemas { get; init; }
 
+    /// <summary>Those of them that the catalog login may not look into.</summary>
+    public FrozenSet<string> HiddenSchemas { get; init; } = FrozenSet<string>.Empty;
+
     public required IReadOnlyList<BoundColumn> Bound { get; init; }
 
     /// <summary>Columns of system relations that hold values.</summary>
@@ -117,6 +126,9 @@ internal sealed record CatalogPicture
     public required IReadOnlySet<uint> ReaderRelations { get; init; }
 
     public required IReadOnlyList<Routine> Routines { get; init; }
+
+    /// <summary>What the configuration says of routines, by OID.</summary>
+    public IReadOnlyDictionary<uint, BoundLabel> Labels { get; init; } = new Dictionary<uint, BoundLabel>();
 
     public required IReadOnlyList<Dependency> RoutineDependencies { get; init; }
 

@@ -31,7 +31,8 @@ internal static class CatalogQueries
           (select concat(count(*), '/', sum(hashtextextended(xmin::text, oid::bigint))) from pg_constraint where oid >= 16384))
         """;
 
-    public const string Schemas = "select nspname::text from pg_namespace";
+    /// <summary>All schemas, and whether the catalog login may look into them.</summary>
+    public const string Schemas = "select nspname::text, has_schema_privilege(oid, 'USAGE') from pg_namespace";
 
     public const string Relations =
         """
@@ -168,6 +169,21 @@ internal static class CatalogQueries
         from pg_proc where oid = any ($1)
         """;
 
+    /// <summary>
+    /// The bodies of those of the functions $1 that are in SQL and take no polymorphic arguments: owner of the name, whether null gives null, text, whether in the SQL standard's form,
+    /// types of the arguments, and their names where they have some.
+    /// </summary>
+    public const string FunctionBodies =
+        """
+        select p.oid, p.proname::text, p.proisstrict, coalesce(pg_get_function_sqlbody(p.oid), p.prosrc), p.prosqlbody is not null, p.proargtypes::oid[],
+               array(select coalesce(p.proargnames[i], '') from generate_subscripts(p.proargmodes, 1) i where p.proargmodes[i] in ('i', 'b', 'v')
+                     union all
+                     select coalesce(n, '') from unnest(p.proargnames) n where p.proargmodes is null)
+        from pg_proc p join pg_language l on l.oid = p.prolang
+        where p.oid = any ($1) and l.lanname = 'sql' and p.prokind = 'f'
+          and not exists (select from unnest(p.proargtypes::oid[]) a join pg_type t on t.oid = a where t.typtype = 'p')
+        """;
+
     public const string RoutineDependencies =
         """
         select distinct objid, refclassid = 'pg_class'::regclass, refclassid = 'pg_proc'::regclass, refclassid = 'pg_operator'::regclass, refobjid
@@ -219,7 +235,8 @@ internal static class CatalogQueries
         select d.name::text,
                coalesce(array_agg(distinct n.nspname::text) filter (where d.result is null), '{}'),
                coalesce(array_agg(distinct n.nspname::text) filter (where d.result is not null), '{}'),
-               count(distinct d.result) > 1
+               count(distinct d.result) > 1,
+               count(d.result) > 1
         from named d join pg_namespace n on n.oid = d.schema
         where n.nspname <> 'pg_toast'
         group by d.name
@@ -229,7 +246,7 @@ internal static class CatalogQueries
     /// <summary>The schemas that hold operators of a symbol, for symbols that are not pg_catalog's alone, and whether which of them is meant can make a difference.</summary>
     public const string OperatorPlaces =
         """
-        select o.oprname::text, array_agg(distinct n.nspname::text), count(distinct n.oid) > 1 and count(distinct o.oprresult) > 1
+        select o.oprname::text, array_agg(distinct n.nspname::text), count(distinct n.oid) > 1 and count(distinct o.oprresult) > 1, count(*) > 1
         from pg_operator o join pg_namespace n on n.oid = o.oprnamespace
         group by o.oprname
         having bool_or(n.nspname <> 'pg_catalog')

@@ -12,6 +12,9 @@ internal sealed class ColumnBindings
     private readonly Lock _lock = new();
     private readonly Dictionary<ColumnKey, MaskingRule> _rules = [];
 
+    /// <summary>The same of functions and their labels.</summary>
+    public FunctionBindings Functions { get; } = new();
+
     public IReadOnlyList<ColumnKey> Keys
     {
         get

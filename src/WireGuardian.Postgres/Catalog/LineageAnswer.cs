@@ -17,12 +17,9 @@ public sealed class LineageAnswer
     internal StatementLineage? Lineage { get; }
 
     /// <summary>The statement calls something that reads what its arguments do not say: by which columns that chooses rows is not known.</summary>
-    internal bool ReadsElsewhere { get; private init; }
+    internal bool ReadsElsewhere => Lineage is { ReadsElsewhere: true };
 
-    internal static LineageAnswer Known(StatementLineage lineage, ILineageFunctions functions) => new(lineage, "", isPassing: false)
-    {
-        ReadsElsewhere = lineage.Functions.Any(function => functions.OfFunction(function) == FunctionLineage.ReadsElsewhere),
-    };
+    internal static LineageAnswer Known(StatementLineage lineage) => new(lineage, "", isPassing: false);
 
     internal static LineageAnswer Unknown(string why) => new(null, why, isPassing: false);
 

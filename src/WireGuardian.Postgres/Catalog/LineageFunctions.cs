@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Lineage;
 
 namespace WireGuardian.Postgres.Catalog;
@@ -16,6 +17,8 @@ internal sealed class LineageFunctions : ILineageFunctions
     private readonly FrozenSet<uint> _computing;
     private readonly FrozenDictionary<uint, Operator> _operators;
     private readonly FrozenDictionary<uint, FunctionLineage> _triggers;
+    private readonly FrozenSet<uint> _inSql;
+    private readonly FrozenDictionary<uint, LabelledFunction> _labels;
 
     /// <summary>A cast may reach a masked column. Functions that come with the server (to_json and its kin) call casts without a sign in the tree: then none is trusted.</summary>
     private readonly bool _hasTaintedCast;
@@ -25,6 +28,8 @@ internal sealed class LineageFunctions : ILineageFunctions
     public LineageFunctions(CatalogPicture picture, Taint taint)
     {
         _readers = picture.Readers;
+        _inSql = picture.Routines.Where(routine => routine.IsSql).Select(routine => routine.Oid).ToFrozenSet();
+        _labels = picture.Labels.ToFrozenDictionary(one => one.Key, one => new LabelledFunction(one.Value));
         _computing = picture.Routines.Select(routine => routine.Oid).Where(oid => !taint.Routines.Contains(oid)).ToFrozenSet();
         _operators = picture.Operators.ToFrozenDictionary(one => one.Oid);
         _hasTaintedCast = picture.Casts.Any(cast => taint.Routines.Contains(cast.Function));
@@ -34,12 +39,20 @@ internal sealed class LineageFunctions : ILineageFunctions
     /// <inheritdoc/>
     public FunctionLineage OfFunction(uint function)
     {
+        if (_labels.TryGetValue(function, out var labelled))
+            return labelled.Label.Result == FunctionResult.Arguments ? FunctionLineage.Computes : FunctionLineage.ReadsElsewhere;
         if (function >= CatalogPicture.FirstUserOid)
             return _computing.Contains(function) ? FunctionLineage.Computes : FunctionLineage.ReadsElsewhere;
         if (_readers.Contains(function) || (_hasTaintedCast && !Counting.Contains(function)))
             return FunctionLineage.ReadsElsewhere;
         return Counting.Contains(function) ? FunctionLineage.Counts : FunctionLineage.Computes;
     }
+
+    /// <summary>True for a function whose body can be asked for.</summary>
+    public bool CanFollow(uint function) => _inSql.Contains(function);
+
+    /// <summary>What the configuration says of a function; null where it says nothing.</summary>
+    public LabelledFunction? LabelOf(uint function) => _labels.TryGetValue(function, out var labelled) ? labelled : null;
 
     /// <inheritdoc/>
     public FunctionLineage OfOperator(uint operatorOid)

@@ -17,6 +17,9 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     private readonly NpgsqlDataSource _lineageSource;
     private readonly CatalogConnection _lineageConnection;
     private readonly StatementLineages _lineages;
+    private static readonly IReadOnlyList<FunctionLabel> NoLabels = [];
+
+    private readonly Func<IReadOnlyList<FunctionLabel>> _functions;
     private readonly CatalogLoader _loader;
     private readonly SyntaxOracle _syntax;
     private readonly KeptCatalog<ICatalogSnapshot> _kept;
@@ -27,14 +30,16 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     /// <param name="time">For pauses and the background look.</param>
     /// <param name="options">How often to look; null for the defaults.</param>
     /// <param name="diagnostics">Told, in a sentence without values, when the catalog stops and starts to answer; may be null.</param>
+    /// <param name="functions">The labels of functions in force, of all listeners; a new list when the configuration was reloaded. Null: there are none.</param>
     public PostgresCatalog(
         ListenerOptions listener,
         string database,
         Func<IReadOnlyList<MaskingRule>> rules,
         TimeProvider time,
         PostgresCatalogOptions? options = null,
-        Action<string>? diagnostics = null)
-        : this(listener, database, rules, time, options ?? new PostgresCatalogOptions(), diagnostics, new ColumnBindings())
+        Action<string>? diagnostics = null,
+        Func<IReadOnlyList<FunctionLabel>>? functions = null)
+        : this(listener, database, rules, time, options ?? new PostgresCatalogOptions(), diagnostics, new ColumnBindings(), functions)
     {
     }
 
@@ -45,8 +50,10 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         TimeProvider time,
         PostgresCatalogOptions options,
         Action<string>? diagnostics,
-        ColumnBindings bindings)
+        ColumnBindings bindings,
+        Func<IReadOnlyList<FunctionLabel>>? functions)
     {
+        _functions = functions ?? (static () => NoLabels);
         var login = listener.Catalog ?? throw new ArgumentException($"listener {listener.Name} has no catalog login", nameof(listener));
         _target = $"database \"{database}\" on {listener.Upstream.Host}:{listener.Upstream.Port} as \"{login.Username}\"";
         _timeout = listener.Limits.CatalogTimeout;
@@ -159,7 +166,7 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         try
         {
             stopped.ThrowIfCancellationRequested();
-            return await _connection.UseAsync((open, cancel) => _loader.LoadAsync(open, rules, cancel), stopped);
+            return await _connection.UseAsync((open, cancel) => _loader.LoadAsync(open, rules, _functions(), cancel), stopped);
         }
         catch (PostgresException refusal)
         {

@@ -11,6 +11,7 @@ public sealed class PostgresCatalogs : IAsyncDisposable
     private readonly Dictionary<(string Listener, string Database), Entry> _entries = [];
     private readonly Dictionary<(string Listener, string Database), ColumnBindings> _bindings = [];
     private readonly Func<IReadOnlyList<MaskingRule>> _rules;
+    private readonly Func<IReadOnlyList<FunctionLabel>>? _functions;
     private readonly TimeProvider _time;
     private readonly PostgresCatalogOptions _options;
     private readonly Action<string>? _diagnostics;
@@ -20,9 +21,12 @@ public sealed class PostgresCatalogs : IAsyncDisposable
     /// <param name="time">For pauses, the background look and closing what is not used.</param>
     /// <param name="options">Intervals and bounds; null for the defaults.</param>
     /// <param name="diagnostics">Told, in a sentence without values, when a catalog stops and starts to answer; may be null.</param>
+    /// <param name="functions">The labels of functions in force, of all listeners; a new list when the configuration was reloaded. Null: there are none.</param>
     public PostgresCatalogs(
-        Func<IReadOnlyList<MaskingRule>> rules, TimeProvider time, PostgresCatalogOptions? options = null, Action<string>? diagnostics = null)
+        Func<IReadOnlyList<MaskingRule>> rules, TimeProvider time, PostgresCatalogOptions? options = null, Action<string>? diagnostics = null,
+        Func<IReadOnlyList<FunctionLabel>>? functions = null)
     {
+        _functions = functions;
         _rules = rules;
         _time = time;
         _options = options ?? new PostgresCatalogOptions();
@@ -102,7 +106,7 @@ public sealed class PostgresCatalogs : IAsyncDisposable
         }
         if (!_bindings.TryGetValue(key, out var bindings))
             _bindings[key] = bindings = new ColumnBindings();
-        return _entries[key] = new Entry(listener, new PostgresCatalog(listener, key.Database, _rules, _time, _options, _diagnostics, bindings));
+        return _entries[key] = new Entry(listener, new PostgresCatalog(listener, key.Database, _rules, _time, _options, _diagnostics, bindings, _functions));
     }
 
     private void Release((string Listener, string Database) key, Entry entry)

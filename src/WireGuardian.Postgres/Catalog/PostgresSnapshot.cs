@@ -22,7 +22,8 @@ internal sealed class PostgresSnapshot : ICatalogSnapshot
         Functions = new LineageFunctions(picture, taint);
         Names = new NamePlaces(
             picture.NamePlaces, picture.OperatorPlaces, picture.Schemas,
-            picture.Routines.Where(routine => taint.Routines.Contains(routine.Oid)).Select(routine => routine.Name).Concat(taint.Symbols).ToHashSet(StringComparer.Ordinal));
+            picture.Routines.Where(routine => taint.Routines.Contains(routine.Oid)).Select(routine => routine.Name).Concat(taint.Symbols).ToHashSet(StringComparer.Ordinal),
+            picture.HiddenSchemas);
 
         // Rules that are bound to no column of this database mask nothing here, whoever is exempt from them.
         var bound = picture.Bound.Select(column => column.Rule).ToHashSet<MaskingRule>(ReferenceEqualityComparer.Instance);

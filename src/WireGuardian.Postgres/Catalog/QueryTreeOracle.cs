@@ -8,7 +8,17 @@ namespace WireGuardian.Postgres.Catalog;
 /// <param name="Tree">The tree as the server writes it; null where there is none.</param>
 /// <param name="Why">Why there is none.</param>
 /// <param name="IsFinal">False where asking again may well give another answer: a lock, a time limit.</param>
-internal readonly record struct QueryTreeAnswer(string? Tree, string Why, bool IsFinal);
+internal readonly record struct QueryTreeAnswer(string? Tree, string Why, bool IsFinal)
+{
+    /// <summary>The server's reason; empty where it did not refuse.</summary>
+    public string SqlState { get; init; } = "";
+
+    /// <summary>Where in the statement the reason is, in characters from 0; -1 where that is not known.</summary>
+    public int Position { get; init; } = -1;
+
+    /// <summary>True where a session would have the same answer, its names meaning what they meant here: a name or an operator of these types is nowhere.</summary>
+    public bool CannotRun => SqlState is PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.DatatypeMismatch;
+}
 
 /// <summary>
 /// Has the server analyse and rewrite a statement, on a connection of its own, and hand out the tree (debug_print_rewritten). The statement is prepared and
@@ -42,7 +52,7 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
     /// <param name="searchPath">The schemas in which its names are found.</param>
     /// <param name="snapshot">The picture for which it is asked: the names of types are kept as long as it stays.</param>
     public async Task<QueryTreeAnswer> AskAsync(
-        LineageQuestion question, IReadOnlyCollection<string> searchPath, ICatalogSnapshot snapshot, CancellationToken cancellationToken)
+        LineageQuestion question, IReadOnlyList<string> searchPath, ICatalogSnapshot snapshot, CancellationToken cancellationToken)
     {
         string sql;
         try
@@ -53,21 +63,24 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
         {
             return new(null, "its text is no UTF-8", IsFinal: true);
         }
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            return await connection.UseAsync((open, cancel) => AskAsync(open, sql, question, searchPath, snapshot, cancel), cancellationToken);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        return await TakeTurnAsync((open, cancel) => AskAsync(open, sql, question, searchPath, snapshot, cancel), cancellationToken);
     }
+
+    /// <summary>The bodies of SQL functions; those that are none, or that take arguments of any type, are left out.</summary>
+    public async Task<IReadOnlyList<FunctionSource>> ReadBodiesAsync(IEnumerable<uint> functions, CancellationToken cancellationToken) =>
+        await TakeTurnAsync(
+            (open, cancel) => new CatalogReader(open).ReadAsync(
+                CatalogQueries.FunctionBodies,
+                row => new FunctionSource(
+                    row.GetFieldValue<uint>(0), row.GetString(1), row.GetBoolean(2), row.GetString(3), row.GetBoolean(4), row.GetFieldValue<uint[]>(5), row.GetFieldValue<string[]>(6)),
+                cancel,
+                CatalogReader.Oids(functions)),
+            cancellationToken);
 
     public void Dispose() => _turn.Dispose();
 
     private async Task<QueryTreeAnswer> AskAsync(
-        NpgsqlConnection open, string sql, LineageQuestion question, IReadOnlyCollection<string> searchPath, ICatalogSnapshot snapshot, CancellationToken cancellationToken)
+        NpgsqlConnection open, string sql, LineageQuestion question, IReadOnlyList<string> searchPath, ICatalogSnapshot snapshot, CancellationToken cancellationToken)
     {
         string? tree = null;
         void Take(object sender, NpgsqlNoticeEventArgs received)
@@ -76,10 +89,13 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
                 tree = detail;
         }
 
+        var head = "";
         open.Notice += Take;
         try
         {
-            var types = await TypeListAsync(open, question.ParameterTypes, snapshot, cancellationToken);
+            var types = question.DeclaredTypes.IsEmpty
+                ? await TypeListAsync(open, question.ParameterTypes, snapshot, cancellationToken)
+                : Encoding.UTF8.GetString(question.DeclaredTypes.Span);
             if (types is null)
                 return new(null, "a parameter has a type that the catalog login does not find", IsFinal: true);
             await using var batch = new NpgsqlBatch(open);
@@ -91,7 +107,8 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
                     CatalogReader.Text(question.StandardConformingStrings ? "on" : "off"),
                 },
             });
-            batch.BatchCommands.Add(CatalogReader.AsIs($"prepare {Name} {types} as {sql}"));
+            head = $"prepare {Name} {types} as ";
+            batch.BatchCommands.Add(CatalogReader.AsIs($"{head}{sql}"));
             batch.BatchCommands.Add(CatalogReader.AsIs($"deallocate {Name}"));
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -100,7 +117,11 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
             // One that was cut short before it was forgotten.
             if (refusal.SqlState is PostgresErrorCodes.DuplicatePreparedStatement)
                 await new CatalogReader(open).ExecuteAsync("deallocate all", cancellationToken);
-            return new(null, $"the server did not analyse it for the catalog login: SQLSTATE {refusal.SqlState}", IsFinal: !IsPassing(refusal.SqlState));
+            return new(null, $"the server did not analyse it for the catalog login: SQLSTATE {refusal.SqlState}", IsFinal: !IsPassing(refusal.SqlState))
+            {
+                SqlState = refusal.SqlState,
+                Position = refusal.Position - 1 - head.Length,
+            };
         }
         finally
         {
@@ -109,6 +130,19 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
         return tree is null ? new(null, "the server printed no query tree", IsFinal: true)
             : tree.Length > LargestTree ? new(null, "its query tree is too large", IsFinal: true)
             : new(tree, "", IsFinal: true);
+    }
+
+    private async Task<T> TakeTurnAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await connection.UseAsync(work, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <summary>PREPARE and DEALLOCATE are printed as well, as utility statements. The server breaks lines between any two words.</summary>

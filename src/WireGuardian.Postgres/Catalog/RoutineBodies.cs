@@ -24,6 +24,9 @@ internal sealed class RoutineBodies
     /// <summary>Bodies in the SQL standard's form, which the server keeps as a tree: their text is asked for outside the load's transaction.</summary>
     public IEnumerable<uint> Unread => _rows.Where(row => row.IsReadable && _bodies[row.Oid].Facts is null).Select(row => row.Oid);
 
+    /// <summary>Every routine in the version that was read.</summary>
+    public IEnumerable<RoutineVersion> Versions => _rows.Select(row => new RoutineVersion(row.Oid, row.Version, row.Schema, row.Name));
+
     /// <summary>Reads what the transaction of <paramref name="reader"/> sees.</summary>
     /// <param name="readerTree">A regular expression that finds the OIDs of built-in readers in a stored tree.</param>
     public async Task ReadAsync(CatalogReader reader, string readerTree, CancellationToken cancellationToken)
@@ -68,6 +71,7 @@ internal sealed class RoutineBodies
         return routine with
         {
             References = facts.Identifiers.Select(identifier => SchemaOnly(identifier, schemas, names)).Distinct().ToArray(),
+            IsSql = row.Language == "sql",
             Operators = facts.Operators,
             Kinds = (facts.Kinds & ~StatementKinds.Select) | (facts.HasDynamicSql ? CannotSee : StatementKinds.None),
             ReadsAnything = facts.HasDynamicSql || facts.ReadsCursor || body.UsesReader || names.Any(BuiltInReaders.Contains),

@@ -156,6 +156,7 @@ internal sealed class RoutineKinds
     {
         var kinds = picture.Routines.ToDictionary(routine => routine.Oid, routine => routine.Kinds | (routine.KeepsArguments ? Keeps : StatementKinds.None));
         var byName = picture.Routines.ToLookup(routine => routine.Name, StringComparer.Ordinal);
+        var readOnly = picture.Routines.Where(routine => routine.IsReadOnly).Select(routine => routine.Oid).ToHashSet();
         var calls = picture.Routines
             .SelectMany(caller => caller.References.SelectMany(reference => byName[reference.Name]
                 .Where(callee => callee.Oid != caller.Oid && (reference.Qualifier is null || reference.Qualifier == callee.Schema))
@@ -163,7 +164,7 @@ internal sealed class RoutineKinds
             .Concat(picture.RoutineDependencies
                 .Where(dependency => dependency.Kind is DependencyKind.Routine)
                 .Select(dependency => (Caller: dependency.Dependent, Callee: dependency.Target)))
-            .Where(call => kinds.ContainsKey(call.Caller) && kinds.ContainsKey(call.Callee))
+            .Where(call => !readOnly.Contains(call.Caller) && kinds.ContainsKey(call.Caller) && kinds.ContainsKey(call.Callee))
             .Distinct()
             .ToArray();
 

@@ -1,5 +1,4 @@
-using WireGuardian.Postgres.Lineage;
-using WireGuardian.Proxy;
+using Npgsql;
 using WireGuardian.Proxy.Catalog;
 
 namespace WireGuardian.Postgres.Catalog;
@@ -21,23 +20,28 @@ internal sealed class StatementLineages(CatalogConnection connection, TimeSpan t
     public async Task<LineageAnswer> AskAsync(
         LineageQuestion question, PostgresSnapshot snapshot, Func<CancellationToken, ValueTask<bool>> isStill, CancellationToken cancellationToken)
     {
-        var path = snapshot.Names.SearchPathFor(question.Facts, question.Sql.Span, out var ambiguous);
-        if (path is null)
-            return Keep(question, snapshot, LineageAnswer.Unknown($"\"{ambiguous}\" means something else in another schema, and the session's search_path is not known for sure"));
         using var patience = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            var tree = await _oracle.AskAsync(question, path, snapshot, either.Token);
+            var search = new LineageSearch(_oracle, snapshot, CacheFor(snapshot).Bodies);
+            var answer = await search.AskAsync(question, either.Token);
             if (!await isStill(either.Token))
                 return LineageAnswer.NotNow("the catalog changed while the server was asked");
-            if (tree.Tree is not null)
-                return Keep(question, snapshot, Read(tree.Tree, snapshot));
-            return tree.IsFinal ? Keep(question, snapshot, LineageAnswer.Unknown(tree.Why)) : LineageAnswer.NotNow(tree.Why);
+            if (answer.IsPassing)
+                return answer;
+            var cache = CacheFor(snapshot);
+            cache.Keep(search.Found);
+            cache.Keep(question, answer);
+            return answer;
         }
         catch (CatalogUnavailableException unavailable)
         {
             return LineageAnswer.NotNow(unavailable.Message);
+        }
+        catch (PostgresException refusal)
+        {
+            return LineageAnswer.NotNow($"the catalog login could not read a function's body: SQLSTATE {refusal.SqlState}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -47,24 +51,11 @@ internal sealed class StatementLineages(CatalogConnection connection, TimeSpan t
 
     public void Dispose() => _oracle.Dispose();
 
-    private static LineageAnswer Read(string tree, PostgresSnapshot snapshot)
-    {
-        try
-        {
-            return LineageAnswer.Known(LineageReader.Read(tree, snapshot.Functions), snapshot.Functions);
-        }
-        catch (ProtocolException unreadable)
-        {
-            return LineageAnswer.Unknown(unreadable.Message);
-        }
-    }
-
-    private LineageAnswer Keep(in LineageQuestion question, ICatalogSnapshot snapshot, LineageAnswer answer)
+    private LineageCache CacheFor(ICatalogSnapshot snapshot)
     {
         var cache = _cache;
         if (cache is null || !ReferenceEquals(cache.Snapshot, snapshot))
             _cache = cache = new LineageCache(snapshot);
-        cache.Keep(question, answer);
-        return answer;
+        return cache;
     }
 }

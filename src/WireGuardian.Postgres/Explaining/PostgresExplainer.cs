@@ -2,6 +2,7 @@ using System.Text;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Lineage;
 using WireGuardian.Postgres.Relay;
@@ -15,6 +16,8 @@ namespace WireGuardian.Postgres.Explaining;
 /// <summary>Says what would become of statements in a new session: by the same judge, the same lineage and the same rules as the relay's.</summary>
 public sealed class PostgresExplainer(ListenerOptions listener, PolicySource policies, TimeProvider time) : IStatementExplainer
 {
+    private const string NoSql = "The server's own parser refuses the text, so it is sent on, and the client gets the server's error. Nothing of it runs.";
+
     private PostgresCatalog? _catalog;
 
     /// <inheritdoc/>
@@ -23,7 +26,7 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
         // The server's own rule: without a database, the one that is called like the login.
         database ??= principal.Login;
         if (_catalog is null && listener.Catalog is not null)
-            _catalog = new PostgresCatalog(listener, database, () => policies.Current.Masking, time);
+            _catalog = new PostgresCatalog(listener, database, () => policies.Current.Masking, time, functions: () => policies.Current.Functions);
         var snapshot = _catalog is null ? null : (PostgresSnapshot)await SnapshotAsync(_catalog, cancellationToken);
         var view = snapshot?.ViewFor(principal);
 
@@ -32,9 +35,14 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
         var judge = new StatementJudge(context, state);
         var text = Encoding.UTF8.GetBytes(sql);
         var explanations = new List<StatementExplanation>();
-        foreach (var facts in PostgresAnalyzer.Analyze(text, state.Settings))
+        var isNoSql = _catalog is not null && PostgresAnalyzer.Analyze(text, state.Settings).Any(facts => facts.Kinds.HasFlag(StatementKinds.Unclassified))
+            && await _catalog.IsSyntaxErrorAsync(sql, state.Settings.StandardConformingStrings, cancellationToken);
+        foreach (var whole in PostgresAnalyzer.Analyze(text, state.Settings))
         {
-            var statement = new PreparedStatement(text[facts.Text], [facts], state.Settings);
+            // Read again by itself, so that places in it are counted from its own beginning.
+            var statement = PreparedStatement.Read(text[whole.Text], state.Settings);
+            if (statement.Facts is not [var facts])
+                continue;
             Judgement? judgement;
             while ((judgement = judge.TryJudge(statement, snapshot)) is null)
             {
@@ -42,16 +50,24 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
                 judge.Predicates.Inquiry.WasAsked(await _catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken));
             }
             var shown = LiteralMasker.Mask(statement.Text, state.Settings);
-            if (snapshot is null || view is null || !ResultLineage.IsQuery(facts))
+            if (isNoSql)
+            {
+                explanations.Add(new(shown, judgement.Verdict with { Action = RuleAction.Allow, Rule = null, Reason = "" }, judgement.InvolvesMasked, null, NoSql));
+                continue;
+            }
+            var question = QuestionOf(statement, judgement);
+            if (snapshot is null || view is null || question is null)
             {
                 explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, WithoutColumns(snapshot, judgement)));
                 continue;
             }
-            var question = new LineageQuestion(statement.Text, facts, state.Settings.StandardConformingStrings, default);
-            var answer = await _catalog!.AskLineageAsync(question, snapshot, cancellationToken);
-            explanations.Add(answer.Lineage is { } lineage && IsSeenThrough(lineage, view)
-                ? new(shown, judgement.Verdict, judgement.InvolvesMasked, await ColumnsAsync(lineage, view, judgement.InvolvesMasked, cancellationToken), "")
-                : new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Unknown(answer, judgement)));
+            var answer = await _catalog!.AskLineageAsync(question.Value, snapshot, cancellationToken);
+            if (facts.Explains is not null)
+                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Plan(answer, facts, view, judgement)));
+            else if (answer.Lineage is { } lineage && IsSeenThrough(lineage, view))
+                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, await ColumnsAsync(lineage, view, judgement.InvolvesMasked, cancellationToken), Labels(lineage, snapshot)));
+            else
+                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Unknown(answer, judgement)));
         }
         return explanations;
     }
@@ -69,6 +85,22 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
         {
             throw new ExplanationException(unavailable.Message, unavailable);
         }
+    }
+
+    /// <summary>What the relay would ask about the statement's result; null where that is none whose lineage can be had.</summary>
+    private static LineageQuestion? QuestionOf(PreparedStatement statement, Judgement judgement) =>
+        ResultLineage.TryGetQuestion(statement, 0, out var question) ? question : judgement.Named is [{ } named] ? named.Question() : null;
+
+    private static string Plan(LineageAnswer answer, StatementFacts facts, ICatalogView view, Judgement judgement) =>
+        !judgement.InvolvesMasked ? ""
+        : LineageRules.PlanIsClear(answer, facts.Kinds != StatementKinds.Explain, view) ? "The plan is shown: no masked column chooses rows in it."
+        : "The plan is redacted as a whole: a masked column may choose rows in it, or show in what is computed in advance.";
+
+    private static string Labels(StatementLineage lineage, PostgresSnapshot snapshot)
+    {
+        var labels = lineage.Functions.Select(snapshot.Functions.LabelOf).OfType<LabelledFunction>().Select(labelled => labelled.Label).Concat(lineage.Labels);
+        var shown = string.Join(", ", labels.Select(label => $"{label} ({label.Result.ToString().ToLowerInvariant()})").Distinct().Order(StringComparer.Ordinal));
+        return shown.Length == 0 ? "" : $"By the configuration's functions: {shown}.";
     }
 
     private static string WithoutColumns(PostgresSnapshot? snapshot, Judgement judgement) =>
@@ -104,7 +136,8 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
         var kind = column.Lineage.IsPlain ? "plain" : "derived";
         if (!isKnown)
             return new(column.Name, kind, sources, MaskKind.Redact, "masking", "It comes from a relation that the catalog does not have; redacted as a whole.");
-        var why = mask is null ? sources.Length == 0 ? "It comes from no column." : "No column that it comes from is masked."
+        var why = mask is null && rule.Length > 0 ? $"It is computed from columns whose rules leave that alone, \"{rule}\" among them (derived: allow)."
+            : mask is null ? sources.Length == 0 ? "It comes from no column." : "No column that it comes from is masked."
             : column.Lineage.IsPlain && sources.Length == 1 ? $"It is a column that rule \"{rule}\" masks."
             : column.Lineage.IsPlain ? $"Each value is one of several columns, of which rule \"{rule}\" masks one or more."
             : $"It is computed from a column that rule \"{rule}\" masks; redacted as a whole.";

@@ -104,6 +104,12 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
 
     private void CollectComputed(TreeNode node, Sources into)
     {
+        if (FunctionCall.Of(node, this, findings) is { } call)
+        {
+            into.Add(call.Value());
+            scope.RowSources.Add(call.Predicates);
+            return;
+        }
         var sources = new Sources();
         var function = FunctionOf(node);
         if (function == FunctionLineage.Counts && !node.IsTrue("funcvariadic"))
@@ -195,7 +201,7 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
 
     private ColumnLineage Parameter(TreeNode node) => node.Number("paramkind") switch
     {
-        ExternParameter => ColumnLineage.Nothing,
+        ExternParameter => findings.OfParameter(node.Number("paramid")),
 
         // Stands for a column of the sub-select whose comparison it is part of: the sublink around adds those.
         SublinkParameter => ColumnLineage.Nothing,

@@ -33,4 +33,7 @@ internal interface ILineageFunctions
     /// they make columns of the row's others.
     /// </summary>
     FunctionLineage? OfTriggers(uint relation) => FunctionLineage.ReadsElsewhere;
+
+    /// <summary>What a function that <see cref="OfFunction"/> cannot vouch for gives, where that was found out otherwise; null where it was not.</summary>
+    FunctionBody? BodyOf(uint function) => null;
 }

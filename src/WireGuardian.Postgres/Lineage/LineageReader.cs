@@ -13,7 +13,10 @@ internal static class LineageReader
     /// The lineage. Throws <see cref="ProtocolException"/>, and nothing else, for a text that is no such list, for one of a utility statement, and for one beyond
     /// the limits: then nothing is known of the statement.
     /// </summary>
-    public static StatementLineage Read(ReadOnlySpan<char> tree, ILineageFunctions functions)
+    /// <param name="tree">The list.</param>
+    /// <param name="functions">What is known of functions.</param>
+    /// <param name="isBody">The statement is a function's body: its parameters stand in the result as <see cref="FunctionBody.Parameter"/> gives them.</param>
+    public static StatementLineage Read(ReadOnlySpan<char> tree, ILineageFunctions functions, bool isBody = false)
     {
         var queries = TreeReader.Read(tree) switch
         {
@@ -22,7 +25,7 @@ internal static class LineageReader
             _ => throw Malformed(),
         };
 
-        var findings = new Findings(functions);
+        var findings = new Findings(functions, isBody);
         var predicates = new Sources();
         IReadOnlyList<OutputColumn> columns = [];
         var ruleResults = new List<IReadOnlyList<OutputColumn>>();
@@ -43,9 +46,13 @@ internal static class LineageReader
             Columns = columns,
             RuleResults = ruleResults,
             Predicates = predicates.ToLineage(),
+            Reads = findings.Reads,
             Writes = findings.Writes,
             Relations = findings.Relations,
             Functions = findings.Functions,
+            Labels = findings.Labels,
+            SeesThrough = findings.SeesThrough,
+            ReadsElsewhere = findings.ReadsElsewhere,
         };
     }
 

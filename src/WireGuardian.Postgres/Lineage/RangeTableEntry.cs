@@ -151,7 +151,9 @@ internal sealed class RangeTableEntry(TreeNode node, QueryScope scope, Findings 
     {
         if (Relation == 0 || attribute > short.MaxValue)
             return ColumnLineage.Unknown("a column that no relation has");
-        var stored = ColumnLineage.Plain(new ColumnKey(Relation, (short)attribute));
+        var column = new ColumnKey(Relation, (short)attribute);
+        findings.AddRead(column);
+        var stored = ColumnLineage.Plain(column);
         return insert?.Nodes("targetList").FirstOrDefault(entry => entry.Number("resno") == attribute && !entry.IsTrue("resjunk")) is { } proposed
             ? stored.Or(scope.Expressions.Of(proposed))
             : stored;
@@ -168,6 +170,8 @@ internal sealed class RangeTableEntry(TreeNode node, QueryScope scope, Findings 
                 continue;
             var call = function.Node("funcexpr");
             var name = call?.Oid("funcid") ?? 0;
+            if (call is not null && FunctionCall.Of(call, scope.Expressions, findings) is { } followed)
+                return followed.Column(attribute - last + function.Number("funccolcount"), function.Number("funccolcount"));
             return PartialReaders.ReadsElsewhere(name, attribute - last + function.Number("funccolcount")) switch
             {
                 true => ColumnLineage.Unknown($"function {name} may read elsewhere"),

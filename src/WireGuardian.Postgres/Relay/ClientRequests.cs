@@ -114,6 +114,10 @@ public sealed class ClientRequests(
                 return Disposition.Wait;
             view = judgement.View;
         }
+        else if (statement.DependsOnNames)
+        {
+            view = judge.ViewAtHand;
+        }
         admission.CatalogFailed = false;
         var portal = new Portal(statement) { CursorChanges = state.SqlNames.CursorChanges, KnownAt = state.Runs, BoundUnder = view };
         BeginDigest(header, body, portal);
@@ -153,7 +157,7 @@ public sealed class ClientRequests(
             request.Statement = entry?.Value.Statement;
             if (entry is not null)
             {
-                entry.Value.BeginDescription(state.Runs, judgement?.Policy);
+                entry.Value.BeginDescription(state.Runs, judgement);
                 request.MasksEverything = entry.Value.MayDiffer;
             }
         }
@@ -183,16 +187,22 @@ public sealed class ClientRequests(
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
             return Wait(output);
         var refused = admission.AtGate.Refusal is not null;
-        var policy = admission.AtGate.Judgement?.Policy;
-        var isDescribed = portal.IsDescribedFor(state.Runs, policy);
+        var judgement = admission.AtGate.Judgement;
+        var isDescribed = portal.IsDescribedFor(state.Runs, judgement);
         if (!refused && judge.HasMasking && !isDescribed)
         {
             // No RowDescription would come before the rows, so the proxy asks for one itself, and keeps it to itself.
             StandIns.WriteDescribePortal(output, execute.Portal);
             ref var describe = ref state.Queue.Add(RequestKind.DescribePortal);
-            (describe.IsOurs, describe.Portal, describe.Statement, describe.Judgement) = (true, portal, portal.Statement, admission.AtGate.Judgement);
-            portal.BeginDescription(state.Runs, policy);
+            (describe.IsOurs, describe.Portal, describe.Statement, describe.Judgement) = (true, portal, portal.Statement, judgement);
+            portal.BeginDescription(state.Runs, judgement);
             describe.MasksEverything = portal.MayDiffer;
+        }
+        // The names of a cursor's query are looked up when it is bound.
+        foreach (var facts in portal.Statement.Facts)
+        {
+            if (facts.Defines is { } named && !(portal.BoundUnder is { } bound && ReferenceEquals(bound, judgement?.View)))
+                state.SqlNames.Doubt(named);
         }
         var copy = copies.Describe(admission.AtGate, isQuery: false, output);
         ref var request = ref admission.Enqueue(RequestKind.Execute, admission.AtGate);

@@ -28,6 +28,9 @@ public sealed record Judgement(
     /// <summary>True where something could not be asked that it depends on: the next time the statement is judged anew.</summary>
     public bool IsPassing { get; init; }
 
+    /// <summary>For each statement of the text that runs or reads something by a name: what that is, where that is sure. Null where there is none such.</summary>
+    public IReadOnlyList<NamedQuery?>? Named { get; init; }
+
     /// <summary>True when the statement passes at once, without a record of its own being awaited.</summary>
     public bool PassesAtOnce => Verdict is { Action: RuleAction.Allow, Rule: null };
 }

@@ -17,13 +17,14 @@ internal static class LineageRules
     public readonly record struct Decision(bool IsKnown, MaskKind? Mask, string Rule);
 
     /// <summary>
-    /// A plain column has its rule's mask, several plain ones the mask of the rule that they share; what is computed from a masked column is redacted as a whole.
+    /// A plain column has its rule's mask, several plain ones the mask of the rule that they share; what is computed from a masked column is redacted as a whole, unless all the
+    /// rules behind it leave that alone.
     /// Not known where a column is of a relation that the picture does not have.
     /// </summary>
     public static Decision Decide(ColumnLineage lineage, ICatalogView view)
     {
         MaskingRule? rule = null;
-        var (shared, masked, unmasked) = (true, false, false);
+        var (shared, masked, unmasked, isLeft) = (true, false, false, true);
         foreach (var column in lineage.Columns)
         {
             var resolution = view.Resolve(column.Relation, column.Attribute);
@@ -36,6 +37,7 @@ internal static class LineageRules
                     return default;
                 default:
                     masked = true;
+                    isLeft &= resolution.Rule is { LeavesDerived: true } && (resolution.Origin == ColumnOrigin.Derived || !lineage.IsPlain);
                     shared &= resolution.Origin == ColumnOrigin.Masked && (rule is null || ReferenceEquals(rule, resolution.Rule));
                     rule ??= resolution.Rule;
                     break;
@@ -43,9 +45,27 @@ internal static class LineageRules
         }
         if (!masked)
             return new(true, null, "");
+        if (isLeft)
+            return new(true, null, rule!.Name);
         // A mask that keeps something of a value (its year, its end) is meant for the values of its columns alone.
         var isRules = lineage.IsPlain && shared && !unmasked && rule is not null;
         return new(true, isRules ? rule!.Mask : MaskKind.Redact, rule?.Name ?? "masking");
+    }
+
+    /// <summary>
+    /// True when the plan that EXPLAIN shows of a query tells nothing of masked columns. It holds the statement's own constants, what the planner computes from them
+    /// in advance, and estimates, which depend on what chooses rows; where the query is run, also how often each part of it was, and how large its rows are.
+    /// </summary>
+    public static bool PlanIsClear(LineageAnswer answer, bool runs, ICatalogView view)
+    {
+        if (answer is not { ReadsElsewhere: false, Lineage: { Predicates.IsKnown: true, SeesThrough: false } lineage } || lineage.Relations.Any(view.MasksMoreThanItReads))
+            return false;
+        foreach (var column in runs ? lineage.Reads.Concat(lineage.Predicates.Columns) : lineage.Predicates.Columns)
+        {
+            if (view.Resolve(column.Relation, column.Attribute).Origin != ColumnOrigin.Unmasked)
+                return false;
+        }
+        return true;
     }
 
     /// <summary>

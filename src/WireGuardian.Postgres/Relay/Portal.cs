@@ -7,9 +7,13 @@ namespace WireGuardian.Postgres.Relay;
 public sealed class Portal(PreparedStatement statement)
 {
     private bool _isDescribed;
+    private bool _ranBehindOthers;
 
     /// <summary>The policy that was in force when it was described: another one masks otherwise.</summary>
     private Policy? _describedUnder;
+
+    /// <summary>The picture of the catalog by which what it runs by a name was described: the server looks that up again when it is run.</summary>
+    private ICatalogView? _describedBy;
 
     /// <summary><see cref="SqlNames.CursorChanges"/> when it was bound: if that has grown, another cursor may bear its name.</summary>
     public int CursorChanges { get; set; }
@@ -26,10 +30,10 @@ public sealed class Portal(PreparedStatement statement)
     public required long KnownAt { get; set; }
 
     /// <summary>
-    /// Others ran between its Bind and its first run, and it runs something by a name: the server describes what the name meant at the Bind, and runs what it
-    /// means later. Stays so, for what it runs from then on is decided by its first run.
+    /// True where a description of it may be of something else than its rows, for it runs something by a name: the server describes what the name meant at the Bind and runs what it
+    /// means later, if others ran in between; and once it has been run its rows stay what they are, whatever the name comes to mean.
     /// </summary>
-    public bool MayDiffer { get; private set; }
+    public bool MayDiffer => _ranBehindOthers || HasItsRows;
 
     /// <summary>
     /// The verdict under which it was let through to its first run; running it on (a row limit) is the same execution, unless it is judged otherwise by then: code
@@ -41,14 +45,20 @@ public sealed class Portal(PreparedStatement statement)
     public byte[]? BindDigest { get; set; }
 
     /// <summary>True when its rows have a plan, or will have one before they come, that still is theirs; also when it gives none.</summary>
-    public bool IsDescribedFor(long runs, Policy? policy) =>
-        _isDescribed ? KnownAt == runs && ReferenceEquals(_describedUnder, policy) : Statement.GivesNoRows && !Statement.DependsOnNames;
+    public bool IsDescribedFor(long runs, Judgement? judgement)
+    {
+        if (!_isDescribed)
+            return Statement.GivesNoRows && !Statement.DependsOnNames;
+        if (!ReferenceEquals(_describedUnder, judgement?.Policy))
+            return false;
+        return HasItsRows || (KnownAt == runs && (!Statement.DependsOnNames || ReferenceEquals(_describedBy, judgement?.View)));
+    }
 
     /// <summary>A Describe of it is on its way.</summary>
-    public void BeginDescription(long runs, Policy? policy)
+    public void BeginDescription(long runs, Judgement? judgement)
     {
         Follow(runs);
-        (_isDescribed, _describedUnder) = (true, policy);
+        (_isDescribed, _describedUnder, _describedBy) = (true, judgement?.Policy, judgement?.View);
     }
 
     /// <summary>An Execute of it is on its way, or what stands in for a refused one; <paramref name="runs"/> counts it.</summary>
@@ -59,9 +69,12 @@ public sealed class Portal(PreparedStatement statement)
         (KnownAt, Admitted) = (runs, admitted);
     }
 
+    /// <summary>It runs something by a name, and its first run has decided what.</summary>
+    private bool HasItsRows => Admitted is not null && Statement.DependsOnNames;
+
     private void Follow(long runs)
     {
-        MayDiffer |= Admitted is null && Statement.DependsOnNames && KnownAt != runs;
+        _ranBehindOthers |= Admitted is null && Statement.DependsOnNames && KnownAt != runs;
         KnownAt = runs;
     }
 }

@@ -31,12 +31,11 @@ public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
         for (var index = 0; index < statement.Facts.Count; index++)
         {
             ref var known = ref statement.Lineages[index];
-            if (!CanAsk(statement, index) || !view.Involves(statement.Facts[index]))
+            if (!CanAsk(statement, index, out var question) || !view.Involves(statement.Facts[index]))
                 continue;
             // An answer for want of a better one serves until the text is judged.
             if (ReferenceEquals(known.Snapshot, snapshot) && !(known.Answer!.IsPassing && statement.Judgement is { IsPassing: true }))
                 continue;
-            var question = ResultLineage.Question(statement, index);
             if (Inquiry.Find(question, snapshot) is not { } answer)
             {
                 // The judgement that could not be sure is given up, or two such answers would ask for each other for ever.
@@ -56,7 +55,7 @@ public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
         var facts = statement.Facts[index];
         if (!facts.IsOpaque && (facts.Kinds & RunsQueries) == 0)
             return null;
-        if (!CanAsk(statement, index) || statement.Lineages[index].Answer is not { ReadsElsewhere: false, Lineage: { Predicates.IsKnown: true } lineage }
+        if (!CanAsk(statement, index, out _) || statement.Lineages[index].Answer is not { ReadsElsewhere: false, Lineage: { Predicates.IsKnown: true } lineage }
             || lineage.Relations.Any(view.MasksMoreThanItReads))
             return _strictest;
         MaskingRule? decides = null;
@@ -71,5 +70,9 @@ public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
         return decides;
     }
 
-    private bool CanAsk(PreparedStatement statement, int index) => catalog is not null && !state.ChangedCatalog && ResultLineage.IsAskable(statement, index);
+    private bool CanAsk(PreparedStatement statement, int index, out LineageQuestion question)
+    {
+        question = default;
+        return catalog is not null && !state.ChangedCatalog && ResultLineage.TryGetQuestion(statement, index, out question);
+    }
 }

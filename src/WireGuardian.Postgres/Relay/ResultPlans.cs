@@ -61,6 +61,8 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
             var involves = Involves(ref head, view);
             if (!TryFindLineage(ref head, body, involves ? view : null, snapshot, isFresh, out var lineage))
                 return false;
+            if (lineage is not null && ResultLineage.IsPlan(head))
+                (involves, lineage) = (!LineageRules.PlanIsClear(lineage, ResultLineage.RunsPlan(head), view!), null);
             var under = new MaskPlanner.Circumstances(
                 view, snapshot, involves, isFresh, state.ChangedCatalog && !state.UncommittedCode.ReachesMasked,
                 state.Settings.Encoding == PostgresTextEncoding.Utf8, lineage);
@@ -115,8 +117,11 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
             }
             if (!copy.HoldsUnder(changes))
                 throw new ProtocolException(ProtocolFault.Proxy, "the catalog changed while a bulk export began, so it cannot be masked: run it again");
+            LineageAnswer? lineage = null;
+            if (MaskPlanner.LeavesOriginsOpen(shape, view) && !_lineage.TryFindOfCopy(request, snapshot!, view, out lineage))
+                return false;
             var under = new MaskPlanner.Circumstances(
-                view, snapshot, Involves: true, IsFresh: true, TrustsNewRelations: false, copy.Copy.IsUtf8 ?? state.Settings.Encoding == PostgresTextEncoding.Utf8);
+                view, snapshot, Involves: true, IsFresh: true, TrustsNewRelations: false, copy.Copy.IsUtf8 ?? state.Settings.Encoding == PostgresTextEncoding.Utf8, lineage);
             copy.Description = shape;
             _planner.TryPlan(shape, under, out plan);
         }

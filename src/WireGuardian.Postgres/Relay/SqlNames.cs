@@ -1,4 +1,5 @@
 using WireGuardian.Core.Statements;
+using WireGuardian.Postgres.Catalog;
 
 namespace WireGuardian.Postgres.Relay;
 
@@ -11,7 +12,15 @@ public sealed class SqlNames
     private const int MaxNames = 10_000;
     private const int MaxMeanings = 16;
 
-    private readonly Dictionary<(bool IsCursor, string Name), List<StatementFacts>> _meanings = [];
+    private sealed class Meanings
+    {
+        public List<StatementFacts> All { get; } = new(1);
+
+        /// <summary>The only one; null where there are several, or where it is not sure what its names mean.</summary>
+        public NamedQuery? Only { get; set; }
+    }
+
+    private readonly Dictionary<(bool IsCursor, string Name), Meanings> _meanings = [];
     private static readonly Identifier Hold = new(null, "hold");
 
     /// <summary>Cursors that end with their transaction, whatever was declared under their names.</summary>
@@ -23,11 +32,18 @@ public sealed class SqlNames
 
     private bool _cursorsMayDiffer;
 
+    /// <summary>Code ran that may have put something under a name before the client did, whose own attempt then failed: a cursor WITH HOLD, a prepared statement.</summary>
+    private bool _cursorsAreUnsure;
+
+    /// <inheritdoc cref="_cursorsAreUnsure"/>
+    private bool _preparedAreUnsure;
+
     /// <summary>Code runs that may open or close cursors unseen.</summary>
     public void CursorsMayDiffer()
     {
         CursorChanges++;
         _cursorsMayDiffer = true;
+        (_cursorsAreUnsure, _preparedAreUnsure) = (true, true);
     }
 
     /// <summary>No transaction is open: cursors are gone, but for those WITH HOLD.</summary>
@@ -41,7 +57,9 @@ public sealed class SqlNames
 
     /// <summary>Notes what a statement defines.</summary>
     /// <param name="definition">The statement.</param>
-    public void Define(StatementFacts definition)
+    /// <param name="text">The text that it stands in; null where that is not known.</param>
+    /// <param name="view">The picture of the catalog by which its names are read; null where they may mean something else.</param>
+    public void Define(StatementFacts definition, PreparedStatement? text = null, ICatalogView? view = null)
     {
         if (definition.Defines is not { } named)
             return;
@@ -58,20 +76,40 @@ public sealed class SqlNames
                 _overflowed = true;
                 return;
             }
-            _meanings[key] = meanings = new(1);
+            _meanings[key] = meanings = new() { Only = text is { Settings: not null } && view is not null ? new(named, text, view) : null };
         }
-        if (meanings.Count < MaxMeanings)
-            meanings.Add(named.Facts);
+        else if (meanings.Only is { } only && ReferenceEquals(only.Definition, named) && ReferenceEquals(only.View, view))
+        {
+            // The same statement again: a driver that describes it before it runs it.
+            return;
+        }
         else
-            meanings[^1] = named.IsCursor ? PreparedStatement.UnseenCursorFacts : PreparedStatement.UnseenFacts;
+        {
+            meanings.Only = null;
+        }
+        if (meanings.All.Count < MaxMeanings)
+            meanings.All.Add(named.Facts);
+        else
+            meanings.All[^1] = named.IsCursor ? PreparedStatement.UnseenCursorFacts : PreparedStatement.UnseenFacts;
     }
+
+    /// <summary>What was found out of the name's only meaning may not be so.</summary>
+    public void Doubt(NamedStatement named)
+    {
+        if (_meanings.TryGetValue((named.IsCursor, named.Name), out var meanings))
+            meanings.Only = null;
+    }
+
+    /// <summary>What the name stands for; null where that is not sure.</summary>
+    public NamedQuery? FindOnly(bool isCursor, string name) =>
+        _overflowed || (isCursor ? _cursorsAreUnsure : _preparedAreUnsure) ? null : _meanings.GetValueOrDefault((isCursor, name))?.Only;
 
     /// <summary>All that the name may stand for; null when nothing is known of it.</summary>
     public IReadOnlyList<StatementFacts>? Find(bool isCursor, string name)
     {
         if (_overflowed)
             return [PreparedStatement.UnseenFacts];
-        var known = _meanings.GetValueOrDefault((isCursor, name));
+        var known = _meanings.GetValueOrDefault((isCursor, name))?.All;
         return known is not null && isCursor && _cursorsMayDiffer ? [.. known, PreparedStatement.UnseenCursorFacts] : known;
     }
 
@@ -85,7 +123,7 @@ public sealed class SqlNames
     /// <summary>The server said that all prepared statements are gone.</summary>
     public void ForgetPrepared()
     {
-        _overflowed = false;
+        (_overflowed, _preparedAreUnsure) = (false, false);
         foreach (var key in _meanings.Keys)
         {
             if (!key.IsCursor)

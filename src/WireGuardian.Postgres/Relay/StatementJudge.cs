@@ -86,6 +86,9 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, MayOpenCursors: true, _policy!, View: null, state.UncommittedCode.Version, []);
     }
 
+    /// <summary>The picture of the catalog as it concerns this session, where one is at hand that is known to be that of the database; otherwise null.</summary>
+    public ICatalogView? ViewAtHand => NeedsCatalog ? FreshView() : null;
+
     /// <summary>A picture of the catalog as it concerns this session.</summary>
     public ICatalogView ViewOf(ICatalogSnapshot snapshot)
     {
@@ -102,16 +105,19 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         var verdict = new Verdict(RuleAction.Allow, null, StatementKinds.None, "");
         var sum = default(Findings);
         var runs = all;
+        NamedQuery?[]? named = null;
         for (var index = 0; index < all.Count; index++)
         {
             var facts = all[index];
             var findings = Find(facts, view, masksCopies: all.Count == 1);
             // What runs by its name counts like the statement itself.
+            if (OnlyMeaning(facts) is { } only)
+                (named ??= new NamedQuery?[all.Count])[index] = only;
             foreach (var inner in Inner(facts))
             {
                 findings |= Find(inner, view, masksCopies: false);
                 runs = [.. runs, inner];
-                Note(inner, view);
+                Note(inner, null, view);
             }
             var predicates = findings.InvolvesMasked ? Predicates.RuleOf(statement, index, view!) : null;
             var one = Decide(findings, predicates, reachesMasked: state.UncommittedCode.ReachesMasked || (sum.InvolvesMasked && sum.MayChangeCatalog));
@@ -121,20 +127,24 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 state.SqlNames.CursorsMayDiffer();
             sum |= findings;
             // Later statements of the same message may use what this one defines.
-            Note(facts, view);
+            Note(facts, state.ChangedCatalog || sum.MayChangeCatalog ? null : statement, view);
         }
         return new(
             verdict with { Kinds = sum.Kinds }, sum.InvolvesMasked, sum.MayChangeCatalog, sum.MayChangeSettings || sum.MayChangeCatalog, sum.MayOpenCursors,
             _policy!, view, state.UncommittedCode.Version, runs)
         {
+            Named = named,
             IsPassing = Array.Exists(statement.Lineages, one => one.Answer is { IsPassing: true }),
         };
     }
 
-    private void Note(StatementFacts facts, ICatalogView? view)
+    /// <param name="facts">A statement.</param>
+    /// <param name="text">The text that it stands in; null where its names may not mean what the catalog's picture says.</param>
+    /// <param name="view">The picture of the catalog.</param>
+    private void Note(StatementFacts facts, PreparedStatement? text, ICatalogView? view)
     {
         state.UncommittedCode.Note(facts, view);
-        state.SqlNames.Define(facts);
+        state.SqlNames.Define(facts, text, view);
     }
 
     /// <param name="facts">A statement.</param>
@@ -218,6 +228,22 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         return all;
     }
 
+    /// <summary>What EXECUTE runs or FETCH reads, where that is sure: a name that SQL gave once, and that no message has given to something else.</summary>
+    private NamedQuery? OnlyMeaning(StatementFacts facts)
+    {
+        if ((facts.ExecutesPrepared ?? facts.FetchesCursor) is not { } name || facts.Kinds != StatementKinds.Select)
+            return null;
+        var isCursor = facts.ExecutesPrepared is null;
+        var only = state.SqlNames.FindOnly(isCursor, name);
+        if (only is null)
+            return null;
+        var bytes = Encoding.UTF8.GetBytes(name);
+        // Under a name that the server recodes or cuts short a message may have made something unseen.
+        if (!Ascii.IsValid(bytes) || !SignificantName.Of(bytes).SequenceEqual(bytes))
+            return null;
+        return (isCursor ? state.Portals.Find(bytes) is null : state.Statements.Find(bytes) is null) ? only : null;
+    }
+
     private IEnumerable<StatementFacts> Named(StatementFacts facts)
     {
         if ((facts.ExecutesPrepared ?? facts.FetchesCursor) is not { } name)
@@ -226,7 +252,8 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         var inSql = state.SqlNames.Find(isCursor, name);
         var bytes = Encoding.UTF8.GetBytes(name);
         var inProtocol = isCursor ? OpenPortal(bytes)?.Statement.Facts : state.Statements.Find(bytes)?.Value.Facts;
-        if (inSql is null && inProtocol is null)
+        // No account is kept of names in messages that the server recodes.
+        if ((inSql is null && inProtocol is null) || !Ascii.IsValid(bytes))
             return [isCursor ? PreparedStatement.UnseenCursorFacts : PreparedStatement.UnseenFacts];
         return [.. inSql ?? [], .. inProtocol ?? []];
     }

@@ -33,6 +33,7 @@ public static class CheckJson
             ["listeners"] = Array(configuration.Listeners.Select(Listener)),
             ["masking"] = Array(configuration.Policy.Masking.Select(MaskingRule)),
             ["copies"] = PolicyWords.Of(configuration.Policy.Copies),
+            ["functions"] = Array(configuration.Policy.Functions.Select(Label)),
             ["canaries"] = Array(configuration.Policy.Canaries.Select(
                 canary => new JsonObject { ["name"] = canary.Name, ["listeners"] = Array(canary.Listeners), ["bytes"] = canary.Value.Length })),
             ["approvals"] = Array(configuration.Policy.Approvals.Select(rule => ApprovalRule(rule, isBuiltIn: false))
@@ -93,6 +94,16 @@ public static class CheckJson
         ["with"] = PolicyWords.Of(rule.Mask),
         ["exempt"] = Array(rule.Exempt),
         ["predicates"] = PolicyWords.Of(rule.Predicates),
+        ["derived"] = rule.LeavesDerived ? "allow" : "redact",
+    };
+
+    private static JsonObject Label(FunctionLabel label) => new()
+    {
+        ["name"] = label.ToString(),
+        ["listeners"] = Array(label.Listeners),
+        ["result"] = PolicyWords.Of(label.Result),
+        ["readOnly"] = label.IsReadOnly,
+        ["columns"] = Array(label.Columns.Select(column => column.ToString())),
     };
 
     private static JsonObject ApprovalRule(ApprovalRule rule, bool isBuiltIn) => new()

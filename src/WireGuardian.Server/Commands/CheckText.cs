@@ -20,6 +20,8 @@ public static class CheckText
         report.Line(0, LabelWidth, "maskingKey", configuration.MaskingKey is null ? "kept in the data directory" : "from the configuration");
         Listeners(report, configuration.Listeners);
         Masking(report, configuration.Policy);
+        report.Heading("Functions: what their results are made of");
+        Named(report, configuration.Policy.Functions.Select(label => (label.ToString(), Label(label))));
         report.Heading("Canaries: a session that is about to receive one is ended");
         Named(report, configuration.Policy.Canaries.Select(canary => (canary.Name, $"{canary.Value.Length} bytes, on {List(canary.Listeners, "all listeners")}")));
         Approvals(report, configuration.Policy);
@@ -72,8 +74,15 @@ public static class CheckText
             ("listeners", List(rule.Listeners, "all")),
             ("exempt", List(rule.Exempt, "nobody")),
             ("predicates", PolicyWords.Of(rule.Predicates)),
+            ("derived", rule.LeavesDerived ? "allow" : "redact"),
         })));
         report.Line(2, LabelWidth + 2, "copies", PolicyWords.Of(policy.Copies));
+    }
+
+    private static string Label(FunctionLabel label)
+    {
+        var columns = label.Columns.Count == 0 ? "" : $" {List(label.Columns.Select(column => column.ToString()), "")}";
+        return $"{PolicyWords.Of(label.Result)}{columns}{(label.IsReadOnly ? ", read only" : "")}, on {List(label.Listeners, "all listeners")}";
     }
 
     private static void Approvals(Report report, Policy policy)

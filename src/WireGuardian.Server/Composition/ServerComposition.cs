@@ -22,7 +22,7 @@ public static class ServerComposition
     private static readonly Dictionary<string, ListenerFactory> Protocols = new()
     {
         ["postgres"] = (options, context, store) => new ProtocolListener(options, context, store, (services, logger) =>
-            new PostgresSessions(services, new PostgresCatalogs(() => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog))),
+            new PostgresSessions(services, new PostgresCatalogs(() => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog, functions: () => context.Policies.Current.Functions))),
         ["mysql"] = (options, context, store) => new ProtocolListener(options, context, store, (services, logger) =>
             new MySqlSessions(services, options.Catalog is null ? null : new MySqlCatalog(options, () => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog))),
     };

@@ -59,6 +59,7 @@ public static class ConfigurationLoader
             Groups = PeopleSections.ReadGroups(root),
             Masking = MaskingSection.Read(root, listeners.Names),
             Copies = MaskingSection.ReadCopies(root, listeners.Good.Count > 0 && listeners.Good.All(listener => listener.Options.Protocol == "mysql")),
+            Functions = FunctionsSection.Read(root, listeners.Names),
             Canaries = CanariesSection.Read(root, listeners.Names),
             Approvals = ApprovalsSection.Read(root, listeners.Names, operators),
         };

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace WireGuardian.Sql.Lexing;
 
 /// <summary>
@@ -56,13 +54,7 @@ public static class PostgresKeywords
 
     private static readonly string[] Words = ["", .. Split(Reserved), .. Split(FunctionOrType), .. Split(ColumnName), .. Split(Unreserved)];
 
-    private static readonly FrozenDictionary<string, PostgresKeyword> ByText =
-        Words.Select((word, index) => (word, index)).Skip(1).ToFrozenDictionary(w => w.word, w => (PostgresKeyword)w.index);
-
-    private static readonly FrozenDictionary<string, PostgresKeyword>.AlternateLookup<ReadOnlySpan<char>> Lookup =
-        ByText.GetAlternateLookup<ReadOnlySpan<char>>();
-
-    private static readonly int Longest = Words.Max(w => w.Length);
+    private static readonly WordTable Table = new(Words);
 
     /// <summary>How many key words there are.</summary>
     public static int Count => Words.Length - 1;
@@ -82,19 +74,7 @@ public static class PostgresKeywords
         keyword is > PostgresKeyword.With and <= PostgresKeyword.Verbose;
 
     /// <summary>The key word that these bytes spell in any case, or None.</summary>
-    public static PostgresKeyword Find(ReadOnlySpan<byte> word)
-    {
-        if (word.Length < 2 || word.Length > Longest)
-            return PostgresKeyword.NoKeyword;
-        Span<char> folded = stackalloc char[word.Length];
-        for (var i = 0; i < word.Length; i++)
-        {
-            var b = word[i];
-            folded[i] = b is >= (byte)'A' and <= (byte)'Z' ? (char)(b | 0x20) : (char)b;
-        }
-
-        return Lookup.TryGetValue(folded, out var keyword) ? keyword : PostgresKeyword.NoKeyword;
-    }
+    public static PostgresKeyword Find(ReadOnlySpan<byte> word) => (PostgresKeyword)Table.Find(word);
 
     private static string[] Split(string words) =>
         words.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);

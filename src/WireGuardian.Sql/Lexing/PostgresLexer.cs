@@ -7,6 +7,8 @@ namespace WireGuardian.Sql.Lexing;
 /// </summary>
 public ref partial struct PostgresLexer
 {
+    private static readonly bool[] IdentifierParts = [.. Enumerable.Range(0, 256).Select(b => IsIdentifierStart((byte)b) || char.IsAsciiDigit((char)b) || b == '$')];
+
     private readonly ReadOnlySpan<byte> _text;
     private readonly bool _standardConformingStrings;
     private int _position;
@@ -64,7 +66,7 @@ public ref partial struct PostgresLexer
 
     internal static bool IsIdentifierStart(byte b) => b >= 0x80 || char.IsAsciiLetter((char)b) || b == '_';
 
-    internal static bool IsIdentifierPart(byte b) => IsIdentifierStart(b) || char.IsAsciiDigit((char)b) || b == '$';
+    internal static bool IsIdentifierPart(byte b) => IdentifierParts[b];
 
     private static bool IsBlank(byte b) => b is (byte)' ' or >= 9 and <= 13;
 

@@ -140,6 +140,8 @@ internal static class StatementClassifier
             || explained.Keyword(inner) is Word.Declare or Word.Create or Word.Refresh or Word.Execute;
         if (isExplainable)
             kinds = Kinds(explained, draft);
+        if (IsQueryStart(explained, inner))
+            draft.Explains = explained[inner].Start..explained[explained.End - 1].End;
         if (runs || kinds.HasFlag(StatementKinds.Unclassified))
             return StatementKinds.Explain | kinds | draft.Effects;
         return StatementKinds.Explain;
@@ -182,11 +184,16 @@ internal static class StatementClassifier
     {
         var name = statement.Start + 1;
         var inner = statement.Next(name);
+        var types = default(Range);
         if (statement.IsOpen(inner))
-            inner = statement.Next(inner);
+        {
+            var end = statement.Next(inner);
+            types = statement[inner].Start..statement[end - 1].End;
+            inner = end;
+        }
         if (statement.Name(name) is not { } text || !statement.IsName(name) || !statement.Is(inner, Word.As) || !IsQueryStart(statement, inner + 1))
             return StatementKinds.Unclassified;
-        return Define(statement, inner + 1, text, isCursor: false, draft);
+        return Define(statement, inner + 1, text, isCursor: false, draft, types);
     }
 
     private static StatementKinds Declare(StatementTokens statement, StatementDraft draft)
@@ -201,13 +208,13 @@ internal static class StatementClassifier
 
     private static bool IsQueryStart(StatementTokens statement, int index) => IsQuery(statement, index) || statement.IsOpen(index);
 
-    private static StatementKinds Define(StatementTokens statement, int query, string name, bool isCursor, StatementDraft draft)
+    private static StatementKinds Define(StatementTokens statement, int query, string name, bool isCursor, StatementDraft draft, Range parameterTypes = default)
     {
         var inner = statement.Part(query, statement.End);
         draft.Kinds = QueryStatement.Classify(inner, query, draft) | draft.Effects;
         var kinds = draft.Kinds;
         var facts = draft.ToFacts(inner[query].Start..inner[statement.End - 1].End);
-        draft.Defines = new NamedStatement(name, isCursor, facts);
+        draft.Defines = new NamedStatement(name, isCursor, facts) { ParameterTypes = parameterTypes };
         return kinds;
     }
 

@@ -53,6 +53,8 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
 
     public NamedStatement? Defines { get; set; }
 
+    public Range? Explains { get; set; }
+
     public CopyOut? CopyOut { get; set; }
 
     public IReadOnlySet<Identifier> Identifiers => _identifiers ?? (IReadOnlySet<Identifier>)FrozenSet<Identifier>.Empty;
@@ -121,6 +123,7 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
             ExecutesPrepared = ExecutesPrepared,
             Deallocates = Deallocates,
             FetchesCursor = FetchesCursor,
+            Explains = Explains,
             CopyOut = CopyOut,
             IsOpaque = IsOpaque,
         };

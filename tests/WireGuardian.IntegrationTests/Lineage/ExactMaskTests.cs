@@ -40,6 +40,10 @@ public sealed class ExactMaskTests(PostgresVersion version)
         ("delete from orders o using people p where p.id = o.person and o.id = 3 returning p.name || o.item", "Benlamp"),
         ("values (1), (2)", "1;2"),
 
+        // Of functions that read masked tables, by their bodies.
+        ("select orders_of(1), orders_of(id) from people order by id", "2|2;2|1;2|0"),
+        ("select number, label from listed('A')", "1|aAda"),
+
         // Plain masked ones have their rule's mask.
         ("select ssn, count(*) from people group by ssn order by 2 desc, 1", $"{Partial}|2;*******6666|1"),
         ("select ssn from people where id = 1 union all select ssn from staff", $"{Partial};*******9999"),
@@ -63,6 +67,11 @@ public sealed class ExactMaskTests(PostgresVersion version)
         ("select array_agg(ssn) from people where id = 1", $"{{{Stars}}}"),
         ("select sum(salary), sum(id) from people", "0|6"),
         ("insert into people values (9, 'New', 'n@example.org', '999-99-9999') returning upper(ssn), upper(name)", $"{Stars}|NEW"),
+
+        ("select hidden_in(1), hidden_in(1, 'x'), hidden_in(fallback => name, person => 1) from people where id = 1", $"{Stars}|{Stars}|{Stars}"),
+        ("select listed.*, label || secret from listed('A')", $"1|aAda|{Stars}|***************"),
+        ("select nested(1), orders_of(length(ssn)) from people where id = 1", "************|0"),
+        ("select ssn_of(1) from plain union all select name from plain", $"{Stars};***"),
 
         // Which rows there are, and in what order, tells of what decided that.
         ("select exists (select from people where ssn like '1%'), exists (select from people where id = 1)", "f|t"),

@@ -35,7 +35,7 @@ public sealed class ExplainTests
                 "mail derived public.people.email redact contact",
                 "name plain public.people.name none ",
                 "count plain  none ",
-                "ssn_of unknown  redact masking",
+                "ssn_of derived public.people.ssn redact identity",
             ]));
         Assert.That(statement.GetProperty("columns").EnumerateArray().Select(column => column.GetProperty("why").GetString()), Has.All.Not.Empty);
     }
@@ -56,10 +56,23 @@ public sealed class ExplainTests
     }
 
     [Test]
-    public async Task What_cannot_be_known_is_said()
+    public async Task Each_meaning_of_a_name_and_what_cannot_be_known()
     {
-        var result = await ExplainAsync("select upper(ssn) from notes", "text");
-        Assert.That(string.Join(' ', result.Output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)), Does.Contain("\"notes\" means something else in another schema"));
+        var columns = JsonDocument.Parse((await _shop.ExplainAsync("select upper(ssn) from notes", "json")).Output).RootElement[0].GetProperty("columns");
+        Assert.That(columns.EnumerateArray().Select(Show), Is.EqualTo((string[])["upper derived other.notes.ssn,public.notes.ssn,third.notes.ssn redact identity"]));
+        Assert.That((await _shop.ExplainAsync("select *, upper(ssn) from notes", "text")).Output, Does.Contain("its columns are others where its names mean something else"));
+    }
+
+    [Test]
+    public async Task A_plan_a_copy_and_a_typo()
+    {
+        Assert.That((await _shop.ExplainAsync("explain select count(*) from people", "text")).Output, Does.Contain("The plan is shown"));
+        Assert.That((await _shop.ExplainAsync("explain select count(*) from people where ssn like '1%'", "text")).Output, Does.Contain("The plan is redacted as a whole"));
+        Assert.That((await _shop.ExplainAsync("select 1; copy (select upper(ssn) as u from people) to stdout", "json")).Output, Does.Contain("\"derived\""));
+        var (typo, exit) = await _shop.ExplainAsync("selec 1; select ssn from people", "text");
+        Assert.That((typo, exit), Is.EqualTo((typo, 0)));
+        Assert.That(typo, Does.Contain("own parser refuses").And.Contain("action allow").And.Not.Contain("action hold"));
+        Assert.That((await _shop.ExplainAsync("vacuum full people, nothing_like_sql", "text")).Output, Does.Not.Contain("own parser refuses"));
     }
 
     [Test]

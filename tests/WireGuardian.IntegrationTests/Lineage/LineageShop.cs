@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 using WireGuardian.Testing.Postgres;
+using WireGuardian.Testing.Processes;
 using WireGuardian.Testing.Programs;
 using WireGuardian.Testing.Wire;
+using Built = WireGuardian.Testing.Programs.Program;
 
 namespace WireGuardian.IntegrationTests.Lineage;
 
@@ -44,21 +46,42 @@ internal sealed class LineageShop(PostgresDatabase database, TestProxy proxy) : 
         CREATE VIEW directory AS SELECT p.id, p.name || '!' AS label, p.ssn FROM people p;
         CREATE FUNCTION twice(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1 || $1';
         CREATE FUNCTION ssn_of(int) RETURNS text LANGUAGE sql STABLE AS 'SELECT ssn FROM people WHERE id = $1';
+        CREATE FUNCTION hidden_in(person int, fallback text DEFAULT 'none') RETURNS text LANGUAGE sql STABLE AS 'SELECT coalesce(people.ssn, fallback) FROM people WHERE people.id = person';
+        CREATE FUNCTION fixed_ssn() RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ssn FROM public.people WHERE id = 1';
+        CREATE FUNCTION orders_of(person int) RETURNS bigint LANGUAGE sql STABLE
+            RETURN (SELECT count(*) FROM orders JOIN people ON people.id = orders.person WHERE people.id = orders_of.person);
+        CREATE FUNCTION listed(fragment text) RETURNS TABLE (number int, label text, secret text) LANGUAGE sql STABLE
+            AS $$ SELECT id, lower(listed.fragment) || name, ssn FROM people WHERE name LIKE fragment || '%' $$;
+        CREATE FUNCTION by_ssn(text) RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM people WHERE ssn = $1';
+        CREATE FUNCTION nested(i int) RETURNS text LANGUAGE sql STABLE RETURN (SELECT orders_of(i)::text || hidden_in(i));
+        CREATE FUNCTION tier(int) RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE t text; BEGIN EXECUTE 'SELECT name FROM people WHERE id = $1' INTO t USING $1; RETURN t; END $$;
+        CREATE FUNCTION shouted(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ DECLARE t text; BEGIN EXECUTE 'SELECT upper($1)' INTO t USING $1; RETURN t; END $$;
+        CREATE FUNCTION looked_up(int) RETURNS text LANGUAGE plpgsql STABLE AS $$ DECLARE t text; BEGIN EXECUTE 'SELECT ssn FROM people WHERE id = $1' INTO t USING $1; RETURN t; END $$;
+        CREATE FUNCTION listless(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1';
         CREATE AGGREGATE longest (text) (sfunc = text_larger, stype = text);
         CREATE SCHEMA other;
         CREATE TABLE public.notes (id int, ssn text);
         CREATE TABLE other.notes (id int, ssn text, body text);
         INSERT INTO public.notes VALUES (1, '121-21-2121');
         INSERT INTO other.notes VALUES (2, '232-32-3232', 'free');
+        CREATE TABLE public.trade (id int, ssn text, tail text GENERATED ALWAYS AS (right(ssn, 7)) STORED);
+        INSERT INTO public.trade VALUES (1, '111-22-3333');
+        CREATE TABLE other.trade AS SELECT 1 AS id, 'open'::text AS tail;
+        CREATE SCHEMA third;
+        CREATE TABLE third.notes AS SELECT id, ssn FROM public.notes WHERE false;
+        CREATE TABLE public.marks AS SELECT 1 AS id, 'free'::text AS body;
+        CREATE TABLE other.marks AS SELECT 1 AS id, 'open'::text AS body;
+        CREATE TABLE other.sealed AS SELECT 1 AS id, 'a'::text AS ssn;
+        CREATE TABLE public.sealed AS SELECT 1 AS id, 'b'::text AS body;
         RESET ROLE;
-        GRANT USAGE ON SCHEMA public, other TO lineage_catalog;
+        GRANT USAGE ON SCHEMA public, other, third TO lineage_catalog;
         """;
 
     public TestProxy Proxy => proxy;
 
     public PostgresDatabase Database => database;
 
-    public static async Task<LineageShop> OpenAsync(PostgresVersion version, string predicates = "allow")
+    public static async Task<LineageShop> OpenAsync(PostgresVersion version, string predicates = "allow", string rules = "")
     {
         var server = await SharedPostgres.Get(version);
         await server.ExecuteAsync(
@@ -82,6 +105,7 @@ internal sealed class LineageShop(PostgresDatabase database, TestProxy proxy) : 
                 upstream: "{{{server.Endpoint}}}"
                 catalog: { username: lineage_catalog, password: {{{Password}}} }
             {{{Rules.Replace("{0}", predicates, StringComparison.Ordinal)}}}
+            {{{rules}}}
             """);
         return new LineageShop(database, proxy);
     }
@@ -89,6 +113,17 @@ internal sealed class LineageShop(PostgresDatabase database, TestProxy proxy) : 
     public Task<WireClient> ConnectAsync() => LogInAsync(proxy.Port);
 
     public Task<WireClient> ConnectDirectlyAsync() => LogInAsync(database.Server.Port);
+
+    /// <summary>What <c>wireguardian explain</c> writes, its lines put together, and its exit code.</summary>
+    public async Task<(string Output, int ExitCode)> ExplainAsync(string sql, string output)
+    {
+        var result = await ProcessRunner.RunAsync(
+            Built.Dotnet,
+            [
+                Built.Wireguardian.Assembly, "explain", "--config", proxy.ConfigurationPath, "--listener", "app", "--user", "lineage_app", "--database", database.Name, "--output", output, sql,
+            ]);
+        return (output == "text" ? string.Join(' ', result.Output.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)) : result.Output, result.ExitCode);
+    }
 
     public async ValueTask DisposeAsync()
     {

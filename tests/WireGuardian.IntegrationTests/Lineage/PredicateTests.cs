@@ -37,7 +37,10 @@ public sealed class PredicateTests(PostgresVersion version)
     [TestCase("delete from orders using people where ssn = 'x' and person = people.id")]
     [TestCase("explain analyze select name from people where ssn = 'x'")]
     [TestCase("do $$ begin perform 1 from people where ssn = 'x'; end $$")]
-    [TestCase("select ssn_of(1)")]
+    [TestCase("select by_ssn('x')")]
+    [TestCase("select name from people where name = tier(1)")]
+    [TestCase("copy (select name from people where ssn like '1%') to stdout")]
+    [TestCase("explain select name from people where ssn like '1%'")]
     public async Task Used_so_is_denied(string sql)
     {
         await using var client = await _shop.ConnectAsync();
@@ -56,14 +59,16 @@ public sealed class PredicateTests(PostgresVersion version)
     [TestCase("insert into people values (9, 'New', null, '1') returning id", "9")]
     [TestCase("update people set ssn = 'x' where id = 1 returning name", "Ada")]
     [TestCase("create index on people (ssn)", "")]
-    public async Task Used_otherwise_it_passes(string sql, string rows)
+    [TestCase("select ssn_of(1)", "***********")]
+    [TestCase("explain (costs off) select name from orders join people p on p.id = person where person = 7 and item = 'x' and p.name = 'y'", null)]
+    public async Task Used_otherwise_it_passes(string sql, string? rows)
     {
         await using var client = await _shop.ConnectAsync();
         await client.QueryAsync("begin");
-        Assert.That(LineageShop.Rows(await client.QueryAsync(sql)), Is.EqualTo(rows));
+        Assert.That(LineageShop.Rows(await client.QueryAsync(sql)), rows is null ? Does.Contain("Scan") : Is.EqualTo(rows));
         await client.QueryAsync("rollback; begin");
         await client.SendAsync(Parse("", sql), Bind("", ""), Describe('P', ""), Execute(""), Sync);
-        Assert.That(LineageShop.Rows(await client.ReadUntilAsync('Z')), Is.EqualTo(rows));
+        Assert.That(LineageShop.Rows(await client.ReadUntilAsync('Z')), rows is null ? Does.Contain("Scan") : Is.EqualTo(rows));
     }
 
     [Test]

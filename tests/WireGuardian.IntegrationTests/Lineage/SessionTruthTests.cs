@@ -31,6 +31,67 @@ public sealed class SessionTruthTests(PostgresVersion version)
         Assert.That(LineageShop.Rows(await client.QueryAsync("select count(*) from public.notes")), Is.EqualTo("1"));
     }
 
+    [TestCase("other, public", "232-32-3232", 2)]
+    [TestCase("public, other", "121-21-2121", 1)]
+    [TestCase("third", "", 0)]
+    public async Task Each_meaning_of_a_name_of_several_schemas_is_looked_at(string searchPath, string ssn, int id)
+    {
+        await using var client = await _shop.ConnectAsync();
+        await client.QueryAsync($"set search_path = {searchPath}");
+        var row = ssn.Length == 0 ? "" : $"{id + 1}|***********|0";
+        Assert.That(LineageShop.Rows(await client.QueryAsync("select id + 1, upper(ssn), length(ssn) from notes")), Is.EqualTo(row));
+        Assert.That(LineageShop.Rows(await client.QueryAsync("select count(*) from notes")), Is.EqualTo(ssn.Length == 0 ? "0" : "1"));
+        Assert.That(LineageShop.Rows(await client.QueryAsync("select ssn from notes union all select ssn from notes where id < 0")), Is.EqualTo(ssn.Length == 0 ? "" : "*******" + ssn[^4..]));
+    }
+
+    [TestCase("public, other", "*******")]
+    [TestCase("other, public", "****")]
+    public async Task A_column_that_is_masked_under_one_meaning_is_masked(string searchPath, string rows)
+    {
+        await using var client = await _shop.ConnectAsync();
+        await client.QueryAsync($"set search_path = {searchPath}");
+        Assert.That(LineageShop.Rows(await client.QueryAsync("select upper(tail) from trade")), Is.EqualTo(rows));
+    }
+
+    /// <summary>Only one of the tables has the column, or a masked one.</summary>
+    [Test]
+    public async Task A_meaning_that_the_server_refuses_is_none()
+    {
+        await using var client = await _shop.ConnectAsync();
+        await client.QueryAsync("set search_path = other, public");
+        Assert.That(LineageShop.Rows(await client.QueryAsync("select upper(body), count(*) from notes group by body")), Is.EqualTo("FREE|1"));
+        Assert.That(LineageShop.Rows(await client.QueryAsync("select upper(marks.body), notes.id + 1 from marks, notes")), Is.EqualTo("OPEN|3"));
+        AssertNoSecret(await client.QueryAsync("select upper(ssn), * from notes"));
+        AssertNoSecret(await client.QueryAsync("select *, ssn || '' from notes"));
+    }
+
+    /// <summary>The catalog login would find another table under the name, without being told.</summary>
+    [Test]
+    public async Task A_schema_that_the_catalog_login_may_not_look_into()
+    {
+        await using var client = await _shop.ConnectAsync();
+        await _shop.Database.ExecuteAsync("revoke usage on schema other from lineage_catalog");
+        await client.QueryAsync("set search_path = other, public; create table nudge (i int)");
+        AssertNoSecret(await client.QueryAsync("select upper(ssn) || '' from notes"));
+        await client.QueryAsync("alter table other.sealed rename column ssn to body");
+        await _shop.Database.ExecuteAsync("update other.sealed set body = '232-32-3232'");
+        AssertNoSecret(await client.QueryAsync("select upper(body) || '' from sealed"));
+    }
+
+    [Test]
+    public async Task A_temporary_table_among_several_of_its_name()
+    {
+        await using var client = await _shop.ConnectAsync();
+        await using var another = await _shop.ConnectAsync();
+        await client.QueryAsync("create temp table marks (id int, body text)");
+        await client.QueryAsync("create temp table notes (id int, ssn text)");
+        foreach (var one in (WireClient[])[client, another])
+        {
+            AssertNoSecret(await one.QueryAsync("select upper(ssn) || '' from notes"));
+            AssertNoSecret(await one.QueryAsync("select upper(marks.body) || ssn from marks, public.notes"));
+        }
+    }
+
     [Test]
     public async Task A_name_of_one_schema_whatever_the_path()
     {

@@ -21,16 +21,23 @@ public sealed class NamePlacesTests
             new("reader", [], ["other", "public"], false),
             new("point", ["public", "pg_catalog"], ["pg_catalog"], false),
             new("mixed", ["public"], ["other"], false),
+            new("pairs", ["public", "other"], [], false),
+            new("hidden", ["other", "secret"], [], false),
+            new("date", ["pg_catalog", "other"], [], false),
+            new("reads", [], ["other"], false, HasOverloads: true),
+            new("many", [.. Enumerable.Range(0, 20).Select(number => $"s{number}")], [], false),
         ],
         [
             new("=", ["pg_catalog", "public"], false),
             new("->", ["pg_catalog", "public"], true),
             new("-", ["pg_catalog", "public"], true),
             new("@@@", ["other"], false),
-            new("@?@", ["other", "public"], false),
+            new("@?@", ["other", "public"], false, HasOverloads: true),
+            new("@-@", ["other"], false, HasOverloads: true),
         ],
         Schemas,
-        new HashSet<string> { "reader", "@?@" });
+        new HashSet<string> { "reader", "reads", "@?@", "@-@" },
+        new HashSet<string> { "secret" });
 
     [TestCase("select count(*) from people", "public")]
     [TestCase("select helper(name) from people p where p.id = 1", "other,public")]
@@ -43,10 +50,19 @@ public sealed class NamePlacesTests
     [TestCase("select 1", "public")]
     public void One_meaning(string sql, string path) => Assert.That(PathOf(sql), Is.EqualTo(path));
 
-    [TestCase("select * from twins")]
-    [TestCase("select twins from people")]
+    [TestCase("select * from twins", "other,public;public")]
+    [TestCase("select twins from people", "other,public;public")]
+    [TestCase("select * from twins, pairs, people", "other,public;public")]
+    [TestCase("select helper(1) from twins", "other,public;public,other")]
+    [TestCase("select * from date", "other,public,pg_catalog;public")]
+    [TestCase("select public.x from public.twins x, people public, twins", "other,public;public")]
+    public void A_path_for_each_meaning(string sql, string paths) => Assert.That(PathOf(sql), Is.EqualTo(paths));
+
+    [TestCase("select * from hidden")]
+    [TestCase("select * from many")]
+    [TestCase("select reads(1)")]
+    [TestCase("select a @-@ b from people")]
     [TestCase("select * from shadowed")]
-    [TestCase("select public.x from public.twins x, people public, twins")]
     [TestCase("select differs(1)")]
     [TestCase("select public.differs(1)", Description = "public may be an alias")]
     [TestCase("select p.differs from people p")]
@@ -61,7 +77,7 @@ public sealed class NamePlacesTests
     private static string? PathOf(string sql)
     {
         var text = Encoding.UTF8.GetBytes(sql);
-        var path = Places.SearchPathFor(PostgresAnalyzer.Analyze(text, PostgresSqlSettings.Default)[0], text, out _);
-        return path is null ? null : string.Join(',', path);
+        var paths = Places.SearchPathsFor(PostgresAnalyzer.Analyze(text, PostgresSqlSettings.Default)[0], text, out _);
+        return paths is null ? null : string.Join(';', paths.Select(path => string.Join(',', path.Schemas)));
     }
 }

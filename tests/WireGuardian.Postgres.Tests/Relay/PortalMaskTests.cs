@@ -70,8 +70,23 @@ public sealed class PortalMaskTests
         RunRenamed(describes);
         _relay.Server(Row("secret"), PortalSuspended, Ready('T'));
         _relay.Client(Query("SELECT 1")).Server(Columns((0, 0)), Row("1"), Complete("SELECT 1"), Ready('T'));
-        _relay.Client(Execute("p"), Sync).Server(Columns((8, 1)), Row("secret"), Complete("SELECT 1"), Ready('T'));
+        _relay.Client(Execute("p"), Sync).Server(Row("secret"), Complete("SELECT 1"), Ready('T'));
         Assert.That(Sent, Does.Not.Contain("secret"));
+    }
+
+    [Test]
+    public void A_portal_that_ran_a_name_is_not_masked_as_what_the_name_means_later([Values] bool describes)
+    {
+        _relay.Client(Query("BEGIN")).Server(Complete("BEGIN"), Ready('T'));
+        _relay.Client(Query("PREPARE s AS SELECT ssn FROM people")).Server(Complete("PREPARE"), Ready('T'));
+        _relay.Client(Parse("", "EXECUTE s"), Bind("p", ""), Describe('P', "p"), Execute("p", 1), Sync);
+        _relay.Server(ParseComplete, BindComplete, Columns((People, Masked)), Row("secret"), PortalSuspended, Ready('T'));
+        _relay.Client(Query("DEALLOCATE s")).Server(Complete("DEALLOCATE"), Ready('T'));
+        _relay.Client(Query("PREPARE s AS SELECT a FROM t")).Server(Complete("PREPARE"), Ready('T'));
+        if (describes)
+            _relay.Client(Describe('P', "p"), Flush).Server(Columns((8, 1)));
+        _relay.Client(Execute("p"), Sync).Server(Row("secret"), Complete("SELECT 1"), Ready('T'));
+        Assert.That(Sent, Does.Contain("******").And.Not.Contain("secret"));
     }
 
     /// <summary>The server describes a portal of EXECUTE by what the name meant at its Bind, and runs what it means at its first Execute.</summary>

@@ -80,7 +80,11 @@ public sealed class CommandLineTests
                 listeners      app-pg
                 exempt         auditor
                 predicates     allow
+                derived        redact
               copies           hold
+
+            Functions: what their results are made of
+              none
 
             Canaries: a session that is about to receive one is ended
               none

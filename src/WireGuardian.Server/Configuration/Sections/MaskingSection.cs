@@ -28,7 +28,9 @@ internal static class MaskingSection
         new Dictionary<string, CopiesMode> { ["hold"] = CopiesMode.Hold, ["deny"] = CopiesMode.Deny },
         new Dictionary<string, string> { ["label"] = "copies: label is not supported by this version; expected hold or deny" });
 
-    private static readonly ScalarForm<ColumnPattern> Column = new(
+    private static readonly ScalarForm<bool> Derived = ScalarForms.Choice(new Dictionary<string, bool> { ["redact"] = false, ["allow"] = true });
+
+    internal static readonly ScalarForm<ColumnPattern> Column = new(
         "a column as schema.table.column, each part a name or a glob, for example public.people.email or \"*.*.ssn\"",
         text => ColumnPattern.TryParse(text, out var pattern) ? Parsed<ColumnPattern>.Good(pattern!) : Parsed<ColumnPattern>.Bad);
 
@@ -51,6 +53,7 @@ internal static class MaskingSection
             var mask = section.RequireWord("with", Mask);
             var exempt = section.List("exempt", ScalarForms.Name, mayBeEmpty: true);
             var predicates = section.Optional("predicates", Predicates)?.Value ?? RuleAction.Allow;
+            var derived = section.Optional("derived", Derived)?.Value ?? false;
             section.Finish();
             if (name is not null && columns is { Count: > 0 } && mask is not null)
             {
@@ -62,6 +65,7 @@ internal static class MaskingSection
                     Mask = mask.Value,
                     Exempt = [.. (exempt ?? []).Select(login => login.Value)],
                     Predicates = predicates,
+                    LeavesDerived = derived,
                 });
             }
         }
