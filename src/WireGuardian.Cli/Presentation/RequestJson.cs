@@ -33,6 +33,12 @@ internal static class RequestJson
         json.WriteStrings("approvers", request.Approvers);
         json.WriteNumber("minimum", request.Minimum);
         json.WriteString("digest", request.Digest);
+        json.WriteString("person", request.Person);
+        json.WriteStrings("breakGlass", request.BreakGlass);
+        json.WriteBoolean("glassIsBroken", request.GlassIsBroken);
+        if (request.ReleaseBy is not null)
+            json.WriteString("releaseBy", Moment.Rfc3339(request.ReleaseBy));
+        json.WriteBoolean("canLimitRows", request.CanLimitRows);
         json.WriteEndObject();
     }
 
@@ -43,6 +49,13 @@ internal static class RequestJson
         json.WriteBoolean("approved", approval.Approved);
         json.WriteString("reason", approval.Reason);
         json.WriteString("time", Moment.Rfc3339(approval.Time));
+        json.WriteString("person", approval.Person);
+        json.WriteString("channel", approval.Channel);
+        json.WriteBoolean("breakGlass", approval.BreakGlass);
+        if (approval.ValidUntil is not null)
+            json.WriteString("validUntil", Moment.Rfc3339(approval.ValidUntil));
+        if (approval.HasMaxRows)
+            json.WriteNumber("maxRows", approval.MaxRows);
         json.WriteEndObject();
     }
 }

@@ -1,5 +1,4 @@
 using WireGuardian.Core.Audit;
-using WireGuardian.Core.Identity;
 
 namespace WireGuardian.Core.Approvals;
 
@@ -39,7 +38,7 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
     public async ValueTask<IHeldStatement> SubmitAsync(ApprovalRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var held = Reserve(request with { State = ApprovalState.Pending, Approvals = [] });
+        var held = Reserve(ApprovalTransitions.Begin(request));
         try
         {
             await RecordAsync(held.Request);
@@ -71,23 +70,23 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
         return HeldBy(key)?.Request ?? _services.Archive.Find(key);
     }
 
-    public async ValueTask<DecisionOutcome> DecideAsync(string id, Operator by, bool approve, string reason, CancellationToken cancellationToken)
+    public async ValueTask<DecisionOutcome> DecideAsync(string id, OperatorDecision decision, CancellationToken cancellationToken)
     {
         var key = ApprovalRequestId.Normalize(id);
         if (HeldBy(key) is { } held)
-            return await held.DecideAsync(by, approve, reason, cancellationToken);
-        var (request, problem) = FindEnded(key);
+            return await held.DecideAsync(decision, cancellationToken);
+        var outcome = RefuseEnded(key);
         try
         {
             // The id is what somebody typed: only one that exists goes on record.
-            var record = ApprovalRecords.Refused(request, "", by.Name, problem, _services.Time.GetUtcNow());
+            var record = ApprovalRecords.Refused(outcome, decision, _services.Time.GetUtcNow());
             await _services.Audit.AppendDurableAsync(record, cancellationToken);
         }
         catch (AuditUnavailableException)
         {
             // The answer is no with or without a record of it.
         }
-        return new DecisionOutcome(false, request, problem);
+        return outcome;
     }
 
     /// <summary>As the interface says; the sequence ends, without an exception, when it is cancelled or the queue is disposed.</summary>
@@ -165,17 +164,18 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
         }
     }
 
-    private (ApprovalRequest? Request, string Problem) FindEnded(string id)
+    private DecisionOutcome RefuseEnded(string id)
     {
         try
         {
             return _services.Archive.Find(id) is { } request
-                ? (request, $"The request {id} is no longer pending: it is {request.State.ToName()}.")
-                : (null, "There is no request with this id.");
+                ? new(false, request, $"The request {id} is no longer pending: it is {request.State.ToName()}.", DecisionRefusal.NotPending)
+                : new(false, null, "There is no request with this id.", DecisionRefusal.UnknownRequest);
         }
         catch (ApprovalStoreException)
         {
-            return (null, "No held statement has this id, and the store of older requests is not available.");
+            return new(
+                false, null, "No held statement has this id, and the store of older requests is not available.", DecisionRefusal.UnknownRequest);
         }
     }
 

@@ -22,7 +22,7 @@ internal static class ApprovalRecovery
                 var record = ApprovalRecords.End(request, ended, "The proxy ended while the statement was held.", time.GetUtcNow());
                 await audit.AppendDurableAsync(record, cancellationToken);
             }
-            store.Save(request with { State = ended, Approvals = [.. trail.Where(IsDecision).Select(DecisionOf)] });
+            store.Save(ApprovalTransitions.Correct(request, ended, [.. trail.Where(IsDecision).Select(record => DecisionOf(request, record))]));
         }
     }
 
@@ -36,8 +36,9 @@ internal static class ApprovalRecovery
         _ => null,
     };
 
-    private static bool IsDecision(AuditRecord record) => record.Event is AuditEvents.Approve or AuditEvents.Deny;
+    private static bool IsDecision(AuditRecord record) => record.Event is AuditEvents.Approve or AuditEvents.BreakGlass or AuditEvents.Deny;
 
-    private static ApprovalDecision DecisionOf(AuditRecord record) =>
-        new(record.Operator, record.Event == AuditEvents.Approve, record.Detail, record.Time);
+    /// <summary>The store knows a decision's conditions too, if it came so far.</summary>
+    private static ApprovalDecision DecisionOf(ApprovalRequest request, AuditRecord record) =>
+        request.Approvals.FirstOrDefault(one => one.Operator == record.Operator && one.Time == record.Time) ?? new(record.Operator, record.Event != AuditEvents.Deny, record.Detail, record.Time) { IsBreakGlass = record.Event == AuditEvents.BreakGlass };
 }

@@ -2,7 +2,10 @@ using WireGuardian.Core.Statements;
 
 namespace WireGuardian.Core.Approvals;
 
-/// <summary>A held statement as operators see it. An immutable picture: a change of state makes a new record.</summary>
+/// <summary>
+/// A held statement as operators see it. An immutable picture: a change of state makes a new record. What was added after the first version may be missing (null) where
+/// an older program stored it.
+/// </summary>
 public sealed record ApprovalRequest
 {
     /// <summary>Short, unique and safe to type: letters and digits.</summary>
@@ -15,6 +18,9 @@ public sealed record ApprovalRequest
 
     /// <summary>The requester's database login.</summary>
     public required string User { get; init; }
+
+    /// <summary>Who the requester is: a name of <c>people:</c>, or the login where no person has it.</summary>
+    public string Person { get; init => field = value ?? ""; } = "";
     public required string Database { get; init; }
 
     /// <summary>The requester's address.</summary>
@@ -42,16 +48,24 @@ public sealed record ApprovalRequest
     /// <summary>Operator groups that may decide; empty means any operator.</summary>
     public IReadOnlyList<string> Approvers { get; init; } = [];
 
-    /// <summary>How many approvals by different operators are needed.</summary>
+    /// <summary>How many approvals by different persons are needed.</summary>
     public int Minimum { get; init; } = 1;
+
+    /// <summary>Operator groups that may release it at once; empty means nobody.</summary>
+    public IReadOnlyList<string> BreakGlass { get; init => field = value ?? []; } = [];
+
+    /// <summary>True where the number of rows of its result can be limited, so that an approval may ask for it.</summary>
+    public bool CanLimitRows { get; init; }
 
     /// <summary>The decisions so far, oldest first.</summary>
     public IReadOnlyList<ApprovalDecision> Approvals { get; init; } = [];
-}
 
-/// <summary>One operator's word on a request.</summary>
-/// <param name="Operator">The verified operator.</param>
-/// <param name="Approved">True for an approval, false for a denial.</param>
-/// <param name="Reason">What the operator wrote; may be empty for an approval.</param>
-/// <param name="Time">When it was given.</param>
-public sealed record ApprovalDecision(string Operator, bool Approved, string Reason, DateTimeOffset Time);
+    /// <summary>Once approved: when the approval lapses unless it is used before; null where it does not.</summary>
+    public DateTimeOffset? ReleaseBy { get; init; }
+
+    /// <summary>Once approved: the most rows that its result may have; null for no limit.</summary>
+    public long? MaxRows { get; init; }
+
+    /// <summary>True where somebody released it at once, whatever the minimum.</summary>
+    public bool GlassIsBroken => Approvals.Any(decision => decision.IsBreakGlass);
+}

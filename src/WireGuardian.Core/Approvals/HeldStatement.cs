@@ -1,20 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using WireGuardian.Core.Audit;
-using WireGuardian.Core.Identity;
 
 namespace WireGuardian.Core.Approvals;
 
 /// <summary>
-/// One held statement and its state machine:
-/// <code>
-/// pending ──approve (minimum reached)──► approved ──release──► released
-///    ├─deny──► denied                       ├─abandon──► abandoned
-///    ├─time-out──► expired                  └─other digest, release not recordable──► withdrawn
-///    ├─withdraw──► withdrawn
-///    └─abandon──► abandoned
-/// </code>
-/// Changes take turns, so exactly one of those that race wins. What lets a statement run is recorded before it takes effect; what stops it
-/// takes effect first, and is recorded then.
+/// One held statement, which goes its way through <see cref="ApprovalTransitions"/>. Changes take turns, so exactly one of those that race wins. What lets a
+/// statement run is recorded before it takes effect; what stops it takes effect first, and is recorded then.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore's wait handle is never used; the timer is disposed when the request ends.")]
 internal sealed class HeldStatement : IHeldStatement
@@ -58,24 +49,29 @@ internal sealed class HeldStatement : IHeldStatement
     {
         _isOpen = true;
         _services.Changes.Publish(_request);
-        _expiry = _services.Time.CreateTimer(_ => _ = ExpireWhenDueAsync(), null, UntilExpiry(), Timeout.InfiniteTimeSpan);
+        _expiry = _services.Time.CreateTimer(_ => _ = ExpireWhenDueAsync(), null, UntilDue(), Timeout.InfiniteTimeSpan);
     }
 
-    public async ValueTask<DecisionOutcome> DecideAsync(Operator by, bool approve, string reason, CancellationToken cancellationToken)
+    public async ValueTask<DecisionOutcome> DecideAsync(OperatorDecision decision, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
             await SettleAsync();
-            var problem = _request.State == ApprovalState.Pending
-                ? EligibleOperators.ProblemOf(_request, by)
-                : $"The request {Id} is no longer pending: it is {_request.State.ToName()}.";
-            if (problem is not null)
+            var now = _services.Time.GetUtcNow();
+            if (RefusalOf(decision, now) is { } refused)
             {
-                await TryRecordAsync(ApprovalRecords.Refused(_request, Id, by.Name, problem, _services.Time.GetUtcNow()));
-                return new DecisionOutcome(false, _request, problem);
+                await TryRecordAsync(ApprovalRecords.Refused(refused, decision, now));
+                return refused;
             }
-            return await CountAsync(new ApprovalDecision(by.Name, approve, reason, _services.Time.GetUtcNow()));
+            return await CountAsync(new(decision.By.Name, decision.Verb != DecisionVerb.Deny, decision.Reason, now)
+            {
+                Person = decision.By.Person,
+                Channel = decision.Channel,
+                IsBreakGlass = decision.Verb == DecisionVerb.BreakGlass,
+                ValidUntil = now + decision.ValidFor,
+                MaxRows = decision.MaxRows,
+            });
         }
         finally
         {
@@ -96,12 +92,13 @@ internal sealed class HeldStatement : IHeldStatement
                 await EndAsync(ApprovalState.Withdrawn, "What was about to run is not what was approved.");
                 return false;
             }
+            var released = ApprovalTransitions.Release(_request);
             if (!await TryRecordAsync(ApprovalRecords.Release(_request, _services.Time.GetUtcNow())))
             {
                 await EndAsync(ApprovalState.Withdrawn, "The release could not be recorded.");
                 return false;
             }
-            Become(_request with { State = ApprovalState.Released });
+            Become(released);
             return true;
         }
         finally
@@ -128,13 +125,23 @@ internal sealed class HeldStatement : IHeldStatement
     private async Task ExpireWhenDueAsync()
     {
         await TakeTurnToSettleAsync();
-        if (_request.State == ApprovalState.Pending)
-            _expiry?.Change(UntilExpiry(), Timeout.InfiniteTimeSpan);
+        if (Due is not null)
+            _expiry?.Change(UntilDue(), Timeout.InfiniteTimeSpan);
     }
 
-    private TimeSpan UntilExpiry()
+    /// <summary>When it ends by itself: nobody decided, or nobody used the approval. Null where it does not.</summary>
+    private DateTimeOffset? Due => _request.State switch
     {
-        var due = _request.ExpiresAt - _services.Time.GetUtcNow();
+        ApprovalState.Pending => _request.ExpiresAt,
+        ApprovalState.Approved => _request.ReleaseBy,
+        _ => null,
+    };
+
+    private TimeSpan UntilDue()
+    {
+        if (Due is not { } at)
+            return Timeout.InfiniteTimeSpan;
+        var due = at - _services.Time.GetUtcNow();
         return due < TimeSpan.Zero ? TimeSpan.Zero : due > LongestTimer ? LongestTimer : due;
     }
 
@@ -155,23 +162,28 @@ internal sealed class HeldStatement : IHeldStatement
     private async Task SettleAsync()
     {
         var state = _request.State;
-        if (_gone && state is (ApprovalState.Pending or ApprovalState.Approved))
+        if (_gone && !ApprovalTransitions.IsEnd(state))
             await EndAsync(ApprovalState.Abandoned, "The requester is gone.");
         else if (state == ApprovalState.Pending && _withdrawal is { } reason)
             await EndAsync(ApprovalState.Withdrawn, reason);
-        else if (state == ApprovalState.Pending && _services.Time.GetUtcNow() >= _request.ExpiresAt)
-            await EndAsync(ApprovalState.Expired, "Nobody decided in time.");
+        else if (Due <= _services.Time.GetUtcNow())
+            await EndAsync(ApprovalState.Expired, state == ApprovalState.Pending ? "Nobody decided in time." : "The approval was not used in time.");
     }
+
+    private DecisionOutcome? RefusalOf(OperatorDecision decision, DateTimeOffset now) => _request.State == ApprovalState.Pending
+        ? EligibleOperators.RefusalOf(_request, decision, now)
+        : new(false, _request, $"The request {Id} is no longer pending: it is {_request.State.ToName()}.", DecisionRefusal.NotPending);
 
     private async Task<DecisionOutcome> CountAsync(ApprovalDecision decision)
     {
-        var decided = _request with { Approvals = [.. _request.Approvals, decision] };
-        if (!decision.Approved)
-            decided = decided with { State = ApprovalState.Denied };
-        else if (decided.Approvals.Count >= decided.Minimum)
-            decided = decided with { State = ApprovalState.Approved };
+        var decided = ApprovalTransitions.Decide(_request, decision);
         if (!await TryRecordAsync(ApprovalRecords.Decision(_request, decision, decided.State)))
-            return new DecisionOutcome(false, _request, "The decision does not count because its audit record could not be written.");
+        {
+            return new DecisionOutcome(
+                false, _request, "The decision does not count because its audit record could not be written.", DecisionRefusal.AuditUnavailable);
+        }
+        if (decision.IsBreakGlass)
+            _services.Metrics.GlassBroken();
         Become(decided);
         return new DecisionOutcome(true, decided, "");
     }
@@ -179,7 +191,7 @@ internal sealed class HeldStatement : IHeldStatement
     private async Task EndAsync(ApprovalState state, string detail)
     {
         var before = _request;
-        _request = before with { State = state };
+        _request = ApprovalTransitions.End(before, state);
         try
         {
             await TryRecordAsync(ApprovalRecords.End(before, state, detail, _services.Time.GetUtcNow()));
@@ -199,9 +211,12 @@ internal sealed class HeldStatement : IHeldStatement
         _services.Changes.Publish(request);
         if (request.State == ApprovalState.Pending)
             return;
-        _expiry?.Dispose();
-        if (request.State != ApprovalState.Approved)
+        _expiry?.Change(UntilDue(), Timeout.InfiniteTimeSpan);
+        if (ApprovalTransitions.IsEnd(request.State))
+        {
+            _expiry?.Dispose();
             _ended(this);
+        }
         if (before == ApprovalState.Pending)
         {
             _services.Metrics.Decided(request.State, _services.Time.GetElapsedTime(_heldSince));

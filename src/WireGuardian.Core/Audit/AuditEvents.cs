@@ -23,6 +23,9 @@ public static class AuditEvents
     public const string Withdraw = "withdraw";
     public const string Abandon = "abandon";
 
+    /// <summary>An operator released a statement at once, with a reason, without the approvals that its rule asks for.</summary>
+    public const string BreakGlass = "break-glass";
+
     /// <summary>An approved statement is about to be sent.</summary>
     public const string Release = "release";
 

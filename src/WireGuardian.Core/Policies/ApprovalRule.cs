@@ -21,8 +21,11 @@ public sealed record ApprovalRule
     /// <summary>Operator groups that may decide; empty means any operator.</summary>
     public IReadOnlyList<string> Approvers { get; init; } = [];
 
-    /// <summary>How many different operators must approve.</summary>
+    /// <summary>How many different persons must approve.</summary>
     public int Minimum { get; init; } = 1;
+
+    /// <summary>Operator groups that may release at once, with a reason; empty means nobody.</summary>
+    public IReadOnlyList<string> BreakGlass { get; init; } = [];
 
     /// <summary>True when the rule is for this listener.</summary>
     public bool AppliesTo(string listener) => Listeners.Count == 0 || Listeners.Contains(listener, StringComparer.Ordinal);

@@ -1,3 +1,5 @@
+using WireGuardian.Core.Identity;
+
 namespace WireGuardian.Core.Policies;
 
 /// <summary>Everything that decides, as one immutable value. A reload makes a new one with the next <see cref="Version"/>.</summary>
@@ -17,6 +19,9 @@ public sealed record Policy
 
     /// <summary>Group name to database logins.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Groups { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Which names belong to one person.</summary>
+    public People People { get; init; } = People.None;
 
     /// <summary>The groups that hold a database login, in the order of their names.</summary>
     public IReadOnlyList<string> GroupsOf(string login) =>

@@ -175,6 +175,7 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     {
         var gated = Describe(statement.Statement, statement.Judgement!) with
         {
+            Person = statement.Judgement!.Policy.People.OfLogin(_context.Listener, Principal.Login),
             Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
         };
         var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);

@@ -67,9 +67,10 @@ public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider tim
         await using var gone = cancellationToken.UnsafeRegister(static state => ((IHeldStatement)state!).Abandon(), held);
         await onHeld(held);
         var decided = await held.Decision;
-        var result = decided.State switch
+        if (decided.State == ApprovalState.Approved && await held.TryReleaseAsync(statement.Digest(), CancellationToken.None))
+            return new(GateResult.Passed, held.Id, rule.Name, "Approved.") { MaxRows = decided.MaxRows };
+        var result = held.Request.State switch
         {
-            ApprovalState.Approved => await held.TryReleaseAsync(statement.Digest(), CancellationToken.None) ? GateResult.Passed : GateResult.Withdrawn,
             ApprovalState.Denied => GateResult.Denied,
             ApprovalState.Expired => GateResult.Expired,
             ApprovalState.Withdrawn => GateResult.Withdrawn,
@@ -88,6 +89,7 @@ public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider tim
             Listener = statement.Listener,
             Protocol = statement.Protocol,
             User = statement.Principal.Login,
+            Person = statement.Person,
             Database = statement.Database,
             Client = statement.Principal.ClientAddress,
             Application = statement.Principal.Application,
@@ -101,6 +103,8 @@ public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider tim
             ExpiresAt = now + rule.Timeout,
             Approvers = rule.Approvers,
             Minimum = rule.Minimum,
+            BreakGlass = rule.BreakGlass,
+            CanLimitRows = statement.CanLimitRows,
         };
     }
 
@@ -109,10 +113,10 @@ public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider tim
         var last = decided.Approvals.Count > 0 ? decided.Approvals[^1] : null;
         return result switch
         {
-            GateResult.Passed => "Approved.",
             GateResult.Denied when last is { Approved: false } => last.Reason.Length > 0
                 ? string.Create(CultureInfo.InvariantCulture, $"Denied by {last.Operator}: {last.Reason}")
                 : $"Denied by {last.Operator}.",
+            GateResult.Expired when decided.State == ApprovalState.Approved => "The approval was not used in time.",
             GateResult.Expired => string.Create(CultureInfo.InvariantCulture, $"Nobody decided within {rule.Timeout.TotalSeconds:0.###} seconds."),
             GateResult.Withdrawn => "The statement was taken back before it ran.",
             _ => "The statement did not run.",

@@ -5,7 +5,11 @@ namespace WireGuardian.Proxy.Gating;
 /// <param name="RequestId">The id under which it is on record.</param>
 /// <param name="Rule">The rule that decided.</param>
 /// <param name="Reason">One sentence for the requester; never a user's value.</param>
-public sealed record GateOutcome(GateResult Result, string RequestId, string Rule, string Reason);
+public sealed record GateOutcome(GateResult Result, string RequestId, string Rule, string Reason)
+{
+    /// <summary>Where it passed on that condition: its result may have at most so many rows.</summary>
+    public long? MaxRows { get; init; }
+}
 
 /// <summary>How a statement left the gate.</summary>
 public enum GateResult

@@ -17,6 +17,14 @@ public sealed record GatedStatement
     /// <summary>The relations that it names, for the operator to read.</summary>
     public IReadOnlyList<string> Relations { get; init; } = [];
 
+    /// <summary>Who the requester is: a name of <c>people:</c>, or the login where no person has it.</summary>
+    public string Person { get; init; } = "";
+
+    /// <summary>
+    /// True where whoever asks keeps <see cref="GateOutcome.MaxRows"/>. Otherwise an approval on such a condition is refused: it must not be given and then ignored.
+    /// </summary>
+    public bool CanLimitRows { get; init; }
+
     /// <summary>What policy says of it; its kinds are in here.</summary>
     public required Verdict Verdict { get; init; }
 

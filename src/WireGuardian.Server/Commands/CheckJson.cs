@@ -39,6 +39,13 @@ public static class CheckJson
                 .Concat(BuiltInRule.For(configuration.Policy) is { } builtIn ? [ApprovalRule(builtIn, isBuiltIn: true)] : [])),
             ["groups"] = new JsonObject(configuration.Policy.Groups.Select(group => KeyValuePair.Create(group.Key, (JsonNode?)Array(group.Value)))),
             ["operators"] = Array(configuration.Operators.Select(one => new JsonObject { ["name"] = one.Name, ["groups"] = Array(one.Groups) })),
+            ["people"] = Array(configuration.Policy.People.All.Select(person => new JsonObject
+            {
+                ["name"] = person.Name,
+                ["logins"] = Array(person.Logins.Select(PolicyWords.Of)),
+                ["operators"] = Array(person.Operators),
+                ["certificates"] = Array(person.Certificates),
+            })),
             ["limits"] = limits,
             ["warnings"] = Array(configuration.Warnings.Select(warning => warning.ToString())),
         }.ToJsonString(Options);
@@ -87,6 +94,7 @@ public static class CheckJson
         ["timeout"] = Show.Duration(rule.Timeout),
         ["approvers"] = Array(rule.Approvers),
         ["minimum"] = rule.Minimum,
+        ["breakGlass"] = Array(rule.BreakGlass),
     };
 
     private static JsonObject Limits(LimitOptions limits) =>

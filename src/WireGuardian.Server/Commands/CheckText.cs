@@ -27,6 +27,11 @@ public static class CheckText
         Named(report, configuration.Policy.Groups.Select(group => (group.Key, List(group.Value, "nobody"))));
         report.Heading("Operators");
         Named(report, configuration.Operators.Select(one => (one.Name, List(one.Groups, "in no group"))));
+        if (configuration.Policy.People.All is { Count: > 0 } people)
+        {
+            report.Heading("People");
+            Named(report, people.Select(person => (person.Name, List(PolicyWords.NamesOf(person), "no name"))));
+        }
         Limits(report, configuration);
         return report.ToString();
     }
@@ -84,7 +89,11 @@ public static class CheckText
         (string, string)[] always = [("kinds", List(rule.Kinds.ToNames(), "")), ("listeners", List(rule.Listeners, "all")), ("action", PolicyWords.Of(rule.Action))];
         return rule.Action != RuleAction.Hold
             ? always
-            : [.. always, ("timeout", Show.Duration(rule.Timeout)), ("approvers", $"{rule.Minimum} of {List(rule.Approvers, "any operator")}")];
+            :
+            [
+                .. always, ("timeout", Show.Duration(rule.Timeout)), ("approvers", $"{rule.Minimum} of {List(rule.Approvers, "any operator")}"),
+                .. rule.BreakGlass.Count > 0 ? [("breakGlass", List(rule.BreakGlass, ""))] : ((string, string)[])[],
+            ];
     }
 
     private static void Limits(Report report, WireGuardianConfiguration configuration)

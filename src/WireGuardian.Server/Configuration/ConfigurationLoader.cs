@@ -54,13 +54,16 @@ public static class ConfigurationLoader
         limits?.Finish();
         var listeners = ListenersSection.Read(root, listenerLimits);
         var operators = PeopleSections.ReadOperators(root);
+        var groups = PeopleSections.ReadGroups(root);
+        var people = PeopleSection.Read(root, listeners.Names, operators);
         var policy = new Policy
         {
-            Groups = PeopleSections.ReadGroups(root),
+            Groups = groups,
+            People = people,
             Masking = MaskingSection.Read(root, listeners.Names),
             Copies = MaskingSection.ReadCopies(root, listeners.Good.Count > 0 && listeners.Good.All(listener => listener.Options.Protocol == "mysql")),
             Canaries = CanariesSection.Read(root, listeners.Names),
-            Approvals = ApprovalsSection.Read(root, listeners.Names, operators),
+            Approvals = ApprovalsSection.Read(root, listeners.Names, operators, people),
         };
         var maskingKey = StoreSection.ReadMaskingKey(root);
         root.Finish();

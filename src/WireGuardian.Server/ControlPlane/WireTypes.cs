@@ -30,6 +30,11 @@ internal static class WireTypes
         Approvers = { request.Approvers },
         Minimum = request.Minimum,
         Digest = request.Digest,
+        Person = request.Person,
+        BreakGlass = { request.BreakGlass },
+        GlassIsBroken = request.GlassIsBroken,
+        ReleaseBy = request.ReleaseBy?.ToTimestamp(),
+        CanLimitRows = request.CanLimitRows,
     };
 
     /// <summary>The same with a statement of at most <paramref name="length"/> characters.</summary>
@@ -98,11 +103,21 @@ internal static class WireTypes
         _ => null,
     };
 
-    private static Wire.Approval ToWire(Domain.ApprovalDecision decision) => new()
+    private static Wire.Approval ToWire(Domain.ApprovalDecision decision)
     {
-        Operator = decision.Operator,
-        Approved = decision.Approved,
-        Reason = decision.Reason,
-        Time = decision.Time.ToTimestamp(),
-    };
+        var approval = new Wire.Approval
+        {
+            Operator = decision.Operator,
+            Approved = decision.Approved,
+            Reason = decision.Reason,
+            Time = decision.Time.ToTimestamp(),
+            Person = decision.Person,
+            Channel = decision.Channel,
+            BreakGlass = decision.IsBreakGlass,
+            ValidUntil = decision.ValidUntil?.ToTimestamp(),
+        };
+        if (decision.MaxRows is { } rows)
+            approval.MaxRows = rows;
+        return approval;
+    }
 }

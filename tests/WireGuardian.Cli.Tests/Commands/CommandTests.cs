@@ -146,6 +146,54 @@ public class CommandTests
     }
 
     [Test]
+    public async Task An_approval_takes_its_conditions_along()
+    {
+        _host.Queue.Set(Samples.Request("R7K2") with { CanLimitRows = true });
+        var run = await Run.AgainstAsync(_host, "approve", "R7K2", "--valid-for", "2m", "--max-rows", "50");
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        var decision = _host.Queue.Find("R7K2")!.Approvals.Single();
+        Assert.That((decision.ValidUntil, decision.MaxRows, decision.Channel), Is.EqualTo((Samples.Noon.AddMinutes(2), 50L, "grpc")));
+        Assert.That((await Run.AgainstAsync(_host, "show", "R7K2")).Out, Does.Contain("valid until 2025-06-01 12:02:00Z, for at most 50 rows"));
+    }
+
+    [Test]
+    public async Task A_condition_that_cannot_be_kept_is_refused_rather_than_ignored()
+    {
+        _host.Queue.Set(Samples.Request("R7K2"));
+        Assert.That(await Run.AgainstAsync(_host, "approve", "R7K2", "--max-rows", "50"), Is.EqualTo(new Run(1, "", "wgctl: Rows cannot be limited.\n")));
+        Assert.That(_host.Queue.Find("R7K2")!.Approvals, Is.Empty);
+    }
+
+    [Test]
+    public async Task Several_are_approved_one_by_one_and_only_all_of_them_exit_with_0()
+    {
+        _host.Queue.Set(Samples.Request("R1"));
+        _host.Queue.Set(Samples.Request("R2", user: "dana"));
+        _host.Queue.Set(Samples.Request("R3") with { Minimum = 2 });
+        var run = await Run.AgainstAsync(_host, "approve", "R1", "r2", "R3");
+        Assert.That(run, Is.EqualTo(new Run(
+            1, "Approved R1.\nYour approval of R3 counts: 1 of 2. It stays pending until there are 2.\n", "wgctl: r2: Nobody approves their own request.\n")));
+        _host.Queue.Set(Samples.Request("R4"));
+        _host.Queue.Set(Samples.Request("R5"));
+        var json = await Run.AgainstAsync(_host, "approve", "R4", "R5", "--output", "json");
+        Assert.That(json.ExitCode, Is.Zero, json.Error);
+        var results = JsonDocument.Parse(json.Out).RootElement.EnumerateArray().ToList();
+        Assert.That(results.Select(result => (result.GetProperty("id").GetString(), result.GetProperty("counted").GetBoolean())), Is.EqualTo(new[] { ("R4", true), ("R5", true) }));
+        _host.Queue.Set(Samples.Request("R6"));
+        Assert.That(_host.Queue.Find("R6")!.State, Is.EqualTo(ApprovalState.Pending), "no approval in advance");
+    }
+
+    [Test]
+    public async Task Break_glass_is_seen_by_everybody()
+    {
+        _host.Queue.Set(Samples.Request("R7K2") with { Minimum = 3 });
+        var run = await Run.AgainstAsync(_host, "break-glass", "R7K2", "--reason", "production is down");
+        Assert.That(run, Is.EqualTo(new Run(0, "Broke the glass for R7K2. It is on record.\n", "")));
+        var shown = (await Run.AgainstAsync(_host, "show", "R7K2")).Out;
+        Assert.That(shown, Does.Contain("BREAK-GLASS").And.Contain("dana BROKE THE GLASS 2025-06-01 12:00:00Z: production is down"));
+    }
+
+    [Test]
     public async Task Deny_counts_and_exits_with_0()
     {
         _host.Queue.Set(Samples.Request("R7K2"));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using WireGuardian.Core.Identity;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
@@ -78,6 +79,20 @@ public sealed class ExampleConfigurationTests
         Assert.That(dana.Groups, Is.EqualTo(new[] { "dba" }));
         Assert.That(dana.Token, Is.EqualTo("0123456789abcdef0123456789abcdef"));
         Assert.That(dana.ToString(), Does.Not.Contain("0123456789"));
+    }
+
+    [Test]
+    public void People_are_read_with_all_their_names()
+    {
+        var configuration = _folder.Parse(Yaml.Example + """
+            people:
+              - { name: dana, logins: [dana_pg, "app-pg:dana_ro"], operators: [dana], certificates: ["CN=dana"] }
+            """);
+        var dana = configuration.Policy.People.All.Single();
+        Assert.That(dana.Name, Is.EqualTo("dana"));
+        Assert.That(dana.Logins, Is.EqualTo(new PersonLogin[] { new(null, "dana_pg"), new("app-pg", "dana_ro") }));
+        Assert.That(dana.Operators, Is.EqualTo(new[] { "dana" }));
+        Assert.That(dana.Certificates, Is.EqualTo(new[] { "CN=dana" }));
     }
 
     [Test]

@@ -34,9 +34,38 @@ public sealed class SqliteApprovalStoreTests
         Assert.That(found.Approvals, Is.EqualTo(request.Approvals));
         Assert.That(found.Relations, Is.EqualTo(request.Relations));
         Assert.That(found.Approvers, Is.EqualTo(request.Approvers));
-        Assert.That(found with { Approvals = request.Approvals, Relations = request.Relations, Approvers = request.Approvers }, Is.EqualTo(request));
+        Assert.That(
+            found with { Approvals = request.Approvals, Relations = request.Relations, Approvers = request.Approvers, BreakGlass = request.BreakGlass },
+            Is.EqualTo(request));
         Assert.That(next.Find("nosuchid"), Is.Null);
         Assert.That(next.Unfinished(), Is.Empty);
+    }
+
+    [Test]
+    public void A_request_that_an_older_program_stored_is_read()
+    {
+        const string Older = """
+            {"id":"k3m9x2aa","state":"Denied","listener":"app-pg","protocol":"postgres","user":"erin","database":"shop","client":"127.0.0.1","application":"psql",
+            "statement":"DROP TABLE people","kinds":"Ddl, Delete","relations":["public.people"],"rule":"schema-changes","reason":"","digest":"00ff",
+            "createdAt":"2030-01-01T12:00:00+00:00","expiresAt":"2030-01-01T12:10:00+00:00","approvers":["dba"],"minimum":2,
+            "approvals":[{"operator":"dana","approved":false,"reason":"no","time":"2030-01-01T12:00:00+00:00"}]}
+            """;
+        using var store = Open();
+        store.Save(Request("k3m9x2aa"));
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(_directory.Path, "approvals.db")};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE request SET json = $json";
+            command.Parameters.AddWithValue("$json", Older);
+            command.ExecuteNonQuery();
+        }
+        var found = store.Find("k3m9x2aa")!;
+        var decision = new ApprovalDecision("dana", false, "no", Noon);
+        Assert.That(found.Approvals, Is.EqualTo(new[] { decision }));
+        Assert.That(found.BreakGlass, Is.Empty);
+        var expected = Request("k3m9x2aa") with { State = ApprovalState.Denied, Relations = found.Relations, Approvers = found.Approvers, Approvals = found.Approvals, BreakGlass = found.BreakGlass };
+        Assert.That(found, Is.EqualTo(expected));
     }
 
     [Test]
