@@ -25,6 +25,10 @@ internal static class AuditJson
         json.WriteString("digest", record.Digest);
         json.WriteString("detail", record.Detail);
         json.WriteNumber("count", record.Count);
+        json.WriteString("channel", record.Channel);
+        json.WriteString("policyVersion", record.PolicyVersion);
+        json.WriteString("person", record.Person);
+        json.WriteNumber("formatVersion", record.FormatVersion);
         json.WriteString("previousHash", record.PreviousHash);
         json.WriteString("hash", record.Hash);
         json.WriteEndObject();

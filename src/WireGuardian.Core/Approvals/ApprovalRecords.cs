@@ -57,6 +57,7 @@ internal static class ApprovalRecords
         Decision = decision,
         Rule = request.Rule,
         Digest = request.Digest,
+        PolicyVersion = request.PolicyVersion,
         Detail = detail,
     };
 }

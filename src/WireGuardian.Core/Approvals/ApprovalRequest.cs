@@ -42,6 +42,9 @@ public sealed record ApprovalRequest
 
     /// <summary>SHA-256, in hex, over all that runs: statement, bind values, principal, database, settings, policy version.</summary>
     public required string Digest { get; init; }
+
+    /// <summary>Version of the policy by which it is held.</summary>
+    public string PolicyVersion { get; init; } = "";
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
 

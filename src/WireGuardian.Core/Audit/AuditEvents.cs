@@ -36,4 +36,13 @@ public static class AuditEvents
 
     /// <summary>A canary was about to be sent to a client: its session was ended.</summary>
     public const string Canary = "canary";
+
+    /// <summary>A key that signs receipts and checkpoints came into use; <see cref="AuditRecord.Digest"/> is its fingerprint.</summary>
+    public const string SigningKey = "signing-key";
+
+    /// <summary>Retention takes away the records up to a checkpoint: <see cref="AuditRecord.Digest"/> is the hash of the last of them.</summary>
+    public const string Prune = "prune";
+
+    /// <summary>True for the events that make a receipt: an operator's decision that counted, and what became of the request.</summary>
+    public static bool HasReceipt(string happened) => happened is Approve or Deny or BreakGlass or Release or Expire or Withdraw or Abandon;
 }

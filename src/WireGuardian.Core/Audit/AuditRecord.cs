@@ -40,8 +40,22 @@ public sealed record AuditRecord
     /// <summary>A reason or detail for people, never a user's value.</summary>
     public string Detail { get; init; } = "";
 
+    /// <summary>Through which way an operator's decision came: <c>grpc</c>, <c>slack</c> …; empty where none took part.</summary>
+    public string Channel { get; init; } = "";
+
+    /// <summary>Version of the policy under which it happened, as GetServerInfo's <c>policy_version</c>; empty where it is not known.</summary>
+    public string PolicyVersion { get; init; } = "";
+
+    /// <summary>
+    /// The person that the configuration names behind <see cref="Operator"/>, or behind <see cref="Principal"/> where no operator took part; empty when none.
+    /// </summary>
+    public string Person { get; init; } = "";
+
     /// <summary>How many equal executions this record stands for; reads without a rule are recorded in groups.</summary>
     public long Count { get; init; } = 1;
+
+    /// <summary>Version of <see cref="AuditRecordFormat"/> in which it is written: the one of today, or of the day when it was recorded.</summary>
+    public byte FormatVersion { get; init; } = AuditRecordFormat.Version;
 }
 
 /// <summary>A record with its place in the hash chain.</summary>

@@ -5,9 +5,9 @@ using WireGuardian.Core.Statements;
 namespace WireGuardian.Core.Audit;
 
 /// <summary>
-/// The canonical bytes of a record: what is hashed, and what is stored. Version 1, all integers big-endian:
+/// The canonical bytes of a record: what is hashed, and what is stored. All integers big-endian:
 /// <code>
-/// version    byte, 1
+/// version    byte, 1 or 2
 /// time       int64, UTC ticks of 100 ns since 0001-01-01
 /// event, requestId, principal, client, operator, listener, database, statement
 ///            each int32 length in bytes, then UTF-8
@@ -15,49 +15,64 @@ namespace WireGuardian.Core.Audit;
 /// decision, rule, digest, detail
 ///            as above
 /// count      int64
+/// channel, policyVersion, person
+///            as above; since version 2
 /// </code>
-/// Every field carries its length, so no two records share their bytes. A later version gets another first byte; old ones stay readable.
+/// Every field carries its length, so no two records share their bytes. A later version gets another first byte; old ones stay readable, and are
+/// written as what they were.
 /// </summary>
 public static class AuditRecordFormat
 {
-    /// <summary>The version that is written.</summary>
-    public const byte Version = 1;
+    /// <summary>The version in which records are made.</summary>
+    public const byte Version = 2;
 
+    private const byte First = 1;
     private const int FixedBytes = 1 + 8 + 4 + 8;
     private const int Strings = 12;
+    private const int LaterStrings = 3;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    // Text that is not valid UTF-16 must still be recordable: a lone surrogate becomes the replacement character.
-    private static readonly Encoding Writing = Encoding.UTF8;
 
     /// <summary>How many bytes <see cref="Write"/> needs.</summary>
     public static int SizeOf(AuditRecord record) =>
         FixedBytes + (4 * Strings) +
-        Size(record.Event) + Size(record.RequestId) + Size(record.Principal) + Size(record.Client) + Size(record.Operator) +
-        Size(record.Listener) + Size(record.Database) + Size(record.Statement) + Size(record.Decision) + Size(record.Rule) +
-        Size(record.Digest) + Size(record.Detail);
+        CanonicalBytes.Size(record.Event) + CanonicalBytes.Size(record.RequestId) + CanonicalBytes.Size(record.Principal) + CanonicalBytes.Size(record.Client) + CanonicalBytes.Size(record.Operator) +
+        CanonicalBytes.Size(record.Listener) + CanonicalBytes.Size(record.Database) + CanonicalBytes.Size(record.Statement) + CanonicalBytes.Size(record.Decision) + CanonicalBytes.Size(record.Rule) +
+        CanonicalBytes.Size(record.Digest) + CanonicalBytes.Size(record.Detail) +
+        (record.FormatVersion == First ? 0 : (4 * LaterStrings) + CanonicalBytes.Size(record.Channel) + CanonicalBytes.Size(record.PolicyVersion) + CanonicalBytes.Size(record.Person));
 
-    /// <summary>Writes the canonical bytes to the start of <paramref name="destination"/> and returns how many they are.</summary>
+    /// <summary>
+    /// Writes the canonical bytes to the start of <paramref name="destination"/> and returns how many they are. Throws <see cref="FormatException"/>
+    /// for a version that this program does not know, and for a record that its version cannot hold: a field that is not hashed could say anything.
+    /// </summary>
     public static int Write(AuditRecord record, Span<byte> destination)
     {
+        if (record.FormatVersion is < First or > Version)
+            throw Unknown(record.FormatVersion);
+        if (record.FormatVersion == First && (record.Channel.Length | record.PolicyVersion.Length | record.Person.Length) != 0)
+            throw new FormatException("An audit record of version 1 has no channel, policy version or person.");
         var position = 0;
-        destination[position++] = Version;
-        PutInt64(destination, ref position, record.Time.UtcTicks);
-        PutString(destination, ref position, record.Event);
-        PutString(destination, ref position, record.RequestId);
-        PutString(destination, ref position, record.Principal);
-        PutString(destination, ref position, record.Client);
-        PutString(destination, ref position, record.Operator);
-        PutString(destination, ref position, record.Listener);
-        PutString(destination, ref position, record.Database);
-        PutString(destination, ref position, record.Statement);
-        PutInt32(destination, ref position, (int)record.Kinds);
-        PutString(destination, ref position, record.Decision);
-        PutString(destination, ref position, record.Rule);
-        PutString(destination, ref position, record.Digest);
-        PutString(destination, ref position, record.Detail);
-        PutInt64(destination, ref position, record.Count);
+        destination[position++] = record.FormatVersion;
+        CanonicalBytes.PutInt64(destination, ref position, record.Time.UtcTicks);
+        CanonicalBytes.PutString(destination, ref position, record.Event);
+        CanonicalBytes.PutString(destination, ref position, record.RequestId);
+        CanonicalBytes.PutString(destination, ref position, record.Principal);
+        CanonicalBytes.PutString(destination, ref position, record.Client);
+        CanonicalBytes.PutString(destination, ref position, record.Operator);
+        CanonicalBytes.PutString(destination, ref position, record.Listener);
+        CanonicalBytes.PutString(destination, ref position, record.Database);
+        CanonicalBytes.PutString(destination, ref position, record.Statement);
+        CanonicalBytes.PutInt32(destination, ref position, (int)record.Kinds);
+        CanonicalBytes.PutString(destination, ref position, record.Decision);
+        CanonicalBytes.PutString(destination, ref position, record.Rule);
+        CanonicalBytes.PutString(destination, ref position, record.Digest);
+        CanonicalBytes.PutString(destination, ref position, record.Detail);
+        CanonicalBytes.PutInt64(destination, ref position, record.Count);
+        if (record.FormatVersion == First)
+            return position;
+        CanonicalBytes.PutString(destination, ref position, record.Channel);
+        CanonicalBytes.PutString(destination, ref position, record.PolicyVersion);
+        CanonicalBytes.PutString(destination, ref position, record.Person);
         return position;
     }
 
@@ -73,8 +88,9 @@ public static class AuditRecordFormat
     public static AuditRecord Read(ReadOnlySpan<byte> bytes)
     {
         var position = 0;
-        if (Take(bytes, ref position, 1)[0] != Version)
-            throw new FormatException($"An audit record of version {bytes[0]}; this program reads version {Version}.");
+        var version = Take(bytes, ref position, 1)[0];
+        if (version is < First or > Version)
+            throw Unknown(version);
         var ticks = GetInt64(bytes, ref position);
         if (ticks < DateTimeOffset.MinValue.UtcTicks || ticks > DateTimeOffset.MaxValue.UtcTicks)
             throw new FormatException("The time of an audit record is out of range.");
@@ -95,30 +111,27 @@ public static class AuditRecordFormat
             Digest = GetString(bytes, ref position),
             Detail = GetString(bytes, ref position),
             Count = GetInt64(bytes, ref position),
+            Channel = version == First ? "" : GetString(bytes, ref position),
+            PolicyVersion = version == First ? "" : GetString(bytes, ref position),
+            Person = version == First ? "" : GetString(bytes, ref position),
+            FormatVersion = version,
         };
         return position == bytes.Length ? record : throw new FormatException("An audit record has bytes after its last field.");
     }
 
-    private static int Size(string text) => Writing.GetByteCount(text);
-
-    private static void PutInt32(Span<byte> destination, ref int position, int value)
+    /// <summary>
+    /// The two fields by which records are found, without reading the others. Throws <see cref="FormatException"/> where these cannot be read.
+    /// </summary>
+    public static (long UtcTicks, string RequestId) ReadIndexed(ReadOnlySpan<byte> bytes)
     {
-        BinaryPrimitives.WriteInt32BigEndian(destination[position..], value);
-        position += 4;
+        var position = 1;
+        var ticks = GetInt64(bytes, ref position);
+        Take(bytes, ref position, GetInt32(bytes, ref position));
+        return (ticks, GetString(bytes, ref position));
     }
 
-    private static void PutInt64(Span<byte> destination, ref int position, long value)
-    {
-        BinaryPrimitives.WriteInt64BigEndian(destination[position..], value);
-        position += 8;
-    }
-
-    private static void PutString(Span<byte> destination, ref int position, string text)
-    {
-        var length = Writing.GetBytes(text, destination[(position + 4)..]);
-        BinaryPrimitives.WriteInt32BigEndian(destination[position..], length);
-        position += 4 + length;
-    }
+    private static FormatException Unknown(byte version) =>
+        new($"An audit record of version {version}; this program knows versions {First} to {Version}.");
 
     private static int GetInt32(ReadOnlySpan<byte> bytes, ref int position) =>
         BinaryPrimitives.ReadInt32BigEndian(Take(bytes, ref position, 4));

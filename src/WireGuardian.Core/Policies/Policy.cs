@@ -1,3 +1,4 @@
+using System.Globalization;
 using WireGuardian.Core.Identity;
 
 namespace WireGuardian.Core.Policies;
@@ -7,6 +8,9 @@ public sealed record Policy
 {
     /// <summary>Grows by one with every reload; part of what an approval is bound to.</summary>
     public long Version { get; init; }
+
+    /// <summary>The version as records and GetServerInfo name it.</summary>
+    public string VersionName => Version.ToString(CultureInfo.InvariantCulture);
 
     public IReadOnlyList<MaskingRule> Masking { get; init; } = [];
 

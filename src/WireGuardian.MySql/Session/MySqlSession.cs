@@ -206,6 +206,7 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
         Statement = statement.Shown ??= LiteralMasker.Mask(statement.Text, statement.Settings),
         Relations = [.. statement.Statements.SelectMany(one => one.Facts.Relations).Select(relation => relation.ToString()).Distinct()],
         Verdict = judgement.Verdict,
+        PolicyVersion = judgement.Policy.VersionName,
         Digest = () => "",
     };
 }

@@ -198,6 +198,7 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
         Statement = statement.MaskedText ??= LiteralMasker.Mask(statement.Text, _relay.State.Settings),
         Relations = [.. statement.Facts.SelectMany(facts => facts.Relations).Select(relation => relation.ToString()).Distinct()],
         Verdict = judgement.Verdict,
+        PolicyVersion = judgement.Policy.VersionName,
         Digest = () => "",
     };
 }

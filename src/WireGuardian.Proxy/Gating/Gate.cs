@@ -56,6 +56,7 @@ public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider tim
         Decision = statement.Verdict.Action == RuleAction.Allow ? "allow" : "deny",
         Rule = statement.Verdict.RuleName,
         Detail = statement.Verdict.Reason,
+        PolicyVersion = statement.PolicyVersion,
     };
 
     private async Task<GateOutcome> HoldAsync(GatedStatement statement, Func<IHeldStatement, Task> onHeld, CancellationToken cancellationToken)
@@ -99,6 +100,7 @@ public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider tim
             Rule = rule.Name,
             Reason = statement.Verdict.Reason,
             Digest = statement.Digest(),
+            PolicyVersion = statement.PolicyVersion,
             CreatedAt = now,
             ExpiresAt = now + rule.Timeout,
             Approvers = rule.Approvers,

@@ -28,6 +28,9 @@ public sealed record GatedStatement
     /// <summary>What policy says of it; its kinds are in here.</summary>
     public required Verdict Verdict { get; init; }
 
+    /// <summary>Version of the policy that said so.</summary>
+    public string PolicyVersion { get; init; } = "";
+
     /// <summary>
     /// Computes the digest (SHA-256, hex) of all that will run and under which circumstances. Asked when the statement is held and again before it is released:
     /// an approval is good only for what was approved.

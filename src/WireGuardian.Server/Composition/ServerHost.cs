@@ -70,7 +70,8 @@ public sealed class ServerHost : IAsyncDisposable
         var refusals = ReloadRules.Refusals(_context.Configuration, next);
         if (refusals.Count > 0)
             return refusals;
-        await RecordAsync(AuditEvents.Reload, cancellationToken);
+        // On record before it is in force, under the version that it will have.
+        await RecordAsync(AuditEvents.Reload, cancellationToken, (_context.Policies.Current with { Version = _context.Policies.Current.Version + 1 }).VersionName);
         var policy = _context.Policies.Replace(next.Policy);
         foreach (var part in _parts.Parts)
             part.Apply(next);
@@ -108,10 +109,19 @@ public sealed class ServerHost : IAsyncDisposable
     private TimeSpan DrainTimeout(string listener) =>
         _context.Configuration.Listeners.FirstOrDefault(options => options.Name == listener)?.Limits.DrainTimeout ?? _context.Configuration.Limits.DrainTimeout;
 
-    private Task RecordAsync(string auditEvent, CancellationToken cancellationToken) => _parts.Audit is null
-        ? Task.CompletedTask
-        : _parts.Audit.AppendDurableAsync(
-            new AuditRecord { Time = _context.Time.GetUtcNow(), Event = auditEvent, Detail = $"wireguardian {ProductVersion.Text}" }, cancellationToken).AsTask();
+    private Task RecordAsync(string auditEvent, CancellationToken cancellationToken, string policyVersion = "")
+    {
+        if (_parts.Audit is null)
+            return Task.CompletedTask;
+        var record = new AuditRecord
+        {
+            Time = _context.Time.GetUtcNow(),
+            Event = auditEvent,
+            Detail = $"wireguardian {ProductVersion.Text}",
+            PolicyVersion = policyVersion.Length > 0 ? policyVersion : _context.Policies.Current.VersionName,
+        };
+        return _parts.Audit.AppendDurableAsync(record, cancellationToken).AsTask();
+    }
 
     private async Task StopOneAsync(string name, Func<Task> stop)
     {

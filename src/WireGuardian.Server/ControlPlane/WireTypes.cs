@@ -68,6 +68,10 @@ internal static class WireTypes
         Count = chained.Record.Count,
         PreviousHash = chained.PreviousHash,
         Hash = chained.Hash,
+        Channel = chained.Record.Channel,
+        PolicyVersion = chained.Record.PolicyVersion,
+        Person = chained.Record.Person,
+        FormatVersion = chained.Record.FormatVersion,
     };
 
     public static Wire.Listener ToWire(this ListenerStatus listener) => new()

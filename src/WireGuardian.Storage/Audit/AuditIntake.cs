@@ -27,7 +27,7 @@ internal sealed class AuditIntake(AuditSpool spool, long lastNumber, SqliteAudit
     /// <summary>Keeps the record in the spool and queues it.</summary>
     public void Append(AuditRecord record)
     {
-        var frame = SpoolFrame.Create(record);
+        var frame = SpoolFrame.Create(Complete(record));
         lock (_lock)
         {
             ThrowIfRefused(frame.Length);
@@ -40,7 +40,7 @@ internal sealed class AuditIntake(AuditSpool spool, long lastNumber, SqliteAudit
     /// <summary>Queues the record; the task completes with its commit.</summary>
     public Task AppendDurable(AuditRecord record)
     {
-        var frame = SpoolFrame.Create(record);
+        var frame = SpoolFrame.Create(Complete(record));
         var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
@@ -130,6 +130,9 @@ internal sealed class AuditIntake(AuditSpool spool, long lastNumber, SqliteAudit
             Monitor.PulseAll(_lock);
         }
     }
+
+    private AuditRecord Complete(AuditRecord record) =>
+        record.PolicyVersion.Length == 0 && options.PolicyVersion() is { Length: > 0 } version ? record with { PolicyVersion = version } : record;
 
     private void ThrowIfRefused(int bytes)
     {

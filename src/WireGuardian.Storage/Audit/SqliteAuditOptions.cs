@@ -3,6 +3,9 @@ namespace WireGuardian.Storage.Audit;
 /// <summary>Limits and times of the audit log.</summary>
 public sealed record SqliteAuditOptions
 {
+    /// <summary>Asked for the version of the policy in force where a record names none.</summary>
+    public Func<string> PolicyVersion { get; init; } = static () => "";
+
     /// <summary>How long a record without anybody waiting for it may wait for others to share its commit.</summary>
     public TimeSpan CommitDelay { get; init; } = TimeSpan.FromMilliseconds(25);
 

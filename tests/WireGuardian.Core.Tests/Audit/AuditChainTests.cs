@@ -21,6 +21,15 @@ public sealed class AuditChainTests
     }
 
     [Test]
+    public void A_chain_that_began_with_records_of_version_1_holds()
+    {
+        var old = AuditChain.Link(AuditHead.Empty, new AuditRecord { Time = DateTimeOffset.UnixEpoch, Event = "start", FormatVersion = 1 });
+        var next = AuditChain.Link(new AuditHead(1, old.Hash), Samples.Record());
+        Assert.That(AuditChain.Verify([old, next]), Is.Null);
+        Assert.That(AuditChain.Verify([old with { Record = old.Record with { FormatVersion = 2 } }, next]), Is.EqualTo(1));
+    }
+
+    [Test]
     public void An_altered_record_is_found()
     {
         var chain = Samples.Chain(20);

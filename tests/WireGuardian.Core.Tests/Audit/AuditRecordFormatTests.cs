@@ -6,6 +6,10 @@ namespace WireGuardian.Core.Tests.Audit;
 
 public sealed class AuditRecordFormatTests
 {
+    private const string FieldsOfVersion1 =
+        "089f7ff5f7b58000" + "00000004" + "73746f70" + "00000000" + "00000001" + "61" + "00000000" + "00000000" + "00000000" +
+        "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "0000000000000001";
+
     [Test]
     public void A_record_comes_back_as_it_was()
     {
@@ -31,11 +35,31 @@ public sealed class AuditRecordFormatTests
     [Test]
     public void The_canonical_bytes_of_version_1_stay_as_they_are()
     {
-        var bytes = AuditRecordFormat.ToBytes(new AuditRecord { Time = DateTimeOffset.UnixEpoch, Event = "stop", Principal = "a" });
-        Assert.That(Convert.ToHexStringLower(bytes), Is.EqualTo(
-            "01" + "089f7ff5f7b58000" + "00000004" + "73746f70" + "00000000" + "00000001" + "61" + "00000000" + "00000000" + "00000000" +
-            "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "00000000" + "0000000000000001"));
+        var record = new AuditRecord { Time = DateTimeOffset.UnixEpoch, Event = "stop", Principal = "a", FormatVersion = 1 };
+        var bytes = AuditRecordFormat.ToBytes(record);
+        Assert.That(Convert.ToHexStringLower(bytes), Is.EqualTo("01" + FieldsOfVersion1));
+        Assert.That(AuditRecordFormat.Read(bytes), Is.EqualTo(record));
     }
+
+    [Test]
+    public void The_canonical_bytes_of_version_2_stay_as_they_are()
+    {
+        var record = new AuditRecord { Time = DateTimeOffset.UnixEpoch, Event = "stop", Principal = "a", Channel = "grpc", PolicyVersion = "3", Person = "x" };
+        Assert.That(Convert.ToHexStringLower(AuditRecordFormat.ToBytes(record)), Is.EqualTo(
+            "02" + FieldsOfVersion1 + "00000004" + "67727063" + "00000001" + "33" + "00000001" + "78"));
+    }
+
+    [Test]
+    public void A_record_of_version_1_cannot_claim_what_its_hash_does_not_cover()
+    {
+        var old = new AuditRecord { Time = DateTimeOffset.UnixEpoch, Event = "approve", FormatVersion = 1 };
+        foreach (var record in new[] { old with { Channel = "slack" }, old with { PolicyVersion = "1" }, old with { Person = "dana" } })
+            Assert.That(() => AuditRecordFormat.ToBytes(record), Throws.TypeOf<FormatException>());
+    }
+
+    [Test]
+    public void A_version_that_is_not_known_is_a_format_error([Values(0, 3, 255)] byte version) =>
+        Assert.That(() => AuditRecordFormat.ToBytes(Samples.Record() with { FormatVersion = version }), Throws.TypeOf<FormatException>());
 
     [Test]
     public void Moving_a_letter_from_one_field_to_the_next_changes_the_bytes()

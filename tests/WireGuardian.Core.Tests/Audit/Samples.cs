@@ -22,6 +22,9 @@ internal static class Samples
         Digest = "00ff",
         Detail = "Grüße €",
         Count = 3,
+        Channel = "slack",
+        PolicyVersion = "7",
+        Person = "dana.k",
     };
 
     public static List<ChainedAuditRecord> Chain(int length)

@@ -56,7 +56,7 @@ internal sealed class ControlPlanePart(ServerContext context, ControlOptions opt
         new(configuration.Operators.Select(one => new OperatorAccount(one.Name, one.Groups, one.Token)), configuration.Policy.People);
 
     private ServerStatus Status() => new(
-        ProductVersion.Text, _startedAt, context.Policies.Current.Version.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ProductVersion.Text, _startedAt, context.Policies.Current.VersionName,
         [.. context.Configuration.Listeners.Select(one =>
             new ListenerStatus(one.Name, one.Protocol, one.Listen.ToString(), $"{one.Upstream.Host}:{one.Upstream.Port}"))]);
 

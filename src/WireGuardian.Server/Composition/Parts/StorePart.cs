@@ -19,7 +19,8 @@ internal sealed class StorePart : IServerPart
     {
         _context = context;
         var directory = context.Configuration.DataDirectory;
-        _audit = SqliteAuditLog.Open(directory, new AuditMetrics(context.Meter), context.Time);
+        var options = new SqliteAuditOptions { PolicyVersion = () => context.Policies.Current.VersionName };
+        _audit = SqliteAuditLog.Open(directory, new AuditMetrics(context.Meter), context.Time, options);
         _approvals = SqliteApprovalStore.Open(directory);
     }
 
