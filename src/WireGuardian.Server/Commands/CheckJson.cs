@@ -65,6 +65,7 @@ public static class CheckJson
     private static JsonObject Listener(ListenerOptions listener) => new()
     {
         ["name"] = listener.Name,
+        ["environment"] = listener.Environment,
         ["protocol"] = listener.Protocol,
         ["listen"] = listener.Listen.ToString(),
         ["upstream"] = PolicyWords.Of(listener.Upstream),
