@@ -46,6 +46,7 @@ public static class CheckJson
                 ["operators"] = Array(person.Operators),
                 ["certificates"] = Array(person.Certificates),
             })),
+            ["audit"] = Audit(configuration.Audit),
             ["limits"] = limits,
             ["warnings"] = Array(configuration.Warnings.Select(warning => warning.ToString())),
         }.ToJsonString(Options);
@@ -59,6 +60,23 @@ public static class CheckJson
             ["endpoint"] = PolicyWords.Of(otlp.Endpoint),
             ["protocol"] = PolicyWords.Of(otlp.Protocol),
             ["interval"] = Show.Duration(otlp.Interval),
+        },
+    };
+
+    private static JsonObject Audit(AuditOptions audit) => new()
+    {
+        ["signingKey"] = audit.SigningKey?.Public.Id,
+        ["retention"] = audit.Retention is { } retention ? Show.Duration(retention) : null,
+        ["checkpoints"] = new JsonObject
+        {
+            ["records"] = audit.CheckpointRecords,
+            ["interval"] = Show.Duration(audit.CheckpointInterval),
+            ["file"] = audit.Sinks.File,
+            ["stdout"] = audit.Sinks.StandardOutput,
+            ["syslog"] = audit.Sinks.Syslog?.ToString(),
+            ["otlp"] = audit.Sinks.Otlp is { } otlp
+                ? new JsonObject { ["endpoint"] = PolicyWords.Of(otlp.Endpoint), ["protocol"] = PolicyWords.Of(otlp.Protocol) }
+                : null,
         },
     };
 

@@ -32,6 +32,12 @@ public static class CheckText
             report.Heading("People");
             Named(report, people.Select(person => (person.Name, List(PolicyWords.NamesOf(person), "no name"))));
         }
+        report.Heading("Audit trail");
+        Named(report, [
+            ("signed", AuditWords.SigningKey(configuration.Audit)),
+            ("checkpoints", AuditWords.Checkpoints(configuration.Audit)),
+            ("kept", AuditWords.Retention(configuration.Audit)),
+        ]);
         Limits(report, configuration);
         return report.ToString();
     }

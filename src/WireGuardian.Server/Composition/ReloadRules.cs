@@ -38,6 +38,8 @@ public static class ReloadRules
         Compare("metrics.listen", running.Metrics?.Listen, next.Metrics?.Listen);
         Compare("metrics.otlp", running.Metrics?.Otlp, next.Metrics?.Otlp);
         Compare("limits.approvalLimits", running.ApprovalLimits, next.ApprovalLimits);
+        Compare("audit.signingKey", running.Audit.SigningKey?.Public.Id, next.Audit.SigningKey?.Public.Id);
+        Compare("audit.checkpoints", CheckpointsOf(running.Audit), CheckpointsOf(next.Audit));
         Compare("maskingKey", Shape(running.MaskingKey), Shape(next.MaskingKey));
         foreach (var listener in next.Listeners)
         {
@@ -67,6 +69,9 @@ public static class ReloadRules
                 keys.Add(key);
         }
     }
+
+    private static (int Records, TimeSpan Interval, CheckpointSinkOptions Sinks) CheckpointsOf(AuditOptions audit) =>
+        (audit.CheckpointRecords, audit.CheckpointInterval, audit.Sinks);
 
     private static string? Shape(byte[]? key) => key is null ? null : Convert.ToHexString(key);
 

@@ -65,6 +65,7 @@ public static class ConfigurationLoader
             Canaries = CanariesSection.Read(root, listeners.Names),
             Approvals = ApprovalsSection.Read(root, listeners.Names, operators, people),
         };
+        var audit = AuditSection.Read(root);
         var maskingKey = StoreSection.ReadMaskingKey(root);
         root.Finish();
 
@@ -80,6 +81,7 @@ public static class ConfigurationLoader
             Policy = policy,
             Operators = operators,
             MaskingKey = maskingKey,
+            Audit = audit,
             Limits = listenerLimits,
             ApprovalLimits = approvalLimits,
         };

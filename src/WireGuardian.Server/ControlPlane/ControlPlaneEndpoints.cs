@@ -12,6 +12,7 @@ namespace WireGuardian.Server.ControlPlane;
 public static class ControlPlaneEndpoints
 {
     /// <summary>Serves control.proto to operators that <paramref name="operators"/> knows.</summary>
+    /// <param name="archive">The trail for auditors; null where there is none: then its calls are UNIMPLEMENTED.</param>
     /// <param name="status">Asked for every GetServerInfo, so that a reload shows.</param>
     public static void MapControlPlane(
         this IEndpointRouteBuilder endpoints,
@@ -20,14 +21,15 @@ public static class ControlPlaneEndpoints
         IOperatorAuthenticator operators,
         Func<ServerStatus> status,
         TimeProvider time,
-        ControlPlaneOptions? options = null)
+        ControlPlaneOptions? options = null,
+        IAuditArchive? archive = null)
     {
         options ??= new ControlPlaneOptions();
         var limit = new RefusalLimit(options);
         endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(
             () => limit.DisposeAsync().AsTask().GetAwaiter().GetResult());
         var authentication = new OperatorAuthentication(operators, audit, time, limit);
-        new ControlPlaneService(queue, audit, status, options)
+        new ControlPlaneService(queue, audit, new AuditCalls(archive, options), status, options)
             .MapTo(endpoints, new GrpcServiceOptions { Interceptor = authentication.AuthenticateAsync, TimeProvider = time });
     }
 }

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Audit.Evidence;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using Domain = WireGuardian.Core.Approvals;
@@ -101,6 +102,35 @@ internal static class WireTypes
         PolicyVersion = chained.Record.PolicyVersion,
         Person = chained.Record.Person,
         FormatVersion = chained.Record.FormatVersion,
+    };
+
+    public static Wire.Receipt ToWire(this SignedReceipt signed) => new()
+    {
+        RequestId = signed.Receipt.RequestId,
+        Event = signed.Receipt.Event,
+        Decision = signed.Receipt.Decision,
+        Digest = signed.Receipt.Digest,
+        PolicyVersion = signed.Receipt.PolicyVersion,
+        Rule = signed.Receipt.Rule,
+        Principal = signed.Receipt.Principal,
+        Operator = signed.Receipt.Operator,
+        Person = signed.Receipt.Person,
+        Channel = signed.Receipt.Channel,
+        Time = signed.Receipt.Time.ToTimestamp(),
+        Sequence = signed.Receipt.Sequence,
+        Hash = signed.Receipt.Hash,
+        KeyId = signed.KeyId,
+        Signature = signed.Signature,
+    };
+
+    public static Wire.Checkpoint ToWire(this SignedCheckpoint signed) => new()
+    {
+        Sequence = signed.Checkpoint.Sequence,
+        Hash = signed.Checkpoint.Hash,
+        Time = signed.Checkpoint.Time.ToTimestamp(),
+        Records = signed.Checkpoint.Records,
+        KeyId = signed.KeyId,
+        Signature = signed.Signature,
     };
 
     public static Wire.Listener ToWire(this ListenerStatus listener) => new()

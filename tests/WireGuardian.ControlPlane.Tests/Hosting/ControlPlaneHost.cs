@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WireGuardian.ControlPlane.Grpc.Client;
 using WireGuardian.ControlPlane.V1;
+using WireGuardian.Core.Audit;
 using WireGuardian.Server.ControlPlane;
 
 namespace WireGuardian.ControlPlane.Tests.Hosting;
@@ -28,7 +29,8 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         X509Certificate2? certificate = null,
         FakeApprovalQueue? queue = null,
         int port = 0,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        IAuditArchive? archive = null)
     {
         queue ??= new FakeApprovalQueue();
         var audit = new FakeAuditLog();
@@ -39,7 +41,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
             kestrel => kestrel.ListenControlPlane(new IPEndPoint(IPAddress.Loopback, port), certificate));
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
         var app = builder.Build();
-        app.MapControlPlane(queue, audit, new FakeOperators(), Status, time ?? TimeProvider.System, options);
+        app.MapControlPlane(queue, audit, new FakeOperators(), Status, time ?? TimeProvider.System, options, archive);
         await app.StartAsync();
         return new ControlPlaneHost(app) { Queue = queue, Audit = audit, Log = log };
     }
