@@ -45,7 +45,7 @@ public sealed record ApprovalRequest
     public required string Digest { get; init; }
 
     /// <summary>Version of the policy by which it is held.</summary>
-    public string PolicyVersion { get; init; } = "";
+    public string PolicyVersion { get; init => field = value ?? ""; } = "";
     /// <summary>Whether a connection waits for the decision, or comes back for it.</summary>
     public HoldMode Mode { get; init; }
 

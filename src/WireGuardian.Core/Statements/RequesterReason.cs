@@ -36,7 +36,7 @@ public static partial class RequesterReason
     private static string Clean(string words)
     {
         var clean = new StringBuilder(Math.Min(words.Length, MaximumLength));
-        foreach (var rune in words.EnumerateRunes())
+        foreach (var rune in words.Trim().EnumerateRunes())
         {
             var isShown = Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
                 or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);

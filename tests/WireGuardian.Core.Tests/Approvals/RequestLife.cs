@@ -58,7 +58,10 @@ internal sealed class RequestLife(byte[] choices) : IDisposable
     /// <summary>Its connection does not wait: it comes back, after a crash too.</summary>
     private bool ComesBack => choices.Length > 0 && choices[0] / Steps % 2 == 1;
 
-    private Func<Task> StepOf(byte choice) => (choice % Steps) switch
+    private Func<Task> StepOf(byte choice) => StepOf(choice, _process);
+
+    /// <summary>What a process does no longer, and what befalls it no more, once it is dead, is left out.</summary>
+    private Func<Task> StepOf(byte choice, CrashingProcess process) => (choice % Steps) switch
     {
         0 or 1 => () => DecideAsync("dana", choice / Steps % 2 == 0 ? null : TimeSpan.FromMinutes(3)),
         2 => () => DecideAsync("omar", null),
@@ -70,9 +73,9 @@ internal sealed class RequestLife(byte[] choices) : IDisposable
         10 => () => Do(() => _time.Advance(TimeSpan.FromMinutes(choice % 3 == 0 ? 10 : 4))),
         11 => () => ComesBack ? _queue.FollowPolicyAsync("another") : Do(() => _statement?.Withdraw("cancel")),
         12 => () => Do(() => _statement?.Abandon()),
-        13 => () => Do(() => _audit.IsBroken = !_audit.IsBroken),
-        14 => () => Do(() => _store.RefusesSaving = !_store.RefusesSaving),
-        _ => () => Do(() => _process.DieAfter(choice / Steps % 3, keepsLastRecord: choice / Steps % 2 == 0)),
+        13 => () => Do(() => process.WhileAlive(() => _audit.IsBroken = !_audit.IsBroken)),
+        14 => () => Do(() => process.WhileAlive(() => _store.RefusesSaving = !_store.RefusesSaving)),
+        _ => () => Do(() => process.DieAfter(choice / Steps % 3, keepsLastRecord: choice / Steps % 2 == 0)),
     };
 
     private static Task Do(Action act)
