@@ -53,8 +53,9 @@ internal static class Wgctl
         var session = new Session(options, surroundings);
         root.Add(PendingCommand.Create(session));
         root.Add(ShowCommand.Create(session));
-        root.Add(DecisionCommands.CreateApprove(session));
+        root.Add(ApproveCommand.Create(session));
         root.Add(DecisionCommands.CreateDeny(session));
+        root.Add(DecisionCommands.CreateBreakGlass(session));
         root.Add(WatchCommand.Create(session));
         root.Add(AuditCommand.Create(session));
         root.Add(InfoCommand.Create(session));

@@ -24,6 +24,17 @@ internal static class Moment
             : throw new UsageException($"'{text}' is neither a duration such as 90s, 10m, 1h or 2d nor a time such as 2025-06-01T12:00:00Z.");
     }
 
+    /// <summary>A duration: 90s, 10m, 1h, 2d.</summary>
+    /// <exception cref="UsageException">It is none, or none that is longer than nothing.</exception>
+    public static TimeSpan ParseDuration(string text)
+    {
+        text = text.Trim();
+        return text.Length > 1 && UnitOf(text[^1]) is { } unit && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var amount)
+            && amount > 0 && amount <= TimeSpan.FromDays(365) / unit
+            ? amount * unit
+            : throw new UsageException($"'{text}' is no duration such as 90s, 10m, 1h or 2d.");
+    }
+
     /// <summary>RFC 3339 in UTC.</summary>
     public static string Rfc3339(Timestamp? time)
         => time is null ? "" : time.ToDateTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);

@@ -33,6 +33,20 @@ internal static class RequestJson
         json.WriteStrings("approvers", request.Approvers);
         json.WriteNumber("minimum", request.Minimum);
         json.WriteString("digest", request.Digest);
+        json.WriteString("policyVersion", request.PolicyVersion);
+        json.WriteString("mode", request.Mode == HoldMode.Resubmit ? "resubmit" : "wait");
+        if (request.Validity is { } validity)
+            json.WriteNumber("validitySeconds", validity.ToTimeSpan().TotalSeconds);
+        json.WriteString("person", request.Person);
+        json.WriteStrings("breakGlass", request.BreakGlass);
+        json.WriteBoolean("glassIsBroken", request.GlassIsBroken);
+        if (request.ReleaseBy is not null)
+            json.WriteString("releaseBy", Moment.Rfc3339(request.ReleaseBy));
+        json.WriteBoolean("canLimitRows", request.CanLimitRows);
+        json.WriteString("environment", request.Environment);
+        json.WriteString("requesterReason", request.RequesterReason);
+        if (request.Context is { } context)
+            ContextJson.Write(json, context);
         json.WriteEndObject();
     }
 
@@ -43,6 +57,13 @@ internal static class RequestJson
         json.WriteBoolean("approved", approval.Approved);
         json.WriteString("reason", approval.Reason);
         json.WriteString("time", Moment.Rfc3339(approval.Time));
+        json.WriteString("person", approval.Person);
+        json.WriteString("channel", approval.Channel);
+        json.WriteBoolean("breakGlass", approval.BreakGlass);
+        if (approval.ValidUntil is not null)
+            json.WriteString("validUntil", Moment.Rfc3339(approval.ValidUntil));
+        if (approval.HasMaxRows)
+            json.WriteNumber("maxRows", approval.MaxRows);
         json.WriteEndObject();
     }
 }

@@ -14,7 +14,8 @@ internal static class RequestTable
         {
             table.Add(
                 request.Id, Left(request, now), $"{request.Approvals.Count(a => a.Approved)}/{request.Minimum}", request.User, request.Database,
-                string.Join(',', request.Kinds), request.Statement);
+                string.Join(',', request.Kinds),
+                request.GlassIsBroken ? $"BREAK-GLASS {request.Statement}" : request.Statement);
         }
 
         return table;

@@ -16,7 +16,8 @@ internal sealed class LineView(Surroundings surroundings, bool json) : IWatchVie
         }
 
         var now = surroundings.Time.GetUtcNow().ToString("HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        var line = $"{now}  {request.State.Name(),-9}  {TerminalText.OneLine(request.Id)}  "
+        var mark = request.GlassIsBroken ? "BREAK-GLASS  " : "";
+        var line = $"{now}  {request.State.Name(),-9}  {mark}{TerminalText.OneLine(request.Id)}  "
             + $"{TerminalText.OneLine(request.User)}@{TerminalText.OneLine(request.Database)}  {TerminalText.OneLine(request.Statement)}";
         surroundings.Out.WriteLine(DisplayWidth.Shorten(line, surroundings.Width));
         surroundings.Out.Flush();

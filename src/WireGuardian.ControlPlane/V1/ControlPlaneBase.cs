@@ -15,6 +15,10 @@ public abstract class ControlPlaneBase
 
     public abstract Task<ApproveResponse> Approve(ApproveRequest request, ServerCallContext context);
 
+    public abstract Task<ApproveBatchResponse> ApproveBatch(ApproveBatchRequest request, ServerCallContext context);
+
+    public abstract Task<BreakGlassResponse> BreakGlass(BreakGlassRequest request, ServerCallContext context);
+
     public abstract Task<DenyResponse> Deny(DenyRequest request, ServerCallContext context);
 
     public abstract Task<QueryAuditResponse> QueryAudit(QueryAuditRequest request, ServerCallContext context);
@@ -36,6 +40,8 @@ public abstract class ControlPlaneBase
         binder.Unary(ControlPlaneMethods.GetRequest, GetRequest);
         binder.ServerStreaming(ControlPlaneMethods.WatchRequests, WatchRequests);
         binder.Unary(ControlPlaneMethods.Approve, Approve);
+        binder.Unary(ControlPlaneMethods.ApproveBatch, ApproveBatch);
+        binder.Unary(ControlPlaneMethods.BreakGlass, BreakGlass);
         binder.Unary(ControlPlaneMethods.Deny, Deny);
         binder.Unary(ControlPlaneMethods.QueryAudit, QueryAudit);
         binder.ServerStreaming(ControlPlaneMethods.ExportAudit, ExportAudit);

@@ -17,6 +17,12 @@ public sealed class ControlPlaneClient(IGrpcChannel channel)
     public Task<ApproveResponse> ApproveAsync(ApproveRequest request, CallOptions options)
         => channel.UnaryCallAsync(ControlPlaneMethods.Approve, request, options);
 
+    public Task<ApproveBatchResponse> ApproveBatchAsync(ApproveBatchRequest request, CallOptions options)
+        => channel.UnaryCallAsync(ControlPlaneMethods.ApproveBatch, request, options);
+
+    public Task<BreakGlassResponse> BreakGlassAsync(BreakGlassRequest request, CallOptions options)
+        => channel.UnaryCallAsync(ControlPlaneMethods.BreakGlass, request, options);
+
     public Task<DenyResponse> DenyAsync(DenyRequest request, CallOptions options)
         => channel.UnaryCallAsync(ControlPlaneMethods.Deny, request, options);
 

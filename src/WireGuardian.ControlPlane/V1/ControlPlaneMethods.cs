@@ -20,6 +20,12 @@ public static class ControlPlaneMethods
     public static Method<ApproveRequest, ApproveResponse> Approve { get; } =
         Method("Approve", ApproveRequest.Parser, ApproveResponse.Parser);
 
+    public static Method<ApproveBatchRequest, ApproveBatchResponse> ApproveBatch { get; } =
+        Method("ApproveBatch", ApproveBatchRequest.Parser, ApproveBatchResponse.Parser);
+
+    public static Method<BreakGlassRequest, BreakGlassResponse> BreakGlass { get; } =
+        Method("BreakGlass", BreakGlassRequest.Parser, BreakGlassResponse.Parser);
+
     public static Method<DenyRequest, DenyResponse> Deny { get; } =
         Method("Deny", DenyRequest.Parser, DenyResponse.Parser);
 

@@ -1,5 +1,5 @@
 using WireGuardian.Core.Audit;
-using WireGuardian.Core.Identity;
+using WireGuardian.Core.Policies;
 
 namespace WireGuardian.Core.Approvals;
 
@@ -11,25 +11,30 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
     private readonly ApprovalServices _services;
     private readonly IApprovalStore _store;
     private readonly ApprovalQueueOptions _options;
+    private readonly RecentDenials _denials;
     private bool _stopping;
 
     private ApprovalQueue(IApprovalStore store, IAuditLog audit, TimeProvider time, ApprovalMetrics metrics, ApprovalQueueOptions options)
     {
         _store = store;
         _options = options;
+        _denials = new(options.MaximumHeld);
         _services = new ApprovalServices(audit, new ApprovalArchive(store), new ApprovalChanges(options.WatchBuffer), metrics, time);
         metrics.ObservePending(() => Held().Count(held => held.IsPending));
     }
 
     /// <summary>
-    /// Makes the queue. Requests that an earlier process left pending or approved come to their end first, each with its audit record.
+    /// Makes the queue. Requests that an earlier process left pending or approved come to their end first, each with its audit record; but for those for which no
+    /// connection waits and whose time is not over.
     /// Throws <see cref="AuditUnavailableException"/> or <see cref="ApprovalStoreException"/> when that cannot be recorded.
     /// </summary>
     public static async Task<ApprovalQueue> StartAsync(
         IApprovalStore store, IAuditLog audit, TimeProvider time, ApprovalMetrics metrics, ApprovalQueueOptions? options, CancellationToken cancellationToken)
     {
-        await ApprovalRecovery.RunAsync(store, audit, time, cancellationToken);
-        return new ApprovalQueue(store, audit, time, metrics, options ?? new ApprovalQueueOptions());
+        var going = await ApprovalRecovery.RunAsync(store, audit, time, cancellationToken);
+        var queue = new ApprovalQueue(store, audit, time, metrics, options ?? new ApprovalQueueOptions());
+        queue.Resume(going);
+        return queue;
     }
 
     public IReadOnlyList<ApprovalRequest> Pending =>
@@ -39,7 +44,7 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
     public async ValueTask<IHeldStatement> SubmitAsync(ApprovalRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var held = Reserve(request with { State = ApprovalState.Pending, Approvals = [] });
+        var held = Reserve(ApprovalTransitions.Begin(request));
         try
         {
             await RecordAsync(held.Request);
@@ -61,6 +66,36 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<ResubmitOutcome> ResubmitAsync(ApprovalRequest request, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (known, denied, reserved) = FindOrReserve(request);
+            if (reserved is not null)
+                return await OpenAsync(reserved);
+            if (denied is not null)
+                return await StillDeniedAsync(denied, request);
+            await known!.Opened.WaitAsync(cancellationToken);
+            try
+            {
+                // One that ended in between is forgotten by now: the next look finds another, or none.
+                if (known.IsOpen && await known.ResubmitAsync(request, cancellationToken) is { } outcome)
+                    return outcome;
+            }
+            catch (AuditUnavailableException exception)
+            {
+                throw NotRecorded(exception);
+            }
+        }
+    }
+
+    /// <summary>A policy is in force: what was asked for under another can no longer run.</summary>
+    public Task FollowPolicyAsync(string fingerprint) => Task.WhenAll(Held()
+        .Where(held => held is { IsOpen: true, Request.Mode: HoldMode.Resubmit } && held.Request.PolicyFingerprint != fingerprint)
+        .Select(held => held.WithdrawAsync("The policy changed.")));
+
     /// <summary>As the interface says, from the store. Throws <see cref="ApprovalStoreException"/> when that cannot be read.</summary>
     public IReadOnlyList<ApprovalRequest> InState(ApprovalState state, int limit) =>
         state == ApprovalState.Pending ? [.. Pending.TakeLast(limit)] : _services.Archive.InState(state, limit);
@@ -71,23 +106,23 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
         return HeldBy(key)?.Request ?? _services.Archive.Find(key);
     }
 
-    public async ValueTask<DecisionOutcome> DecideAsync(string id, Operator by, bool approve, string reason, CancellationToken cancellationToken)
+    public async ValueTask<DecisionOutcome> DecideAsync(string id, OperatorDecision decision, CancellationToken cancellationToken)
     {
         var key = ApprovalRequestId.Normalize(id);
         if (HeldBy(key) is { } held)
-            return await held.DecideAsync(by, approve, reason, cancellationToken);
-        var (request, problem) = FindEnded(key);
+            return await held.DecideAsync(decision, cancellationToken);
+        var outcome = RefuseEnded(key);
         try
         {
             // The id is what somebody typed: only one that exists goes on record.
-            var record = ApprovalRecords.Refused(request, "", by.Name, problem, _services.Time.GetUtcNow());
+            var record = ApprovalRecords.Refused(outcome, decision, _services.Time.GetUtcNow());
             await _services.Audit.AppendDurableAsync(record, cancellationToken);
         }
         catch (AuditUnavailableException)
         {
             // The answer is no with or without a record of it.
         }
-        return new DecisionOutcome(false, request, problem);
+        return outcome;
     }
 
     /// <summary>As the interface says; the sequence ends, without an exception, when it is cancelled or the queue is disposed.</summary>
@@ -97,9 +132,71 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
     {
         lock (_lock)
             _stopping = true;
-        await Task.WhenAll(Held().Where(held => held.IsOpen).Select(held => held.AbandonAsync()));
+        foreach (var held in Held().Where(held => held.Request.Mode == HoldMode.Resubmit))
+            held.Leave();
+        await Task.WhenAll(Held().Where(held => held.IsOpen && held.Request.Mode == HoldMode.Wait).Select(held => held.AbandonAsync()));
         _services.Changes.Close();
     }
+
+    private void Resume(IReadOnlyList<ApprovalRequest> going)
+    {
+        lock (_lock)
+        {
+            foreach (var request in _store.InState(ApprovalState.Denied, _options.MaximumHeld))
+                _denials.Add(request);
+            foreach (var request in going)
+                _held.Add(request.Id, new HeldStatement(request, _services, Forget));
+        }
+        foreach (var held in Held())
+            held.Open();
+    }
+
+    /// <summary>The request of this digest that is under way, or the denial that still holds, or a place for a new one.</summary>
+    private (HeldStatement? Known, ApprovalRequest? Denied, HeldStatement? Reserved) FindOrReserve(ApprovalRequest request)
+    {
+        lock (_lock)
+        {
+            if (_stopping)
+                throw new ApprovalRefusedException("The proxy is stopping.");
+            if (_held.Values.FirstOrDefault(held => held.AwaitsResubmission(request.Digest)) is { } known)
+                return (known, null, null);
+            return _denials.Find(request.Digest, _services.Time.GetUtcNow()) is { } denied
+                ? (null, denied, null)
+                : (null, null, Reserve(ApprovalTransitions.Begin(request)));
+        }
+    }
+
+    private async Task<ResubmitOutcome> OpenAsync(HeldStatement held)
+    {
+        try
+        {
+            await RecordAsync(held.Request);
+        }
+        catch
+        {
+            Forget(held);
+            held.Fail();
+            throw;
+        }
+        held.Open();
+        return new(ResubmitResult.Pending, held.Request);
+    }
+
+    private async Task<ResubmitOutcome> StillDeniedAsync(ApprovalRequest denied, ApprovalRequest again)
+    {
+        try
+        {
+            await _services.Audit.AppendDurableAsync(ApprovalRecords.Resubmit(denied, again, _services.Time.GetUtcNow()), CancellationToken.None);
+            return new(ResubmitResult.Denied, denied);
+        }
+        catch (AuditUnavailableException exception)
+        {
+            throw NotRecorded(exception);
+        }
+    }
+
+    private static ApprovalRefusedException NotRecorded(AuditUnavailableException exception) =>
+        new("The statement cannot be held because its audit record could not be written.", exception);
 
     private HeldStatement Reserve(ApprovalRequest request)
     {
@@ -111,9 +208,22 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
                 throw new ApprovalRefusedException($"{_options.MaximumHeld} statements are held already, the most that may be.");
             if (_held.Values.Count(held => held.Request.User == request.User) >= _options.MaximumHeldPerUser)
                 throw new ApprovalRefusedException($"{_options.MaximumHeldPerUser} statements of this user are held already, the most that may be.");
-            var held = new HeldStatement(request with { Id = NewId() }, _services, Forget);
+            var held = new HeldStatement(WithSimilar(request with { Id = NewId() }), _services, Forget);
             _held.Add(held.Id, held);
             return held;
+        }
+    }
+
+    private ApprovalRequest WithSimilar(ApprovalRequest request)
+    {
+        try
+        {
+            return request with { Context = request.Context with { Similar = _store.Similar(request) } };
+        }
+        catch (ApprovalStoreException)
+        {
+            // Only a help to whoever decides.
+            return request;
         }
     }
 
@@ -142,7 +252,7 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
         }
         catch (AuditUnavailableException exception)
         {
-            throw new ApprovalRefusedException("The statement cannot be held because its audit record could not be written.", exception);
+            throw NotRecorded(exception);
         }
         catch (ApprovalStoreException exception)
         {
@@ -165,17 +275,18 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
         }
     }
 
-    private (ApprovalRequest? Request, string Problem) FindEnded(string id)
+    private DecisionOutcome RefuseEnded(string id)
     {
         try
         {
             return _services.Archive.Find(id) is { } request
-                ? (request, $"The request {id} is no longer pending: it is {request.State.ToName()}.")
-                : (null, "There is no request with this id.");
+                ? new(false, request, $"The request {id} is no longer pending: it is {request.State.ToName()}.", DecisionRefusal.NotPending)
+                : new(false, null, "There is no request with this id.", DecisionRefusal.UnknownRequest);
         }
         catch (ApprovalStoreException)
         {
-            return (null, "No held statement has this id, and the store of older requests is not available.");
+            return new(
+                false, null, "No held statement has this id, and the store of older requests is not available.", DecisionRefusal.UnknownRequest);
         }
     }
 
@@ -194,6 +305,9 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
     private void Forget(HeldStatement held)
     {
         lock (_lock)
+        {
             _held.Remove(held.Id);
+            _denials.Add(held.Request);
+        }
     }
 }

@@ -1,5 +1,3 @@
-using WireGuardian.Core.Identity;
-
 namespace WireGuardian.Core.Approvals;
 
 /// <summary>The held statements. Sessions submit and wait; operators list and decide.</summary>
@@ -10,6 +8,12 @@ public interface IApprovalQueue
     /// <see cref="ApprovalRefusedException"/> and nothing is queued.
     /// </summary>
     ValueTask<IHeldStatement> SubmitAsync(ApprovalRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// For a statement whose connection does not wait. An approval of the same digest is spent on it; where there is none it is queued, or found pending, or found
+    /// denied. Whatever the answer, its audit record is durable when the task completes. Throws <see cref="ApprovalRefusedException"/> as <see cref="SubmitAsync"/> does.
+    /// </summary>
+    ValueTask<ResubmitOutcome> ResubmitAsync(ApprovalRequest request, CancellationToken cancellationToken);
 
     /// <summary>Requests that are pending now, oldest first.</summary>
     IReadOnlyList<ApprovalRequest> Pending { get; }
@@ -26,7 +30,7 @@ public interface IApprovalQueue
     ApprovalRequest? Find(string id);
 
     /// <summary>Counts an operator's decision. Never throws for a refusal: the outcome says it.</summary>
-    ValueTask<DecisionOutcome> DecideAsync(string id, Operator by, bool approve, string reason, CancellationToken cancellationToken);
+    ValueTask<DecisionOutcome> DecideAsync(string id, OperatorDecision decision, CancellationToken cancellationToken);
 
     /// <summary>Every change of a request from now on, until cancelled. A slow reader loses the oldest changes, never blocks the queue.</summary>
     IAsyncEnumerable<ApprovalRequest> WatchAsync(CancellationToken cancellationToken);
@@ -36,6 +40,9 @@ public interface IApprovalQueue
 public interface IHeldStatement
 {
     string Id { get; }
+
+    /// <summary>The request as it stands now.</summary>
+    ApprovalRequest Request { get; }
 
     /// <summary>Completes with the final state: approved, denied, expired, withdrawn or abandoned. Never faults.</summary>
     Task<ApprovalRequest> Decision { get; }
@@ -69,8 +76,14 @@ public enum DecisionRefusal
     /// <summary>It was decided, expired, withdrawn or abandoned before.</summary>
     NotPending,
 
-    /// <summary>This operator may not: the requester, not in an approvers' group, or has decided already.</summary>
+    /// <summary>This operator may not: not in a group that may, or has decided already.</summary>
     NotPermitted,
+
+    /// <summary>The operator is the requester, under this name or another.</summary>
+    Requester,
+
+    /// <summary>The decision has a condition that cannot be kept, or lacks its reason.</summary>
+    Impossible,
 
     /// <summary>The decision could not be recorded, so it does not count.</summary>
     AuditUnavailable,

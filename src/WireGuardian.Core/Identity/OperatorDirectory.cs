@@ -19,8 +19,11 @@ public sealed class OperatorDirectory
     /// Throws <see cref="ArgumentException"/> for an empty name, an empty or overlong token, a name given twice (ignoring case), or two operators
     /// with one token: a decision must name exactly one person.
     /// </summary>
-    public OperatorDirectory(IEnumerable<OperatorAccount> accounts)
+    /// <param name="accounts">The operators.</param>
+    /// <param name="people">Who they are.</param>
+    public OperatorDirectory(IEnumerable<OperatorAccount> accounts, People? people = null)
     {
+        people ??= People.None;
         var entries = new List<Entry>();
         foreach (var account in accounts)
         {
@@ -33,7 +36,7 @@ public sealed class OperatorDirectory
             var hash = HashOf(account.Token);
             if (entries.Find(entry => entry.TokenHash.AsSpan().SequenceEqual(hash)) is { } same)
                 throw new ArgumentException($"The operators {same.Operator.Name} and {account.Name} have the same token.", nameof(accounts));
-            entries.Add(new Entry(new Operator(account.Name, [.. account.Groups]), hash));
+            entries.Add(new Entry(new Operator(account.Name, [.. account.Groups]) { Person = people.OfOperator(account.Name) }, hash));
         }
         _entries = [.. entries];
     }

@@ -15,14 +15,23 @@ public sealed record ApprovalRule
 
     public required RuleAction Action { get; init; }
 
+    /// <summary>What becomes of the connection meanwhile.</summary>
+    public HoldMode Mode { get; init; }
+
+    /// <summary>With <see cref="HoldMode.Resubmit"/>: for so long an approval can be used, and a denial is what whoever comes back hears.</summary>
+    public TimeSpan Validity { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long a held statement waits before it is denied as expired.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Operator groups that may decide; empty means any operator.</summary>
     public IReadOnlyList<string> Approvers { get; init; } = [];
 
-    /// <summary>How many different operators must approve.</summary>
+    /// <summary>How many different persons must approve.</summary>
     public int Minimum { get; init; } = 1;
+
+    /// <summary>Operator groups that may release at once, with a reason; empty means nobody.</summary>
+    public IReadOnlyList<string> BreakGlass { get; init; } = [];
 
     /// <summary>True when the rule is for this listener.</summary>
     public bool AppliesTo(string listener) => Listeners.Count == 0 || Listeners.Contains(listener, StringComparer.Ordinal);

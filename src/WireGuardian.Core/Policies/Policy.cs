@@ -1,4 +1,5 @@
 using System.Globalization;
+using WireGuardian.Core.Identity;
 
 namespace WireGuardian.Core.Policies;
 
@@ -25,6 +26,9 @@ public sealed record Policy
 
     /// <summary>Group name to database logins.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Groups { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Which names belong to one person.</summary>
+    public People People { get; init; } = People.None;
 
     /// <summary>The groups that hold a database login, in the order of their names.</summary>
     public IReadOnlyList<string> GroupsOf(string login) =>

@@ -20,6 +20,9 @@ namespace WireGuardian.Postgres.Session;
 /// <summary>What of a session is PostgreSQL's own: what it waits for, and how its statements are described.</summary>
 public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposable
 {
+    /// <summary>Relations of one statement whose rows are asked for.</summary>
+    private const int MostEstimates = 20;
+
     private readonly SessionServices _services;
     private readonly CancelKeys _keys;
     private readonly SessionContext _context;
@@ -33,6 +36,8 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
         _context = new(services.Options.Name, principal, login.Startup.Database, services.Policies, catalog, services.MaskKey);
         _describe = passed => Describe(passed.Statement, passed.Judgement);
         _relay = new(_context, services.Options.Limits, this);
+        // What the client asked to begin with; its own name for itself decides nothing.
+        _relay.State.History = new(string.Join('\0', login.Startup.Parameters.Where(parameter => parameter.Name != "application_name")));
         Session = new(services, login.Client, login.Server, _relay, this);
     }
 
@@ -168,13 +173,37 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     {
         var gated = Describe(statement.Statement, statement.Judgement!) with
         {
+            Person = statement.Judgement!.Policy.People.OfLogin(_context.Listener, Principal.Login),
             Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
+            RepeatableDigest = () => statement.IsRepeatable
+                ? Session.RepeatableDigest(_relay.State.Settings.ToString(), PolicyFingerprint.Of(statement.Judgement!.Policy), _relay.State.History, statement.Digest())
+                : null,
+            Context = asking => ContextOfAsync(statement, asking),
+            PolicyFingerprint = () => PolicyFingerprint.Of(statement.Judgement!.Policy),
         };
         var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);
         if (outcome.Result == GateResult.Passed)
             statement.IsAdmitted = true;
         else
             (statement.RequestId, statement.Refusal) = (outcome.RequestId, Refusals.Of(outcome));
+    }
+
+    private async ValueTask<RequestContext> ContextOfAsync(StatementAtGate statement, CancellationToken cancellationToken)
+    {
+        var words = RequesterReason.Leading(statement.Statement.Text);
+        var context = new RequestContext
+        {
+            Environment = _services.Options.Environment,
+            RequesterReason = words.Length > 0 ? words : _relay.State.Reason,
+            Parameters = statement.Values,
+            InvolvesMasked = statement.Judgement!.InvolvesMasked,
+            TransactionStatements = _relay.State.IsInTransaction ? _relay.State.Transaction.Statements : 0,
+            TransactionKinds = _relay.State.IsInTransaction ? _relay.State.Transaction.Kinds : StatementKinds.None,
+        };
+        return _context.Catalog is null ? context : context with
+        {
+            Estimates = await _context.Catalog.EstimateAsync([.. statement.Judgement.Runs.SelectMany(facts => facts.Relations).Distinct().Take(MostEstimates)], cancellationToken),
+        };
     }
 
     private async ValueTask<bool> IsRefusedByTheServerAnywayAsync(StatementAtGate statement, CancellationToken cancellationToken)

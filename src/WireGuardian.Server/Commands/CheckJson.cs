@@ -40,6 +40,13 @@ public static class CheckJson
                 .Concat(BuiltInRule.For(configuration.Policy) is { } builtIn ? [ApprovalRule(builtIn, isBuiltIn: true)] : [])),
             ["groups"] = new JsonObject(configuration.Policy.Groups.Select(group => KeyValuePair.Create(group.Key, (JsonNode?)Array(group.Value)))),
             ["operators"] = Array(configuration.Operators.Select(one => new JsonObject { ["name"] = one.Name, ["groups"] = Array(one.Groups) })),
+            ["people"] = Array(configuration.Policy.People.All.Select(person => new JsonObject
+            {
+                ["name"] = person.Name,
+                ["logins"] = Array(person.Logins.Select(PolicyWords.Of)),
+                ["operators"] = Array(person.Operators),
+                ["certificates"] = Array(person.Certificates),
+            })),
             ["audit"] = Audit(configuration.Audit),
             ["limits"] = limits,
             ["warnings"] = Array(configuration.Warnings.Select(warning => warning.ToString())),
@@ -77,6 +84,7 @@ public static class CheckJson
     private static JsonObject Listener(ListenerOptions listener) => new()
     {
         ["name"] = listener.Name,
+        ["environment"] = listener.Environment,
         ["protocol"] = listener.Protocol,
         ["listen"] = listener.Listen.ToString(),
         ["upstream"] = PolicyWords.Of(listener.Upstream),
@@ -116,6 +124,9 @@ public static class CheckJson
         ["timeout"] = Show.Duration(rule.Timeout),
         ["approvers"] = Array(rule.Approvers),
         ["minimum"] = rule.Minimum,
+        ["mode"] = PolicyWords.Of(rule.Mode),
+        ["validity"] = Show.Duration(rule.Validity),
+        ["breakGlass"] = Array(rule.BreakGlass),
     };
 
     private static JsonObject Limits(LimitOptions limits) =>

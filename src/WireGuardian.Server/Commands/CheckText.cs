@@ -29,6 +29,11 @@ public static class CheckText
         Named(report, configuration.Policy.Groups.Select(group => (group.Key, List(group.Value, "nobody"))));
         report.Heading("Operators");
         Named(report, configuration.Operators.Select(one => (one.Name, List(one.Groups, "in no group"))));
+        if (configuration.Policy.People.All is { Count: > 0 } people)
+        {
+            report.Heading("People");
+            Named(report, people.Select(person => (person.Name, List(PolicyWords.NamesOf(person), "no name"))));
+        }
         report.Heading("Audit trail");
         Named(report, [
             ("signed", AuditWords.SigningKey(configuration.Audit)),
@@ -60,6 +65,8 @@ public static class CheckText
             report.Line(4, LabelWidth, "protocol", listener.Protocol);
             report.Line(4, LabelWidth, "listen", $"{listener.Listen}, TLS {PolicyWords.Of(listener.Tls.Mode)}");
             report.Line(4, LabelWidth, "upstream", $"{PolicyWords.Of(listener.Upstream)}, TLS {PolicyWords.Of(listener.UpstreamTls.Mode)}");
+            if (listener.Environment.Length > 0)
+                report.Line(4, LabelWidth, "environment", listener.Environment);
             report.Line(4, LabelWidth, "catalog", listener.Catalog is { } catalog ? $"as {catalog.Username}" : "none: nothing can be masked");
         }
     }
@@ -99,7 +106,12 @@ public static class CheckText
         (string, string)[] always = [("kinds", List(rule.Kinds.ToNames(), "")), ("listeners", List(rule.Listeners, "all")), ("action", PolicyWords.Of(rule.Action))];
         return rule.Action != RuleAction.Hold
             ? always
-            : [.. always, ("timeout", Show.Duration(rule.Timeout)), ("approvers", $"{rule.Minimum} of {List(rule.Approvers, "any operator")}")];
+            :
+            [
+                .. always, ("timeout", Show.Duration(rule.Timeout)), ("approvers", $"{rule.Minimum} of {List(rule.Approvers, "any operator")}"),
+                .. rule.Mode == HoldMode.Resubmit ? [("mode", $"{PolicyWords.Of(rule.Mode)}, valid for {Show.Duration(rule.Validity)}")] : ((string, string)[])[],
+                .. rule.BreakGlass.Count > 0 ? [("breakGlass", List(rule.BreakGlass, ""))] : ((string, string)[])[],
+            ];
     }
 
     private static void Limits(Report report, WireGuardianConfiguration configuration)

@@ -59,6 +59,7 @@ public static class ReloadRules
             Compare($"{key}.upstreamTls", Shape(old.UpstreamTls), Shape(listener.UpstreamTls));
             Compare($"{key}.catalog", old.Catalog, listener.Catalog);
             Compare($"{key}.localInfile", old.LocalInfile, listener.LocalInfile);
+            Compare($"{key}.environment", old.Environment, listener.Environment);
             Compare($"{key}.limits", old.Limits, listener.Limits);
         }
 

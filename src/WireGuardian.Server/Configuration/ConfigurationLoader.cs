@@ -54,14 +54,17 @@ public static class ConfigurationLoader
         limits?.Finish();
         var listeners = ListenersSection.Read(root, listenerLimits);
         var operators = PeopleSections.ReadOperators(root);
+        var groups = PeopleSections.ReadGroups(root);
+        var people = PeopleSection.Read(root, listeners.Names, operators);
         var policy = new Policy
         {
-            Groups = PeopleSections.ReadGroups(root),
+            Groups = groups,
+            People = people,
             Masking = MaskingSection.Read(root, listeners.Names),
             Copies = MaskingSection.ReadCopies(root, listeners.Good.Count > 0 && listeners.Good.All(listener => listener.Options.Protocol == "mysql")),
             Functions = FunctionsSection.Read(root, listeners.Names),
             Canaries = CanariesSection.Read(root, listeners.Names),
-            Approvals = ApprovalsSection.Read(root, listeners.Names, operators),
+            Approvals = ApprovalsSection.Read(root, listeners.Names, operators, people),
         };
         var audit = AuditSection.Read(root);
         var maskingKey = StoreSection.ReadMaskingKey(root);

@@ -14,6 +14,7 @@ internal sealed class ControlPlaneService(
     IApprovalQueue queue, IAuditLog audit, AuditCalls auditCalls, Func<ServerStatus> status, ControlPlaneOptions options) : ControlPlaneBase
 {
     private const int MostRequests = 1000;
+    private const int MostInBatch = 100;
     private const int DefaultRecords = 100;
     private const int MostRecords = 10_000;
 
@@ -66,13 +67,37 @@ internal sealed class ControlPlaneService(
     }
 
     public override async Task<ApproveResponse> Approve(ApproveRequest request, ServerCallContext context)
-        => new() { Request = (await DecideAsync(request.Id, approve: true, request.Reason, context)).ToWire() };
+        => new() { Request = (await CountAsync(request.Id, Approval(request.Reason, request.ValidFor, request.HasMaxRows ? request.MaxRows : null, context), context)).ToWire() };
+
+    public override async Task<ApproveBatchResponse> ApproveBatch(ApproveBatchRequest request, ServerCallContext context)
+    {
+        if (request.Ids.Count is 0 or > MostInBatch)
+            throw new RpcException(StatusCode.InvalidArgument, $"A batch names 1 to {MostInBatch} requests.");
+        var approval = Approval(request.Reason, request.ValidFor, request.HasMaxRows ? request.MaxRows : null, context);
+        var response = new ApproveBatchResponse();
+        foreach (var id in request.Ids)
+        {
+            var outcome = await DecideAsync(id, approval, context.CancellationToken);
+            response.Results.Add(new BatchResult
+            {
+                Id = id, Counted = outcome.Counted, Problem = outcome.Problem, Request = outcome.Request?.ToListed(options.ListedStatementLength),
+            });
+        }
+        return response;
+    }
+
+    public override async Task<BreakGlassResponse> BreakGlass(BreakGlassRequest request, ServerCallContext context)
+    {
+        if (string.IsNullOrWhiteSpace(request.Reason))
+            throw new RpcException(StatusCode.InvalidArgument, "Breaking the glass needs a reason.");
+        return new() { Request = (await CountAsync(request.Id, Decision(DecisionVerb.BreakGlass, request.Reason, context), context)).ToWire() };
+    }
 
     public override async Task<DenyResponse> Deny(DenyRequest request, ServerCallContext context)
     {
         if (string.IsNullOrWhiteSpace(request.Reason))
             throw new RpcException(StatusCode.InvalidArgument, "A denial needs a reason.");
-        return new() { Request = (await DecideAsync(request.Id, approve: false, request.Reason, context)).ToWire() };
+        return new() { Request = (await CountAsync(request.Id, Decision(DecisionVerb.Deny, request.Reason, context), context)).ToWire() };
     }
 
     public override Task<QueryAuditResponse> QueryAudit(QueryAuditRequest request, ServerCallContext context)
@@ -138,21 +163,27 @@ internal sealed class ControlPlaneService(
     private WatchRequestsResponse Change(HeldRequest request)
         => new() { Request = request.ToListed(options.ListedStatementLength) };
 
-    private async Task<HeldRequest> DecideAsync(string id, bool approve, string reason, ServerCallContext context)
-    {
-        if (reason.Length > options.ReasonLength)
-            throw new RpcException(StatusCode.InvalidArgument, $"A reason has at most {options.ReasonLength} characters.");
+    private OperatorDecision Approval(string reason, Google.Protobuf.WellKnownTypes.Duration? validFor, long? maxRows, ServerCallContext context) =>
+        Decision(DecisionVerb.Approve, reason, context) with { ValidFor = TimeSpanOf(validFor), MaxRows = maxRows };
 
-        // An unknown id goes to the queue as well: a decision that does not count is recorded there.
-        var outcome = await queue.DecideAsync(
-            Find(id)?.Id ?? id.Trim(), OperatorAuthentication.OperatorOf(context), approve, reason.Trim(), context.CancellationToken);
+    private OperatorDecision Decision(DecisionVerb verb, string reason, ServerCallContext context) => reason.Length <= options.ReasonLength
+        ? new(OperatorAuthentication.OperatorOf(context), verb) { Reason = reason.Trim(), Channel = DecisionChannels.Grpc }
+        : throw new RpcException(StatusCode.InvalidArgument, $"A reason has at most {options.ReasonLength} characters.");
+
+    private async Task<HeldRequest> CountAsync(string id, OperatorDecision decision, ServerCallContext context)
+    {
+        var outcome = await DecideAsync(id, decision, context.CancellationToken);
         return outcome is { Counted: true, Request: { } decided } ? decided : throw Refusal(outcome);
     }
+
+    /// <summary>An unknown id goes to the queue as well: a decision that does not count is recorded there.</summary>
+    private ValueTask<DecisionOutcome> DecideAsync(string id, OperatorDecision decision, CancellationToken cancellationToken) =>
+        queue.DecideAsync(Find(id)?.Id ?? id.Trim(), decision, cancellationToken);
 
     private static RpcException Refusal(DecisionOutcome outcome) => outcome.Refusal switch
     {
         DecisionRefusal.UnknownRequest => Unknown(),
-        DecisionRefusal.NotPermitted => new(StatusCode.PermissionDenied, outcome.Problem),
+        DecisionRefusal.NotPermitted or DecisionRefusal.Requester => new(StatusCode.PermissionDenied, outcome.Problem),
         DecisionRefusal.AuditUnavailable => new(StatusCode.Unavailable, outcome.Problem),
         _ => new(StatusCode.FailedPrecondition, outcome.Problem),
     };
@@ -185,6 +216,18 @@ internal sealed class ControlPlaneService(
 
         listed.Reverse();
         return (listed, listed.Count == records.Count);
+    }
+
+    private static TimeSpan? TimeSpanOf(Google.Protobuf.WellKnownTypes.Duration? duration)
+    {
+        try
+        {
+            return duration?.ToTimeSpan();
+        }
+        catch (Exception e) when (e is InvalidOperationException or OverflowException or ArgumentOutOfRangeException)
+        {
+            throw new RpcException(StatusCode.InvalidArgument, "valid_for is not a duration.", e);
+        }
     }
 
     private static int Limit(int asked, int byDefault, int most) => asked switch

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using WireGuardian.Core.Audit;
 using WireGuardian.Core.Audit.Evidence;
+using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using Domain = WireGuardian.Core.Approvals;
 using Wire = WireGuardian.ControlPlane.V1;
@@ -31,16 +32,49 @@ internal static class WireTypes
         Approvers = { request.Approvers },
         Minimum = request.Minimum,
         Digest = request.Digest,
+        Person = request.Person,
+        BreakGlass = { request.BreakGlass },
+        GlassIsBroken = request.GlassIsBroken,
+        ReleaseBy = request.ReleaseBy?.ToTimestamp(),
+        CanLimitRows = request.CanLimitRows,
+        Mode = request.Mode == HoldMode.Resubmit ? Wire.HoldMode.Resubmit : Wire.HoldMode.Wait,
+        Validity = request.Mode == HoldMode.Resubmit ? request.Validity.ToDuration() : null,
+        PolicyVersion = request.PolicyVersion,
+        Context = request.Context.ToWire(),
+        Environment = request.Context.Environment,
+        RequesterReason = request.Context.RequesterReason,
     };
 
-    /// <summary>The same with a statement of at most <paramref name="length"/> characters.</summary>
+    private static Wire.RequestContext ToWire(this Domain.RequestContext context) => new()
+    {
+        Parameters = { context.Parameters.Select(value => new Wire.BindValue { Type = value.Type, Length = value.Length }) },
+        InvolvesMasked = context.InvolvesMasked,
+        Estimates = { context.Estimates.Select(one => new Wire.RelationEstimate { Relation = one.Relation, Rows = one.Rows }) },
+        TransactionStatements = context.TransactionStatements,
+        TransactionKinds = { context.TransactionKinds.ToNames() },
+        Similar = context.Similar is not { } similar ? null : new Wire.SimilarRequests
+        {
+            Approved = similar.Approved,
+            Denied = similar.Denied,
+            LastOperator = similar.LastOperator,
+            LastApproved = similar.LastApproved,
+            LastTime = similar.LastTime.ToTimestamp(),
+        },
+    };
+
+    /// <summary>The same without what is known around it, and with a statement of at most <paramref name="length"/> characters.</summary>
     public static Wire.ApprovalRequest ToListed(this Domain.ApprovalRequest request, int length)
     {
         if (request.Statement.Length <= length)
-            return request.ToWire();
+        {
+            var whole = request.ToWire();
+            whole.Context = null;
+            return whole;
+        }
         var end = char.IsHighSurrogate(request.Statement[length - 1]) ? length - 1 : length;
         var listed = (request with { Statement = request.Statement[..end] }).ToWire();
         listed.StatementTruncated = true;
+        listed.Context = null;
         return listed;
     }
 
@@ -132,11 +166,21 @@ internal static class WireTypes
         _ => null,
     };
 
-    private static Wire.Approval ToWire(Domain.ApprovalDecision decision) => new()
+    private static Wire.Approval ToWire(Domain.ApprovalDecision decision)
     {
-        Operator = decision.Operator,
-        Approved = decision.Approved,
-        Reason = decision.Reason,
-        Time = decision.Time.ToTimestamp(),
-    };
+        var approval = new Wire.Approval
+        {
+            Operator = decision.Operator,
+            Approved = decision.Approved,
+            Reason = decision.Reason,
+            Time = decision.Time.ToTimestamp(),
+            Person = decision.Person,
+            Channel = decision.Channel,
+            BreakGlass = decision.IsBreakGlass,
+            ValidUntil = decision.ValidUntil?.ToTimestamp(),
+        };
+        if (decision.MaxRows is { } rows)
+            approval.MaxRows = rows;
+        return approval;
+    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using WireGuardian.ControlPlane.Tests.Hosting;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Statements;
 
 namespace WireGuardian.Cli.Tests.Commands;
 
@@ -105,6 +106,36 @@ public class CommandTests
     }
 
     [Test]
+    public async Task Show_tells_what_is_known_around_it()
+    {
+        _host.Queue.Set(Samples.Request("R7K2") with
+        {
+            Context = new()
+            {
+                Environment = "production",
+                RequesterReason = $"ticket 4711{Escape}[2J",
+                Parameters = [new("text", 6), new("unspecified", -1)],
+                InvolvesMasked = true,
+                Estimates = [new("public.people", 1200)],
+                TransactionStatements = 2,
+                TransactionKinds = StatementKinds.Transaction | StatementKinds.Insert,
+                Similar = new(3, 1, "omar", true, Samples.Noon),
+            },
+        });
+        var shown = (await Run.AgainstAsync(_host, "show", "R7K2")).Out;
+        Assert.That(shown, Does.Contain("""
+            Environment  production
+
+            """.TrimEnd()).And.Contain(@"They say     ticket 4711\u001b[2J").And.Contain("Values       1 text 6 bytes, 2 unspecified NULL")
+            .And.Contain("Masking      may read masked columns").And.Contain("Rows about   public.people 1200").And.Contain("Transaction  2 statements so far: insert, transaction")
+            .And.Contain("Similar      3 approved, 1 denied; last approved by omar 2025-06-01 12:00:00Z"));
+        var context = JsonDocument.Parse((await Run.AgainstAsync(_host, "show", "R7K2", "--output", "json")).Out).RootElement.GetProperty("context");
+        Assert.That(context.GetProperty("parameters")[0].GetProperty("length").GetInt32(), Is.EqualTo(6));
+        Assert.That(context.GetProperty("similar").GetProperty("approved").GetInt32(), Is.EqualTo(3));
+        Assert.That(JsonDocument.Parse((await Run.AgainstAsync(_host, "pending", "--output", "json")).Out).RootElement[0].TryGetProperty("context", out _), Is.False, "lists stay short");
+    }
+
+    [Test]
     public async Task A_clients_escape_sequences_never_reach_the_terminal()
     {
         _host.Queue.Set(Samples.Request("R7K2") with
@@ -143,6 +174,54 @@ public class CommandTests
         var run = await Run.AgainstAsync(_host, "approve", "R7K2", "--output", "json");
         Assert.That(run.ExitCode, Is.Zero);
         Assert.That(JsonDocument.Parse(run.Out).RootElement.GetProperty("state").GetString(), Is.EqualTo("pending"));
+    }
+
+    [Test]
+    public async Task An_approval_takes_its_conditions_along()
+    {
+        _host.Queue.Set(Samples.Request("R7K2") with { CanLimitRows = true });
+        var run = await Run.AgainstAsync(_host, "approve", "R7K2", "--valid-for", "2m", "--max-rows", "50");
+        Assert.That(run.ExitCode, Is.Zero, run.Error);
+        var decision = _host.Queue.Find("R7K2")!.Approvals.Single();
+        Assert.That((decision.ValidUntil, decision.MaxRows, decision.Channel), Is.EqualTo((Samples.Noon.AddMinutes(2), 50L, "grpc")));
+        Assert.That((await Run.AgainstAsync(_host, "show", "R7K2")).Out, Does.Contain("valid until 2025-06-01 12:02:00Z, for at most 50 rows"));
+    }
+
+    [Test]
+    public async Task A_condition_that_cannot_be_kept_is_refused_rather_than_ignored()
+    {
+        _host.Queue.Set(Samples.Request("R7K2"));
+        Assert.That(await Run.AgainstAsync(_host, "approve", "R7K2", "--max-rows", "50"), Is.EqualTo(new Run(1, "", "wgctl: Rows cannot be limited.\n")));
+        Assert.That(_host.Queue.Find("R7K2")!.Approvals, Is.Empty);
+    }
+
+    [Test]
+    public async Task Several_are_approved_one_by_one_and_only_all_of_them_exit_with_0()
+    {
+        _host.Queue.Set(Samples.Request("R1"));
+        _host.Queue.Set(Samples.Request("R2", user: "dana"));
+        _host.Queue.Set(Samples.Request("R3") with { Minimum = 2 });
+        var run = await Run.AgainstAsync(_host, "approve", "R1", "r2", "R3");
+        Assert.That(run, Is.EqualTo(new Run(
+            1, "Approved R1.\nYour approval of R3 counts: 1 of 2. It stays pending until there are 2.\n", "wgctl: r2: Nobody approves their own request.\n")));
+        _host.Queue.Set(Samples.Request("R4"));
+        _host.Queue.Set(Samples.Request("R5"));
+        var json = await Run.AgainstAsync(_host, "approve", "R4", "R5", "--output", "json");
+        Assert.That(json.ExitCode, Is.Zero, json.Error);
+        var results = JsonDocument.Parse(json.Out).RootElement.EnumerateArray().ToList();
+        Assert.That(results.Select(result => (result.GetProperty("id").GetString(), result.GetProperty("counted").GetBoolean())), Is.EqualTo(new[] { ("R4", true), ("R5", true) }));
+        _host.Queue.Set(Samples.Request("R6"));
+        Assert.That(_host.Queue.Find("R6")!.State, Is.EqualTo(ApprovalState.Pending), "no approval in advance");
+    }
+
+    [Test]
+    public async Task Break_glass_is_seen_by_everybody()
+    {
+        _host.Queue.Set(Samples.Request("R7K2") with { Minimum = 3 });
+        var run = await Run.AgainstAsync(_host, "break-glass", "R7K2", "--reason", "production is down");
+        Assert.That(run, Is.EqualTo(new Run(0, "Broke the glass for R7K2. It is on record.\n", "")));
+        var shown = (await Run.AgainstAsync(_host, "show", "R7K2")).Out;
+        Assert.That(shown, Does.Contain("BREAK-GLASS").And.Contain("dana BROKE THE GLASS 2025-06-01 12:00:00Z: production is down"));
     }
 
     [Test]

@@ -30,6 +30,20 @@ public class WatchTests
     }
 
     [Test]
+    public async Task A_glass_that_was_broken_stands_out(CancellationToken cancellationToken)
+    {
+        await using var host = await ControlPlaneHost.StartAsync();
+        using var ctrlC = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watch = WatchAsync(host.HostAndPort, terminal: false, json: false, ctrlC.Token);
+        while (host.Queue.Watchers == 0)
+            await Task.Delay(10, cancellationToken);
+        host.Queue.Set(Samples.Request("R1") with { State = ApprovalState.Released, Approvals = [new("omar", true, "down", Samples.Noon) { IsBreakGlass = true }] });
+        Assert.That(await _out.UntilAsync("R1", cancellationToken), Does.Contain("released   BREAK-GLASS  R1"));
+        await ctrlC.CancelAsync();
+        Assert.That(await watch, Is.Zero);
+    }
+
+    [Test]
     public async Task In_json_each_change_is_an_object_on_its_line(CancellationToken cancellationToken)
     {
         await using var host = await ControlPlaneHost.StartAsync();

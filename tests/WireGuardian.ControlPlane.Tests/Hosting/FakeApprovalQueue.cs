@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using WireGuardian.Core.Approvals;
-using WireGuardian.Core.Identity;
 
 namespace WireGuardian.ControlPlane.Tests.Hosting;
 
@@ -55,8 +54,9 @@ internal sealed class FakeApprovalQueue : IApprovalQueue
         }
     }
 
-    public async ValueTask<DecisionOutcome> DecideAsync(string id, Operator by, bool approve, string reason, CancellationToken cancellationToken)
+    public async ValueTask<DecisionOutcome> DecideAsync(string id, OperatorDecision decision, CancellationToken cancellationToken)
     {
+        var (by, approve) = (decision.By, decision.Verb != DecisionVerb.Deny);
         Asked.Enqueue(id);
         if (Stuck.ContainsKey(id))
             await Task.Delay(Timeout.Infinite, cancellationToken);
@@ -66,14 +66,26 @@ internal sealed class FakeApprovalQueue : IApprovalQueue
         if (request.State != ApprovalState.Pending)
             return new DecisionOutcome(false, request, "The request is no longer pending.", DecisionRefusal.NotPending);
         if (request.User == by.Name)
-            return new DecisionOutcome(false, request, "Nobody approves their own request.", DecisionRefusal.NotPermitted);
+            return new DecisionOutcome(false, request, "Nobody approves their own request.", DecisionRefusal.Requester);
+        if (decision.MaxRows is not null && !request.CanLimitRows)
+            return new DecisionOutcome(false, request, "Rows cannot be limited.", DecisionRefusal.Impossible);
         if (AuditUnavailable)
             return new DecisionOutcome(false, request, "The audit trail cannot be written.", DecisionRefusal.AuditUnavailable);
 
         IReadOnlyList<ApprovalDecision> decisions =
-            [.. request.Approvals, new ApprovalDecision(by.Name, approve, reason, Samples.Noon)];
+        [
+            .. request.Approvals,
+            new ApprovalDecision(by.Name, approve, decision.Reason, Samples.Noon)
+            {
+                Person = by.Person,
+                Channel = decision.Channel,
+                IsBreakGlass = decision.Verb == DecisionVerb.BreakGlass,
+                ValidUntil = Samples.Noon + decision.ValidFor,
+                MaxRows = decision.MaxRows,
+            },
+        ];
         var state = !approve ? ApprovalState.Denied
-            : decisions.Count(d => d.Approved) >= request.Minimum ? ApprovalState.Approved
+            : decision.Verb == DecisionVerb.BreakGlass || decisions.Count(d => d.Approved) >= request.Minimum ? ApprovalState.Approved
             : ApprovalState.Pending;
         var decided = request with { Approvals = decisions, State = state };
         Set(decided);
@@ -97,5 +109,8 @@ internal sealed class FakeApprovalQueue : IApprovalQueue
     }
 
     public ValueTask<IHeldStatement> SubmitAsync(ApprovalRequest request, CancellationToken cancellationToken)
+        => throw new NotSupportedException("Operators do not submit.");
+
+    public ValueTask<ResubmitOutcome> ResubmitAsync(ApprovalRequest request, CancellationToken cancellationToken)
         => throw new NotSupportedException("Operators do not submit.");
 }

@@ -1,4 +1,5 @@
 using WireGuardian.Core.Approvals;
+using WireGuardian.Testing.Approvals;
 using static WireGuardian.Core.Tests.Approvals.QueueFixture;
 
 namespace WireGuardian.Core.Tests.Approvals;

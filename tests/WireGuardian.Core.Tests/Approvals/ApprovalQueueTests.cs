@@ -1,4 +1,5 @@
 using WireGuardian.Core.Approvals;
+using WireGuardian.Testing.Approvals;
 using static WireGuardian.Core.Tests.Approvals.QueueFixture;
 
 namespace WireGuardian.Core.Tests.Approvals;
@@ -71,7 +72,7 @@ public sealed class ApprovalQueueTests
         Assert.That(first.Request!.State, Is.EqualTo(ApprovalState.Pending));
         Assert.That(_fixture.Queue.Pending.Single().Approvals.Single().Operator, Is.EqualTo("dana"));
 
-        var again = await _fixture.ApproveAsync(held.Id, Dana with { Name = "DANA" });
+        var again = await _fixture.ApproveAsync(held.Id, new("DANA", ["dba"]));
         Assert.That(again.Counted, Is.False);
         Assert.That(again.Problem, Does.Contain("already decided"));
         Assert.That(held.Decision.IsCompleted, Is.False);
@@ -108,7 +109,7 @@ public sealed class ApprovalQueueTests
     public async Task A_decision_on_an_unknown_request_is_refused_and_recorded()
     {
         var outcome = await _fixture.ApproveAsync("nosuchid", Dana);
-        Assert.That(outcome, Is.EqualTo(new DecisionOutcome(false, null, "There is no request with this id.")));
+        Assert.That(outcome, Is.EqualTo(new DecisionOutcome(false, null, "There is no request with this id.", DecisionRefusal.UnknownRequest)));
         Assert.That(_fixture.Audit.Events, Is.EqualTo(new[] { "decision-refused" }));
     }
 
@@ -220,6 +221,16 @@ public sealed class ApprovalQueueTests
         await fixture.DenyAsync(second.Id, Dana);
         await fixture.HoldAsync("erin");
         Assert.That(fixture.Audit.Events.Count(name => name == "hold"), Is.EqualTo(4));
+    }
+
+    [Test]
+    public async Task A_request_says_what_became_of_those_like_it()
+    {
+        var first = await _fixture.HoldAsync();
+        Assert.That(_fixture.Queue.Find(first.Id)!.Context.Similar, Is.Null);
+        await _fixture.DenyAsync(first.Id, Dana);
+        var second = await _fixture.HoldAsync();
+        Assert.That(_fixture.Queue.Find(second.Id)!.Context.Similar, Is.EqualTo(new SimilarRequests(0, 1, "dana", false, _fixture.Time.GetUtcNow())));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Identity;
+using WireGuardian.Testing.Approvals;
 using static WireGuardian.Core.Tests.Approvals.QueueFixture;
 
 namespace WireGuardian.Core.Tests.Approvals;

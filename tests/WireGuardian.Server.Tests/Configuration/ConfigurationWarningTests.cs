@@ -12,7 +12,7 @@ public sealed class ConfigurationWarningTests
         using var folder = new ConfigurationFolder();
         Assert.That(folder.Warnings(Yaml.Minimal + Control + Dana + "approvals: [{ name: x, kinds: [ddl], action: hold, approvers: [dbas] }]"), Is.EqualTo(new[]
         {
-            "config.yaml:9:13: rule \"x\" needs 1 different operators to approve, but only 0 may: what it holds can only expire",
+            "config.yaml:9:13: rule \"x\" needs 1 different persons to approve, but only 0 may: what it holds can only expire",
             "config.yaml:9:64: no operator is in the group \"dbas\"",
         }));
     }
@@ -23,7 +23,22 @@ public sealed class ConfigurationWarningTests
         using var folder = new ConfigurationFolder();
         Assert.That(folder.Warnings(Yaml.Minimal + Control + Dana + "approvals: [{ name: x, kinds: [ddl], action: hold, minimum: 2 }]"), Is.EqualTo(new[]
         {
-            "config.yaml:9:13: rule \"x\" needs 2 different operators to approve, but only 1 may: what it holds can only expire",
+            "config.yaml:9:13: rule \"x\" needs 2 different persons to approve, but only 1 may: what it holds can only expire",
+        }));
+    }
+
+    [Test]
+    public void Two_operators_who_are_one_person_are_one_of_the_minimum()
+    {
+        using var folder = new ConfigurationFolder();
+        const string Both = """
+            operators: [{ name: dana, token: 0123456789abcdef }, { name: dana_at_night, token: 123456789abcdef0 }]
+            people: [{ name: dana, operators: [dana, dana_at_night] }]
+
+            """;
+        Assert.That(folder.Warnings(Yaml.Minimal + Control + Both + "approvals: [{ name: x, kinds: [ddl], action: hold, minimum: 2 }]"), Is.EqualTo(new[]
+        {
+            "config.yaml:10:13: rule \"x\" needs 2 different persons to approve, but only 1 may: what it holds can only expire",
         }));
     }
 

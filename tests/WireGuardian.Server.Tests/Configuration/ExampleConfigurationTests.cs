@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using WireGuardian.Core.Identity;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
@@ -79,6 +80,32 @@ public sealed class ExampleConfigurationTests
         Assert.That(dana.Token, Is.EqualTo("0123456789abcdef0123456789abcdef"));
         Assert.That(dana.ToString(), Does.Not.Contain("0123456789"));
     }
+
+    [Test]
+    public void People_are_read_with_all_their_names()
+    {
+        var configuration = _folder.Parse(Yaml.Example + """
+            people:
+              - { name: dana, logins: [dana_pg, "app-pg:dana_ro"], operators: [dana], certificates: ["CN=dana"] }
+            """);
+        var dana = configuration.Policy.People.All.Single();
+        Assert.That(dana.Name, Is.EqualTo("dana"));
+        Assert.That(dana.Logins, Is.EqualTo(new PersonLogin[] { new(null, "dana_pg"), new("app-pg", "dana_ro") }));
+        Assert.That(dana.Operators, Is.EqualTo(new[] { "dana" }));
+        Assert.That(dana.Certificates, Is.EqualTo(new[] { "CN=dana" }));
+    }
+
+    [Test]
+    public void A_rule_may_let_statements_come_back_and_somebody_break_the_glass()
+    {
+        var rule = _folder.Parse(Yaml.Minimal + "approvals: [{ name: x, kinds: [ddl], action: hold, mode: resubmit, validity: 5m, breakGlass: [oncall] }]").Policy.Approvals.Single();
+        Assert.That((rule.Mode, rule.Validity), Is.EqualTo((HoldMode.Resubmit, TimeSpan.FromMinutes(5))));
+        Assert.That(rule.BreakGlass, Is.EqualTo(new[] { "oncall" }));
+    }
+
+    [Test]
+    public void A_listener_may_name_its_environment() =>
+        Assert.That(_folder.Parse(Yaml.Minimal.TrimEnd() + "\n    environment: production\n").Listeners.Single().Environment, Is.EqualTo("production"));
 
     [Test]
     public void Reading_creates_nothing() => Assert.That(Directory.Exists(Path.Combine(_folder.Root, "data")), Is.False);

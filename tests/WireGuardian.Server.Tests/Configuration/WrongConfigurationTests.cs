@@ -7,7 +7,7 @@ public sealed class WrongConfigurationTests
     private static readonly TestCaseData[] Additions =
     [
         Case("maskng: []", "config.yaml:7:1: unknown key \"maskng\"; did you mean \"masking\"?"),
-        Case("colour: blue", "config.yaml:7:1: unknown key \"colour\"; the configuration has: dataDirectory, store, control, metrics, limits, listeners, operators, groups, masking, copies, canaries, approvals, audit, maskingKey, maskingKeyFile"),
+        Case("colour: blue", "config.yaml:7:1: unknown key \"colour\"; the configuration has: dataDirectory, store, control, metrics, limits, listeners, operators, groups, people, masking, copies, canaries, approvals, audit, maskingKey, maskingKeyFile"),
         Case("copies: hold\ncopies: deny", "config.yaml:8:1: duplicate key \"copies\"; it is on line 7 already"),
         Case("copies: label", "config.yaml:7:9: copies: label is not supported by this version; expected hold or deny"),
         Case("copies: holt", "config.yaml:7:9: expected one of hold, deny, found \"holt\"; did you mean \"hold\"?"),
@@ -91,6 +91,15 @@ public sealed class WrongConfigurationTests
 
         Case("groups: [a]", "config.yaml:7:9: expected groups, each a name with a list of database logins (lines \"key: value\"); found a list"),
         Case("groups: { a: erin }", "config.yaml:7:14: expected a list ([a, b], or lines that begin with \"-\"), each item a name of 1 to 100 characters; found text"),
+        Case("approvals: [{ name: x, kinds: [ddl], action: hold, mode: resubmitt }]", "config.yaml:7:58: expected one of wait, resubmit, found \"resubmitt\"; did you mean \"resubmit\"?"),
+        Case("people: [{ name: dana, logins: [\"ap:d\"] }]", "config.yaml:7:33: there is no listener \"ap\"; did you mean \"app\"?"),
+        Case("people: [{ name: dana, logins: [\"a b:d\"] }]", "config.yaml:7:33: there is no listener \"a b\"; expected a login, or a login behind a listener as in app:d"),
+        Case("people: [{ name: dana, logins: [d] }, { name: omar, logins: [\"app:d\"] }]", "config.yaml:7:62: the login \"app:d\" is dana's already; a name belongs to one person"),
+        Case("people: [{ name: dana, certificates: [CN=d] }, { name: omar, certificates: [cn=D] }]", "config.yaml:7:77: the certificate \"cn=D\" is dana's already; a name belongs to one person"),
+        Case("people: [{ name: dana, certificates: [d] }]", "config.yaml:7:39: expected the subject of a certificate, such as \"CN=dana\", found \"d\""),
+        Case("people: [{ name: dana }, { name: dana }]", "config.yaml:7:34: a person called \"dana\" is above already; every person of this list needs a name of its own"),
+        Case("people: [{ name: dana, operators: [dan] }]\noperators: [{ name: dana, token: 0123456789abcdef }]", "config.yaml:7:36: there is no operator \"dan\"; did you mean \"dana\"?"),
+        Case("people: [{ name: dana, operators: [d] }, { name: omar, operators: [d] }]\noperators: [{ name: d, token: 0123456789abcdef }]", "config.yaml:7:68: the operator \"d\" is dana already; a name belongs to one person"),
         Case("operators: [{ name: dana }]", "config.yaml:7:13: an operator needs \"token\": the secret that the operator shows, or \"tokenFile\" with the path of a file that holds it"),
         Case("operators: [{ name: dana, token: \"\" }]", "config.yaml:7:34: expected a secret that is not empty"),
         Case("operators: [{ name: dana, token: [hunter2] }]", "config.yaml:7:34: expected a secret that is not empty; found a list"),

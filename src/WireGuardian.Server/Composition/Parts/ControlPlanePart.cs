@@ -53,7 +53,7 @@ internal sealed class ControlPlanePart(ServerContext context, ControlOptions opt
     public ValueTask DisposeAsync() => _application is null ? ValueTask.CompletedTask : _application.DisposeAsync();
 
     private static OperatorDirectory DirectoryOf(WireGuardianConfiguration configuration) =>
-        new(configuration.Operators.Select(one => new OperatorAccount(one.Name, one.Groups, one.Token)));
+        new(configuration.Operators.Select(one => new OperatorAccount(one.Name, one.Groups, one.Token)), configuration.Policy.People);
 
     private ServerStatus Status() => new(
         ProductVersion.Text, _startedAt, context.Policies.Current.VersionName,

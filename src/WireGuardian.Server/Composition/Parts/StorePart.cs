@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
 using WireGuardian.Core.Audit.Evidence;
+using WireGuardian.Core.Policies;
 using WireGuardian.Server.Configuration;
 using WireGuardian.Server.Evidence;
 using WireGuardian.Storage.Approvals;
@@ -61,13 +62,18 @@ internal sealed class StorePart : IServerPart
         var limits = _context.Configuration.ApprovalLimits;
         var options = new ApprovalQueueOptions { MaximumHeld = limits.MaxPending, MaximumHeldPerUser = limits.MaxPendingPerUser };
         _queue = await ApprovalQueue.StartAsync(_approvals, _audit, _context.Time, new ApprovalMetrics(_context.Meter), options, cancellationToken);
+        await _queue.FollowPolicyAsync(PolicyFingerprint.Of(_context.Policies.Current));
         _retention = new RetentionSchedule(_audit, _approvals, _context.Configuration.Audit.Retention, _context.Time, _logger);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _queue is null ? Task.CompletedTask : _queue.DisposeAsync().AsTask();
 
     /// <summary>Limits of the queue take a restart, and so does what is signed and where it goes.</summary>
-    public void Apply(WireGuardianConfiguration configuration) => _retention?.Change(configuration.Audit.Retention);
+    public void Apply(WireGuardianConfiguration configuration)
+    {
+        _retention?.Change(configuration.Audit.Retention);
+        _ = _queue?.FollowPolicyAsync(PolicyFingerprint.Of(configuration.Policy));
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -20,6 +20,11 @@ internal static class ScalarForms
         $"a name of 1 to {MaxNameLength} characters",
         text => text.Length is > 0 and <= MaxNameLength && !text.Any(char.IsControl) && text.Trim().Length == text.Length ? Parsed<string>.Good(text) : Parsed<string>.Bad);
 
+    /// <summary>The subject of a certificate.</summary>
+    public static ScalarForm<string> Subject { get; } = new(
+        "the subject of a certificate, such as \"CN=dana\"",
+        text => text.Contains('=') && !text.Any(char.IsControl) && text.Trim().Length == text.Length ? Parsed<string>.Good(text) : Parsed<string>.Bad);
+
     /// <summary>A path; the caller makes it absolute.</summary>
     public static ScalarForm<string> Path { get; } = new(
         "the path of a file or folder", text => text.Length > 0 && !text.Contains('\0') ? Parsed<string>.Good(text) : Parsed<string>.Bad);

@@ -1,3 +1,4 @@
+using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Server.Configuration.Reading;
@@ -17,23 +18,30 @@ internal static class ApprovalsSection
         ["deny"] = RuleAction.Deny,
     });
 
+    private static readonly ScalarForm<HoldMode> Mode = ScalarForms.Choice(new Dictionary<string, HoldMode>
+    {
+        ["wait"] = HoldMode.Wait,
+        ["resubmit"] = HoldMode.Resubmit,
+    });
+
     private static readonly ScalarForm<TimeSpan> Timeout = ScalarForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
-    private static readonly string[] KeysOfHold = ["timeout", "approvers", "minimum"];
+    private static readonly string[] KeysOfHold = ["timeout", "approvers", "minimum", "mode", "validity", "breakGlass"];
     private static readonly ScalarForm<int> Minimum = ScalarForms.Integer(1, 100);
 
-    public static IReadOnlyList<ApprovalRule> Read(Section root, IReadOnlyList<string> listeners, IReadOnlyList<OperatorOptions> operators)
+    public static IReadOnlyList<ApprovalRule> Read(
+        Section root, IReadOnlyList<string> listeners, IReadOnlyList<OperatorOptions> operators, People people)
     {
         var rules = new List<ApprovalRule>();
         foreach (var section in root.Children("approvals", "an approval rule"))
         {
-            if (ReadOne(section, [.. rules.Select(rule => rule.Name)], listeners, operators) is { } rule)
+            if (ReadOne(section, [.. rules.Select(rule => rule.Name)], listeners, operators, people) is { } rule)
                 rules.Add(rule);
         }
         return rules;
     }
 
     private static ApprovalRule? ReadOne(
-        Section section, IReadOnlyList<string> taken, IReadOnlyList<string> listeners, IReadOnlyList<OperatorOptions> operators)
+        Section section, IReadOnlyList<string> taken, IReadOnlyList<string> listeners, IReadOnlyList<OperatorOptions> operators, People people)
     {
         var name = RuleNames.Read(section, taken);
         var of = RuleNames.ReadListeners(section, listeners);
@@ -44,6 +52,9 @@ internal static class ApprovalsSection
         var timeout = section.Optional("timeout", Timeout);
         var approvers = section.List("approvers", ScalarForms.Name, mayBeEmpty: false) ?? [];
         var minimum = section.Optional("minimum", Minimum);
+        var mode = section.Optional("mode", Mode);
+        var validity = section.Optional("validity", Timeout);
+        var breakGlass = section.List("breakGlass", ScalarForms.Name, mayBeEmpty: false) ?? [];
         section.Finish();
         if (name is null || kinds is not { Count: > 0 } || action is null)
             return null;
@@ -55,25 +66,35 @@ internal static class ApprovalsSection
             Kinds = kinds.Aggregate(StatementKinds.None, (all, kind) => all | kind.Value),
             Action = action.Value,
             Approvers = [.. approvers.Select(group => group.Value)],
+            BreakGlass = [.. breakGlass.Select(group => group.Value)],
         };
-        rule = rule with { Timeout = timeout?.Value ?? rule.Timeout, Minimum = minimum?.Value ?? rule.Minimum };
+        rule = rule with
+        {
+            Timeout = timeout?.Value ?? rule.Timeout,
+            Minimum = minimum?.Value ?? rule.Minimum,
+            Mode = mode?.Value ?? rule.Mode,
+            Validity = validity?.Value ?? rule.Validity,
+        };
+        if (rule is { Action: RuleAction.Hold, Mode: HoldMode.Wait } && validity is not null)
+            section.Context.Warn(section.PositionOf("validity"), "\"validity\" has no effect with mode wait");
         if (rule.Action == RuleAction.Hold)
-            WarnAboutApprovers(section, rule, approvers, operators);
+            WarnAboutApprovers(section, rule, [.. approvers, .. breakGlass], operators, people);
         else
             WarnAboutIdleKeys(section, action);
         return rule;
     }
 
-    private static void WarnAboutApprovers(Section section, ApprovalRule rule, IReadOnlyList<Located<string>> approvers, IReadOnlyList<OperatorOptions> operators)
+    private static void WarnAboutApprovers(
+        Section section, ApprovalRule rule, IReadOnlyList<Located<string>> groups, IReadOnlyList<OperatorOptions> operators, People people)
     {
-        foreach (var group in approvers.Where(group => !operators.Any(one => one.Groups.Contains(group.Value))))
+        foreach (var group in groups.Where(group => !operators.Any(one => one.Groups.Contains(group.Value))))
             section.Context.Warn(group.Position, $"no operator is in the group \"{group.Value}\"");
-        var able = operators.Count(one => rule.Approvers.Count == 0 || one.Groups.Any(rule.Approvers.Contains));
+        var able = operators.Where(one => rule.Approvers.Count == 0 || one.Groups.Any(rule.Approvers.Contains)).Select(one => people.OfOperator(one.Name)).Distinct().Count();
         if (able < rule.Minimum)
         {
             section.Context.Warn(
                 section.Position,
-                $"rule \"{rule.Name}\" needs {rule.Minimum} different operators to approve, but only {able} may: what it holds can only expire");
+                $"rule \"{rule.Name}\" needs {rule.Minimum} different persons to approve, but only {able} may: what it holds can only expire");
         }
     }
 

@@ -1,0 +1,13 @@
+namespace WireGuardian.Core.Identity;
+
+/// <summary>The values of <see cref="Operator.Method"/>.</summary>
+public static class AuthenticationMethods
+{
+    public const string Token = "token";
+
+    /// <summary>A client certificate.</summary>
+    public const string Certificate = "certificate";
+
+    /// <summary>A JWT of an identity provider.</summary>
+    public const string Oidc = "oidc";
+}
