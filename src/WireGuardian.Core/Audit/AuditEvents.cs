@@ -33,4 +33,10 @@ public static class AuditEvents
 
     /// <summary>A canary was about to be sent to a client: its session was ended.</summary>
     public const string Canary = "canary";
+
+    /// <summary>A column is masked from now on, because masked values are copied to it.</summary>
+    public const string Label = "label";
+
+    /// <summary>An operator took a label away.</summary>
+    public const string LabelRemoved = "label-removed";
 }

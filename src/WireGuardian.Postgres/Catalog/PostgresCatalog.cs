@@ -1,4 +1,5 @@
 using Npgsql;
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Listening;
@@ -19,6 +20,7 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     private readonly StatementLineages _lineages;
     private readonly CatalogLoader _loader;
     private readonly SyntaxOracle _syntax;
+    private readonly DatabaseLabels? _labels;
     private readonly KeptCatalog<ICatalogSnapshot> _kept;
 
     /// <param name="listener">Where the server is and how to log in; it has a catalog login.</param>
@@ -27,14 +29,16 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     /// <param name="time">For pauses and the background look.</param>
     /// <param name="options">How often to look; null for the defaults.</param>
     /// <param name="diagnostics">Told, in a sentence without values, when the catalog stops and starts to answer; may be null.</param>
+    /// <param name="labels">Where labels are kept; null for none.</param>
     public PostgresCatalog(
         ListenerOptions listener,
         string database,
         Func<IReadOnlyList<MaskingRule>> rules,
         TimeProvider time,
         PostgresCatalogOptions? options = null,
-        Action<string>? diagnostics = null)
-        : this(listener, database, rules, time, options ?? new PostgresCatalogOptions(), diagnostics, new ColumnBindings())
+        Action<string>? diagnostics = null,
+        CatalogLabels? labels = null)
+        : this(listener, database, rules, time, options ?? new PostgresCatalogOptions(), diagnostics, new ColumnBindings(), labels)
     {
     }
 
@@ -45,7 +49,8 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         TimeProvider time,
         PostgresCatalogOptions options,
         Action<string>? diagnostics,
-        ColumnBindings bindings)
+        ColumnBindings bindings,
+        CatalogLabels? labels)
     {
         var login = listener.Catalog ?? throw new ArgumentException($"listener {listener.Name} has no catalog login", nameof(listener));
         _target = $"database \"{database}\" on {listener.Upstream.Host}:{listener.Upstream.Port} as \"{login.Username}\"";
@@ -57,7 +62,8 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         _lineageSource = CatalogSource.Create(listener, login, database, readsDetails: true);
         _lineageConnection = new CatalogConnection(_lineageSource, _target, time);
         _lineages = new StatementLineages(_lineageConnection, _timeout, time);
-        _loader = new CatalogLoader(listener.Name, bindings);
+        _labels = labels is null ? null : new DatabaseLabels(labels, listener.Name, $"{listener.Upstream.Host}:{listener.Upstream.Port}", database, time);
+        _loader = new CatalogLoader(listener.Name, bindings, _labels);
         _syntax = new SyntaxOracle(_syntaxConnection);
         _kept = new KeptCatalog<ICatalogSnapshot>(ReadAsync, new()
         {
@@ -75,7 +81,13 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     public ICatalogSnapshot? Current => _kept.Current;
 
     /// <inheritdoc/>
-    public bool IsFresh => _kept.IsFresh;
+    public bool IsFresh => _kept.IsFresh && !LacksLabels;
+
+    /// <inheritdoc/>
+    public long LabelVersion => _labels?.Version ?? 0;
+
+    /// <inheritdoc/>
+    public bool LacksLabels => _labels is not null && _kept.Current is { } current && current.LabelVersion != _labels.Version;
 
     /// <inheritdoc/>
     public long ChangeCount => _kept.ChangeCount;
@@ -88,6 +100,71 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
 
     /// <inheritdoc/>
     public void EndChange() => _kept.EndChange();
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ColumnLabel>> LabelAsync(IReadOnlyList<LabelledColumn> columns, LabelOrigin origin, CancellationToken cancellationToken)
+    {
+        if (_labels is null || _kept.Current is not PostgresSnapshot current)
+            throw new LabelStoreException("there is no store of labels");
+        var names = await TryNameAsync([.. columns.Where(column => !column.IsPending).Select(column => new ColumnKey(column.Relation, column.Attribute))], cancellationToken);
+        ColumnLabel[] labels =
+        [
+            .. columns.Select(column => _labels.Make(
+                column with { Column = names.GetValueOrDefault(new ColumnKey(column.Relation, column.Attribute), column.Column) }, "statement", current.Picture.Labels.DatabaseNumber) with
+            {
+                Principal = origin.Principal,
+                Digest = origin.Digest,
+                RequestId = origin.RequestId,
+            }),
+        ];
+        // It waits for the disk.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        _labels.Change([], labels);
+        return labels;
+    }
+
+    /// <inheritdoc/>
+    public void SettleLabels(IReadOnlyList<ColumnLabel> labels)
+    {
+        string[] ids = [.. labels.Select(label => label.Id)];
+        _ = Task.Run(() =>
+        {
+            try
+            {
+                _labels?.Settle(ids);
+            }
+            catch (LabelStoreException)
+            {
+                // They go on waiting, for a day at most, and mask meanwhile.
+            }
+        });
+    }
+
+    /// <summary>The names of columns, for people to read: a label without one is none the worse.</summary>
+    private async Task<Dictionary<ColumnKey, string>> TryNameAsync(IReadOnlyCollection<ColumnKey> columns, CancellationToken cancellationToken)
+    {
+        if (columns.Count == 0)
+            return [];
+        try
+        {
+            using var patience = new CancellationTokenSource(_timeout, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token, _kept.Stopped);
+            await using var connection = new CatalogConnection(_source, _target, _time);
+            var names = await connection.UseAsync(
+                (open, cancel) => new CatalogReader(open).ReadAsync(
+                    CatalogQueries.NamesOfColumns,
+                    row => KeyValuePair.Create(new ColumnKey(row.GetFieldValue<uint>(0), row.GetInt16(1)), row.GetString(2)),
+                    cancel,
+                    CatalogReader.Oids(columns.Select(column => column.Relation)),
+                    CatalogReader.Attributes(columns.Select(column => column.Attribute))),
+                either.Token);
+            return names.DistinctBy(name => name.Key).ToDictionary();
+        }
+        catch (Exception exception) when (exception is CatalogUnavailableException or NpgsqlException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return [];
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<bool> IsSyntaxErrorAsync(string statement, bool standardConformingStrings, CancellationToken cancellationToken)
@@ -160,6 +237,10 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         {
             stopped.ThrowIfCancellationRequested();
             return await _connection.UseAsync((open, cancel) => _loader.LoadAsync(open, rules, cancel), stopped);
+        }
+        catch (LabelStoreException broken)
+        {
+            throw new CatalogUnavailableException($"a column of {_target} needs a label: {broken.Message}", broken);
         }
         catch (PostgresException refusal)
         {

@@ -38,8 +38,9 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
             Judgement? judgement;
             while ((judgement = judge.TryJudge(statement, snapshot)) is null)
             {
-                var wanted = judge.Predicates.Inquiry.Wanted!.Value;
-                judge.Predicates.Inquiry.WasAsked(await _catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken));
+                var inquiry = judge.OpenInquiry!;
+                var wanted = inquiry.Wanted!.Value;
+                inquiry.WasAsked(await _catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken));
             }
             var shown = LiteralMasker.Mask(statement.Text, state.Settings);
             if (snapshot is null || view is null || !ResultLineage.IsQuery(facts))

@@ -33,8 +33,8 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         AtGate = null;
     }
 
-    /// <summary>What rules say of predicates, and what is asked for that.</summary>
-    public PredicateRules Predicates => judge.Predicates;
+    /// <summary>What the server has to be asked for the statement that waits.</summary>
+    public LineageInquiry OpenInquiry => judge.OpenInquiry!;
 
     /// <summary>A picture of the catalog loaded for the statement that waits.</summary>
     public ICatalogSnapshot? Asked { get; set; }
@@ -59,7 +59,7 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     /// <summary>The same for a statement that is judged already.</summary>
     public bool IsAdmitted(StatementAtGate statement)
     {
-        if (statement.IsAdmitted || statement.Refusal is not null || statement.AdmittedBefore == statement.Judgement!.Verdict)
+        if (statement.Refusal is not null || (statement.Judgement!.Labels.Count == 0 && (statement.IsAdmitted || statement.AdmittedBefore == statement.Judgement.Verdict)))
             return true;
         if (!statement.Judgement.PassesAtOnce)
         {
@@ -121,7 +121,7 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         var judgement = judge.TryJudge(statement, Asked);
         Asked = null;
         if (judgement is null)
-            Wait = judge.Predicates.Inquiry.Wanted is null ? ClientWait.Catalog : ClientWait.Lineage;
+            Wait = judge.OpenInquiry is null ? ClientWait.Catalog : ClientWait.Lineage;
         return judgement;
     }
 }

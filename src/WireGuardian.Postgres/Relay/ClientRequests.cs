@@ -153,7 +153,7 @@ public sealed class ClientRequests(
             request.Statement = entry?.Value.Statement;
             if (entry is not null)
             {
-                entry.Value.BeginDescription(state.Runs, judgement?.Policy);
+                entry.Value.BeginDescription(state.Runs, judgement?.Policy, judge.LabelVersion);
                 request.MasksEverything = entry.Value.MayDiffer;
             }
         }
@@ -184,14 +184,14 @@ public sealed class ClientRequests(
             return Wait(output);
         var refused = admission.AtGate.Refusal is not null;
         var policy = admission.AtGate.Judgement?.Policy;
-        var isDescribed = portal.IsDescribedFor(state.Runs, policy);
+        var isDescribed = portal.IsDescribedFor(state.Runs, policy, judge.LabelVersion);
         if (!refused && judge.HasMasking && !isDescribed)
         {
             // No RowDescription would come before the rows, so the proxy asks for one itself, and keeps it to itself.
             StandIns.WriteDescribePortal(output, execute.Portal);
             ref var describe = ref state.Queue.Add(RequestKind.DescribePortal);
             (describe.IsOurs, describe.Portal, describe.Statement, describe.Judgement) = (true, portal, portal.Statement, admission.AtGate.Judgement);
-            portal.BeginDescription(state.Runs, policy);
+            portal.BeginDescription(state.Runs, policy, judge.LabelVersion);
             describe.MasksEverything = portal.MayDiffer;
         }
         var copy = copies.Describe(admission.AtGate, isQuery: false, output);

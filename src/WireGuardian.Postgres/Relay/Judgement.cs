@@ -1,3 +1,4 @@
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Catalog;
@@ -28,6 +29,9 @@ public sealed record Judgement(
     /// <summary>True where something could not be asked that it depends on: the next time the statement is judged anew.</summary>
     public bool IsPassing { get; init; }
 
+    /// <summary>The columns that have to be labelled before it is sent; it is judged anew then.</summary>
+    public IReadOnlyList<LabelledColumn> Labels { get; init; } = [];
+
     /// <summary>True when the statement passes at once, without a record of its own being awaited.</summary>
-    public bool PassesAtOnce => Verdict is { Action: RuleAction.Allow, Rule: null };
+    public bool PassesAtOnce => Verdict is { Action: RuleAction.Allow, Rule: null } && Labels.Count == 0;
 }

@@ -11,6 +11,9 @@ public sealed class Portal(PreparedStatement statement)
     /// <summary>The policy that was in force when it was described: another one masks otherwise.</summary>
     private Policy? _describedUnder;
 
+    /// <summary>The version of the labels when it was described.</summary>
+    private long _labelsThen;
+
     /// <summary><see cref="SqlNames.CursorChanges"/> when it was bound: if that has grown, another cursor may bear its name.</summary>
     public int CursorChanges { get; set; }
 
@@ -41,14 +44,14 @@ public sealed class Portal(PreparedStatement statement)
     public byte[]? BindDigest { get; set; }
 
     /// <summary>True when its rows have a plan, or will have one before they come, that still is theirs; also when it gives none.</summary>
-    public bool IsDescribedFor(long runs, Policy? policy) =>
-        _isDescribed ? KnownAt == runs && ReferenceEquals(_describedUnder, policy) : Statement.GivesNoRows && !Statement.DependsOnNames;
+    public bool IsDescribedFor(long runs, Policy? policy, long labels) =>
+        _isDescribed ? KnownAt == runs && ReferenceEquals(_describedUnder, policy) && _labelsThen == labels : Statement.GivesNoRows && !Statement.DependsOnNames;
 
     /// <summary>A Describe of it is on its way.</summary>
-    public void BeginDescription(long runs, Policy? policy)
+    public void BeginDescription(long runs, Policy? policy, long labels)
     {
         Follow(runs);
-        (_isDescribed, _describedUnder) = (true, policy);
+        (_isDescribed, _describedUnder, _labelsThen) = (true, policy, labels);
     }
 
     /// <summary>An Execute of it is on its way, or what stands in for a refused one; <paramref name="runs"/> counts it.</summary>

@@ -11,8 +11,11 @@ public sealed class StatementAtGate(PreparedStatement statement)
     /// <summary>SHA-256 of the Bind message, where the statement comes with bind values.</summary>
     public byte[]? BindDigest { get; init; }
 
-    /// <summary>The verdict under which it began to run, where it only runs on; otherwise null.</summary>
-    public Verdict? AdmittedBefore { get; init; }
+    /// <summary>The verdict under which it began to run, where it only runs on, or under which the gate let it pass before columns were labelled for it; otherwise null.</summary>
+    public Verdict? AdmittedBefore { get; set; }
+
+    /// <summary>How often columns were labelled for it: each time it is judged anew, which may find others.</summary>
+    public int Labellings { get; set; }
 
     /// <summary>True once the gate let it pass.</summary>
     public bool IsAdmitted { get; set; }

@@ -25,6 +25,7 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     private readonly SessionContext _context;
     private readonly Func<(PreparedStatement Statement, Judgement Judgement), GatedStatement> _describe;
     private readonly PostgresRelay _relay;
+    private readonly LabellingPhase _labelling;
     private byte[]? _key;
 
     public PostgresSession(SessionServices services, LoginOutcome.LoggedIn login, Principal principal, IDatabaseCatalog? catalog, CancelKeys keys)
@@ -33,6 +34,7 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
         _context = new(services.Options.Name, principal, login.Startup.Database, services.Policies, catalog, services.MaskKey);
         _describe = passed => Describe(passed.Statement, passed.Judgement);
         _relay = new(_context, services.Options.Limits, this);
+        _labelling = new(services, _context, _relay);
         Session = new(services, login.Client, login.Server, _relay, this);
     }
 
@@ -132,10 +134,11 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
                 await AnswerWithCatalogAsync(cancellationToken);
                 break;
             case ClientWait.Lineage:
-                var wanted = admission.Predicates.Inquiry.Wanted!.Value;
+                var inquiry = admission.OpenInquiry;
+                var wanted = inquiry.Wanted!.Value;
                 var answer = await _context.Catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken);
                 lock (_relay)
-                    admission.Predicates.Inquiry.WasAsked(answer);
+                    inquiry.WasAsked(answer);
                 break;
             case ClientWait.Gate:
                 await PassGateAsync(admission.AtGate!, cancellationToken);
@@ -166,15 +169,34 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
 
     private async Task PassGateAsync(StatementAtGate statement, CancellationToken cancellationToken)
     {
-        var gated = Describe(statement.Statement, statement.Judgement!) with
+        var judgement = statement.Judgement!;
+        if (statement.AdmittedBefore != judgement.Verdict)
         {
-            Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
-        };
-        var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);
-        if (outcome.Result == GateResult.Passed)
+            var gated = Describe(statement.Statement, judgement) with
+            {
+                Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
+            };
+            var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);
+            statement.RequestId = outcome.RequestId;
+            if (outcome.Result != GateResult.Passed)
+            {
+                statement.Refusal = Refusals.Of(outcome);
+                return;
+            }
+        }
+        if (judgement.Labels.Count == 0)
+        {
             statement.IsAdmitted = true;
-        else
-            (statement.RequestId, statement.Refusal) = (outcome.RequestId, Refusals.Of(outcome));
+            return;
+        }
+        if (await _labelling.LabelAsync(statement, Describe(statement.Statement, judgement), cancellationToken) is { } problem)
+        {
+            statement.Refusal = Refusals.LabelsUnavailable(problem, statement.RequestId);
+            return;
+        }
+        // By what it copies to, other columns may be masked now, and more may need a label.
+        lock (_relay)
+            (statement.AdmittedBefore, statement.Judgement) = (judgement.Verdict, null);
     }
 
     private async ValueTask<bool> IsRefusedByTheServerAnywayAsync(StatementAtGate statement, CancellationToken cancellationToken)

@@ -25,8 +25,7 @@ internal static class MaskingSection
         new Dictionary<string, CopiesMode> { ["hold"] = CopiesMode.Hold, ["deny"] = CopiesMode.Deny, ["label"] = CopiesMode.Hold });
 
     private static readonly ScalarForm<CopiesMode> Copies = ScalarForms.Choice(
-        new Dictionary<string, CopiesMode> { ["hold"] = CopiesMode.Hold, ["deny"] = CopiesMode.Deny },
-        new Dictionary<string, string> { ["label"] = "copies: label is not supported by this version; expected hold or deny" });
+        new Dictionary<string, CopiesMode> { ["hold"] = CopiesMode.Hold, ["deny"] = CopiesMode.Deny, ["label"] = CopiesMode.Label });
 
     private static readonly ScalarForm<ColumnPattern> Column = new(
         "a column as schema.table.column, each part a name or a glob, for example public.people.email or \"*.*.ssn\"",
