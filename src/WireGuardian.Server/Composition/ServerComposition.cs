@@ -22,7 +22,7 @@ public static class ServerComposition
     private static readonly Dictionary<string, ListenerFactory> Protocols = new()
     {
         ["postgres"] = (options, context, store) => new ProtocolListener(options, context, store, (services, logger) =>
-            new PostgresSessions(services, new PostgresCatalogs(() => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog))),
+            new PostgresSessions(services, new PostgresCatalogs(() => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog, labels: Labels(context, store)))),
         ["mysql"] = (options, context, store) => new ProtocolListener(options, context, store, (services, logger) =>
             new MySqlSessions(services, options.Catalog is null ? null : new MySqlCatalog(options, () => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog))),
     };
@@ -61,6 +61,8 @@ public static class ServerComposition
             Audit = store.Audit,
         };
     }
+
+    private static CatalogLabels Labels(ServerContext context, StorePart store) => new(store.Labels, () => context.Policies.Current.Copies == CopiesMode.Label);
 
     private static IProxyListener MakeListener(ListenerOptions options, ServerContext context, StorePart store) =>
         Protocols.TryGetValue(options.Protocol, out var factory)

@@ -1,26 +1,39 @@
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Labels;
 using WireGuardian.Server.Configuration;
+using WireGuardian.Storage;
 using WireGuardian.Storage.Approvals;
 using WireGuardian.Storage.Audit;
+using WireGuardian.Storage.Labels;
 
 namespace WireGuardian.Server.Composition.Parts;
 
-/// <summary>The audit trail and the approval queue on the embedded store.</summary>
+/// <summary>The audit trail, the approval queue and the labels on the embedded store.</summary>
 internal sealed class StorePart : IServerPart
 {
     private readonly ServerContext _context;
     private readonly SqliteAuditLog _audit;
     private readonly SqliteApprovalStore _approvals;
+    private readonly SqliteLabelStore _labels;
     private ApprovalQueue? _queue;
 
-    /// <exception cref="Storage.StorageException">The data directory cannot be used.</exception>
+    /// <exception cref="StorageException">The data directory cannot be used.</exception>
     public StorePart(ServerContext context)
     {
         _context = context;
         var directory = context.Configuration.DataDirectory;
         _audit = SqliteAuditLog.Open(directory, new AuditMetrics(context.Meter), context.Time);
         _approvals = SqliteApprovalStore.Open(directory);
+        _labels = SqliteLabelStore.Open(directory);
+        try
+        {
+            Labels = new LabelBook(_labels);
+        }
+        catch (LabelStoreException broken)
+        {
+            throw new StorageException(broken.Message, broken);
+        }
     }
 
     public string Name => "audit";
@@ -28,6 +41,8 @@ internal sealed class StorePart : IServerPart
     public string? Problem => _audit.IsHealthy ? null : "the audit trail cannot be written";
 
     public IAuditLog Audit => _audit;
+
+    public LabelBook Labels { get; }
 
     /// <summary>The queue, once started.</summary>
     public ApprovalQueue Queue => _queue ?? throw new InvalidOperationException("the approval queue is not started");
@@ -51,6 +66,7 @@ internal sealed class StorePart : IServerPart
         if (_queue is not null)
             await _queue.DisposeAsync();
         _approvals.Dispose();
+        _labels.Dispose();
         await _audit.DisposeAsync();
     }
 }
