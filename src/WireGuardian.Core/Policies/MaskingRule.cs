@@ -22,6 +22,9 @@ public sealed record MaskingRule
     /// <summary>What becomes of a statement that uses one of its columns to choose, join, group or order rows.</summary>
     public RuleAction Predicates { get; init; } = RuleAction.Allow;
 
+    /// <summary>How many such statements each principal may send where they are allowed; null for any number.</summary>
+    public PredicateBudget? PredicateBudget { get; init; }
+
     /// <summary>True when the rule is for this listener.</summary>
     public bool AppliesTo(string listener) => Listeners.Count == 0 || Listeners.Contains(listener, StringComparer.Ordinal);
 

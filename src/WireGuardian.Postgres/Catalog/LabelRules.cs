@@ -62,6 +62,7 @@ internal sealed class LabelRules(IReadOnlyList<MaskingRule> all, IReadOnlyList<M
             Mask = MaskKind.Redact,
             Exempt = isComplete ? [.. sources[0].Exempt.Where(name => sources.All(source => source.Exempt.Contains(name, StringComparer.Ordinal)))] : [],
             Predicates = sources.Select(source => source.Predicates).Append(RuleAction.Allow).Max(),
+            PredicateBudget = sources.Select(source => source.PredicateBudget).OfType<PredicateBudget>().MinBy(budget => budget.PerHour),
         };
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using WireGuardian.Core.Identity;
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Catalog;
@@ -13,7 +14,11 @@ using WireGuardian.Sql.Postgres;
 namespace WireGuardian.Postgres.Explaining;
 
 /// <summary>Says what would become of statements in a new session: by the same judge, the same lineage and the same rules as the relay's.</summary>
-public sealed class PostgresExplainer(ListenerOptions listener, PolicySource policies, TimeProvider time) : IStatementExplainer
+/// <param name="listener">The listener.</param>
+/// <param name="policies">The policy.</param>
+/// <param name="time">For pauses.</param>
+/// <param name="labels">The labels that there are; none is made.</param>
+public sealed class PostgresExplainer(ListenerOptions listener, PolicySource policies, TimeProvider time, LabelBook? labels = null) : IStatementExplainer
 {
     private PostgresCatalog? _catalog;
 
@@ -23,7 +28,7 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
         // The server's own rule: without a database, the one that is called like the login.
         database ??= principal.Login;
         if (_catalog is null && listener.Catalog is not null)
-            _catalog = new PostgresCatalog(listener, database, () => policies.Current.Masking, time);
+            _catalog = new PostgresCatalog(listener, database, () => policies.Current.Masking, time, labels: labels is null ? null : new CatalogLabels(labels, () => false));
         var snapshot = _catalog is null ? null : (PostgresSnapshot)await SnapshotAsync(_catalog, cancellationToken);
         var view = snapshot?.ViewFor(principal);
 
@@ -45,14 +50,14 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
             var shown = LiteralMasker.Mask(statement.Text, state.Settings);
             if (snapshot is null || view is null || !ResultLineage.IsQuery(facts))
             {
-                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, WithoutColumns(snapshot, judgement)));
+                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, WithoutColumns(snapshot, judgement)) { Labels = LabelsOf(judgement) });
                 continue;
             }
             var question = new LineageQuestion(statement.Text, facts, state.Settings.StandardConformingStrings, default);
             var answer = await _catalog!.AskLineageAsync(question, snapshot, cancellationToken);
             explanations.Add(answer.Lineage is { } lineage && IsSeenThrough(lineage, view)
-                ? new(shown, judgement.Verdict, judgement.InvolvesMasked, await ColumnsAsync(lineage, view, judgement.InvolvesMasked, cancellationToken), "")
-                : new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Unknown(answer, judgement)));
+                ? new(shown, judgement.Verdict, judgement.InvolvesMasked, await ColumnsAsync(lineage, view, judgement.InvolvesMasked, cancellationToken), "") { Labels = LabelsOf(judgement) }
+                : new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Unknown(answer, judgement)) { Labels = LabelsOf(judgement) });
         }
         return explanations;
     }
@@ -72,6 +77,9 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
         }
     }
 
+    private static IReadOnlyList<ExplainedLabel> LabelsOf(Judgement judgement) =>
+        [.. judgement.Labels.Select(label => new ExplainedLabel(label.FullName, label.Rules, label.IsDerived, label.Sources))];
+
     private static string WithoutColumns(PostgresSnapshot? snapshot, Judgement judgement) =>
         snapshot is null ? "The listener has no catalog login, so nothing is masked."
         : judgement.InvolvesMasked ? "What it returns that is not a plain column of a table is redacted as a whole."
@@ -90,7 +98,16 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
     private async Task<IReadOnlyList<ExplainedColumn>> ColumnsAsync(StatementLineage lineage, ICatalogView view, bool involves, CancellationToken cancellationToken)
     {
         var names = await _catalog!.NamesOfAsync([.. lineage.Columns.SelectMany(column => column.Lineage.Columns).Distinct()], cancellationToken);
-        return [.. lineage.Columns.Select(column => Explain(column, view, involves, names))];
+        return [.. lineage.Columns.Select(column => WithLabel(Explain(column, view, involves, names), column.Lineage))];
+    }
+
+    /// <summary>Says of a column that a label masks how it came to have one.</summary>
+    private ExplainedColumn WithLabel(ExplainedColumn column, ColumnLineage lineage)
+    {
+        if (column.Mask is null || labels?.All.FirstOrDefault(label => lineage.Columns.Contains(new ColumnKey(label.Column.Relation, label.Column.Attribute))) is not { } found)
+            return column;
+        var from = found.Column.Sources.Count > 0 ? $"values of {string.Join(", ", found.Column.Sources)}" : "masked values";
+        return column with { Why = $"{column.Why} Label {found.Id}: {found.Column.FullName} holds {from}, since {found.Since:u}." };
     }
 
     private static ExplainedColumn Explain(OutputColumn column, ICatalogView view, bool involves, IReadOnlyDictionary<ColumnKey, string> names)

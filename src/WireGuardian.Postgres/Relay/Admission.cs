@@ -1,4 +1,5 @@
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Catalog;
 
 namespace WireGuardian.Postgres.Relay;
@@ -59,9 +60,12 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     /// <summary>The same for a statement that is judged already.</summary>
     public bool IsAdmitted(StatementAtGate statement)
     {
-        if (statement.Refusal is not null || (statement.Judgement!.Labels.Count == 0 && (statement.IsAdmitted || statement.AdmittedBefore == statement.Judgement.Verdict)))
+        if (IsSettled(statement))
             return true;
-        if (!statement.Judgement.PassesAtOnce)
+        CountPredicates(statement);
+        if (IsSettled(statement))
+            return true;
+        if (!statement.Judgement!.PassesAtOnce)
         {
             Wait = ClientWait.Gate;
             return false;
@@ -77,6 +81,41 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
             return false;
         }
         return true;
+    }
+
+    private static bool IsSettled(StatementAtGate statement) => statement.Refusal is not null
+        || (statement.Judgement!.Labels.Count == 0 && (statement.IsAdmitted || statement.AdmittedBefore == statement.Judgement.Verdict));
+
+    /// <summary>Takes the statement out of its budgets. Beyond them it is held or denied; one that an operator lets pass then is not counted.</summary>
+    private void CountPredicates(StatementAtGate statement)
+    {
+        var judgement = statement.Judgement!;
+        if (statement.IsCounted || judgement.Budgets.Count == 0 || judgement.Verdict.Action == RuleAction.Deny)
+            return;
+        if (context.PredicateBudgets.TryTake(context.Principal.Login, judgement.Budgets) is not { } usedUp)
+        {
+            statement.IsCounted = true;
+            return;
+        }
+        if (usedUp.Then <= judgement.Verdict.Action)
+            return;
+        statement.Judgement = judgement with
+        {
+            Verdict = judgement.Verdict with
+            {
+                Action = usedUp.Then,
+                Rule = BuiltInRules.PredicateBudget(usedUp.Then),
+                Reason = $"The budget of {usedUp.PerHour} statements an hour that choose, join, group or order rows by columns that rule {usedUp.Rule} masks is used up.",
+            },
+        };
+    }
+
+    /// <summary>A statement is not sent after all.</summary>
+    public void GiveBack(StatementAtGate statement)
+    {
+        if (statement.IsCounted)
+            context.PredicateBudgets.GiveBack(context.Principal.Login, statement.Judgement!.Budgets);
+        statement.IsCounted = false;
     }
 
     /// <summary>Adds the request of a statement that is sent, or of what stands in for a refused one.</summary>

@@ -32,6 +32,9 @@ public sealed record Judgement(
     /// <summary>The columns that have to be labelled before it is sent; it is judged anew then.</summary>
     public IReadOnlyList<LabelledColumn> Labels { get; init; } = [];
 
+    /// <summary>The principal's budgets out of which it is taken each time that it is sent.</summary>
+    public IReadOnlyList<PredicateBudget> Budgets { get; init; } = [];
+
     /// <summary>True when the statement passes at once, without a record of its own being awaited.</summary>
     public bool PassesAtOnce => Verdict is { Action: RuleAction.Allow, Rule: null } && Labels.Count == 0;
 }

@@ -22,6 +22,9 @@ public sealed class StatementAtGate(PreparedStatement statement)
 
     public Judgement? Judgement { get; set; }
 
+    /// <summary>True once it was taken out of the principal's budgets.</summary>
+    public bool IsCounted { get; set; }
+
     /// <summary>The ErrorResponse that the client gets in place of the statement's effect; null unless refused.</summary>
     public byte[]? Refusal { get; set; }
 
@@ -33,5 +36,5 @@ public sealed class StatementAtGate(PreparedStatement statement)
         SHA256.HashData([.. SHA256.HashData(Statement.Text), .. BindDigest ?? []]);
 
     /// <summary>Stands for the statement of a later message; only where nobody else has seen this one.</summary>
-    public void Reuse(PreparedStatement statement) => (Statement, Judgement) = (statement, null);
+    public void Reuse(PreparedStatement statement) => (Statement, Judgement, IsCounted) = (statement, null, false);
 }

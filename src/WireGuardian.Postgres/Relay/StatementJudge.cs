@@ -113,6 +113,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         var sum = default(Findings);
         var runs = all;
         var labels = new List<LabelledColumn>();
+        var budgets = new List<PredicateBudget>();
         for (var index = 0; index < all.Count; index++)
         {
             var facts = all[index];
@@ -132,7 +133,9 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 runs = [.. runs, inner];
                 Note(inner, view);
             }
-            var predicates = findings.InvolvesMasked ? Predicates.RuleOf(statement, index, view!) : null;
+            var (predicates, taken) = findings.InvolvesMasked ? Predicates.Of(statement, index, view!) : (null, []);
+            // A text that uses a column several times over is one statement: it runs, or does not, as a whole.
+            budgets.AddRange(taken.Where(budget => !budgets.Exists(other => other.Rule == budget.Rule)));
             var one = Decide(findings, predicates, reachesMasked: state.UncommittedCode.ReachesMasked || (sum.InvolvesMasked && sum.MayChangeCatalog));
             if (one.Action > verdict.Action || (verdict.Rule is null && one.Rule is not null))
                 verdict = one;
@@ -147,6 +150,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             _policy!, view, state.UncommittedCode.Version, runs)
         {
             Labels = verdict.Action == RuleAction.Deny ? [] : labels,
+            Budgets = budgets,
             IsPassing = Array.Exists(statement.Lineages, one => one.Answer is { IsPassing: true }),
         };
     }

@@ -31,7 +31,7 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     public PostgresSession(SessionServices services, LoginOutcome.LoggedIn login, Principal principal, IDatabaseCatalog? catalog, CancelKeys keys)
     {
         (_services, _keys) = (services, keys);
-        _context = new(services.Options.Name, principal, login.Startup.Database, services.Policies, catalog, services.MaskKey);
+        _context = new(services.Options.Name, principal, login.Startup.Database, services.Policies, catalog, services.MaskKey) { PredicateBudgets = services.PredicateBudgets };
         _describe = passed => Describe(passed.Statement, passed.Judgement);
         _relay = new(_context, services.Options.Limits, this);
         _labelling = new(services, _context, _relay);
@@ -178,9 +178,11 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
             };
             var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);
             statement.RequestId = outcome.RequestId;
+            if (judgement.Verdict.RuleName == BuiltInRules.PredicateBudgetName && outcome.Result != GateResult.Passed)
+                _services.Metrics.OverPredicateBudget();
             if (outcome.Result != GateResult.Passed)
             {
-                statement.Refusal = Refusals.Of(outcome);
+                Refuse(statement, Refusals.Of(outcome));
                 return;
             }
         }
@@ -191,12 +193,18 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
         }
         if (await _labelling.LabelAsync(statement, Describe(statement.Statement, judgement), cancellationToken) is { } problem)
         {
-            statement.Refusal = Refusals.LabelsUnavailable(problem, statement.RequestId);
+            Refuse(statement, Refusals.LabelsUnavailable(problem, statement.RequestId));
             return;
         }
         // By what it copies to, other columns may be masked now, and more may need a label.
         lock (_relay)
             (statement.AdmittedBefore, statement.Judgement) = (judgement.Verdict, null);
+    }
+
+    private void Refuse(StatementAtGate statement, byte[] error)
+    {
+        statement.Refusal = error;
+        _relay.Client.Admission.GiveBack(statement);
     }
 
     private async ValueTask<bool> IsRefusedByTheServerAnywayAsync(StatementAtGate statement, CancellationToken cancellationToken)

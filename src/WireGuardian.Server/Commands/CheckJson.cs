@@ -75,6 +75,7 @@ public static class CheckJson
         ["with"] = PolicyWords.Of(rule.Mask),
         ["exempt"] = Array(rule.Exempt),
         ["predicates"] = PolicyWords.Of(rule.Predicates),
+        ["predicateBudget"] = rule.PredicateBudget is { } budget ? new JsonObject { ["perHour"] = budget.PerHour, ["then"] = PolicyWords.Of(budget.Then) } : null,
     };
 
     private static JsonObject ApprovalRule(ApprovalRule rule, bool isBuiltIn) => new()

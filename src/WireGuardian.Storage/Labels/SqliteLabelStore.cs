@@ -8,7 +8,7 @@ namespace WireGuardian.Storage.Labels;
 public sealed class SqliteLabelStore : ILabelStore, IDisposable
 {
     private const int Version = 1;
-    private const string FileName = "labels.db";
+    internal const string FileName = "labels.db";
 
     private const string Schema = """
         CREATE TABLE label (
@@ -18,7 +18,7 @@ public sealed class SqliteLabelStore : ILabelStore, IDisposable
         ) STRICT
         """;
 
-    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly SqliteConnection _connection;
@@ -28,24 +28,6 @@ public sealed class SqliteLabelStore : ILabelStore, IDisposable
     /// <summary>Opens the store, or makes one. Throws <see cref="StorageException"/> when it cannot be used, or a newer program wrote it.</summary>
     public static SqliteLabelStore Open(string dataDirectory) =>
         new(SqliteDatabase.Open(Path.Combine(DataDirectory.Ensure(dataDirectory), FileName), Version, Schema, LockTimeout));
-
-    /// <summary>The labels in a data directory, for a program beside the server; none where there is no store. Throws <see cref="StorageException"/>.</summary>
-    public static IReadOnlyList<ColumnLabel> Read(string dataDirectory)
-    {
-        var path = Path.Combine(dataDirectory, FileName);
-        if (!File.Exists(path))
-            return [];
-        try
-        {
-            using var connection = SqliteDatabase.OpenToRead(path, LockTimeout);
-            using var command = connection.CreateCommand();
-            return Read(command);
-        }
-        catch (Exception exception) when (exception is SqliteException or JsonException)
-        {
-            throw new StorageException($"The store {path} cannot be read: {exception.Message}", exception);
-        }
-    }
 
     /// <inheritdoc/>
     public IReadOnlyList<ColumnLabel> All() => Use(() =>
@@ -77,7 +59,7 @@ public sealed class SqliteLabelStore : ILabelStore, IDisposable
             _connection.Dispose();
     }
 
-    private static List<ColumnLabel> Read(SqliteCommand command)
+    internal static List<ColumnLabel> Read(SqliteCommand command)
     {
         command.CommandText = "SELECT json FROM label ORDER BY since, id";
         var labels = new List<ColumnLabel>();

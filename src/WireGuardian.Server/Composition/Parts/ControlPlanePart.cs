@@ -33,7 +33,7 @@ internal sealed class ControlPlanePart(ServerContext context, ControlOptions opt
             kestrel => kestrel.ListenControlPlane(options.Listen, options.Tls.Certificate, options.Tls.Chain));
         var application = builder.Build();
         application.UseRouting();
-        application.MapControlPlane(store.Queue, store.Audit, this, Status, context.Time);
+        application.MapControlPlane(store.Queue, store.Audit, store.Labels, this, Status, context.Time);
         try
         {
             await application.StartAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
 using WireGuardian.Core.Labels;
+using WireGuardian.Core.Policies;
 using WireGuardian.Server.Configuration;
 using WireGuardian.Storage;
 using WireGuardian.Storage.Approvals;
@@ -22,6 +23,7 @@ internal sealed class StorePart : IServerPart
     public StorePart(ServerContext context)
     {
         _context = context;
+        PredicateBudgets = new(context.Time);
         var directory = context.Configuration.DataDirectory;
         _audit = SqliteAuditLog.Open(directory, new AuditMetrics(context.Meter), context.Time);
         _approvals = SqliteApprovalStore.Open(directory);
@@ -43,6 +45,9 @@ internal sealed class StorePart : IServerPart
     public IAuditLog Audit => _audit;
 
     public LabelBook Labels { get; }
+
+    /// <summary>Kept in memory: what principals have used in the last hour, on all listeners.</summary>
+    public PredicateBudgets PredicateBudgets { get; }
 
     /// <summary>The queue, once started.</summary>
     public ApprovalQueue Queue => _queue ?? throw new InvalidOperationException("the approval queue is not started");
