@@ -23,7 +23,7 @@ internal sealed class CopyTargets(PostgresSnapshot snapshot)
             return null;
         foreach (var write in lineage.Writes)
         {
-            if (!TryRead(write.Lineage, out var copy) || !TryLabel(write.Target, copy))
+            if (!TryRead(write.Lineage, out var copy, write.Target) || !TryLabel(write.Target, copy))
                 return null;
         }
         if (facts.Creates is { } created && !TryCreate(created, lineage))
@@ -66,7 +66,8 @@ internal sealed class CopyTargets(PostgresSnapshot snapshot)
     }
 
     /// <summary>Null where nothing masked is in the value; false where that is not known.</summary>
-    private bool TryRead(ColumnLineage lineage, out Copy? copy)
+    /// <param name="target">Where the value is stored: what was there before, unmasked, may stay there.</param>
+    private bool TryRead(ColumnLineage lineage, out Copy? copy, ColumnKey target = default)
     {
         copy = null;
         if (!lineage.IsKnown)
@@ -77,7 +78,7 @@ internal sealed class CopyTargets(PostgresSnapshot snapshot)
             var resolution = _view.Resolve(column.Relation, column.Attribute);
             if (resolution.Origin is ColumnOrigin.Unknown)
                 return false;
-            isDerived |= resolution.Origin is not ColumnOrigin.Masked;
+            isDerived |= resolution.Origin is not ColumnOrigin.Masked && column != target;
             if (resolution.Rule is not { } rule)
                 continue;
             sources.Add(NameOf(column));

@@ -127,17 +127,20 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     public void SettleLabels(IReadOnlyList<ColumnLabel> labels)
     {
         string[] ids = [.. labels.Select(label => label.Id)];
-        _ = Task.Run(() =>
+        _ = Task.Run(() => SettleAsync(ids));
+    }
+
+    private async Task SettleAsync(string[] ids)
+    {
+        try
         {
-            try
-            {
-                _labels?.Settle(ids);
-            }
-            catch (LabelStoreException)
-            {
-                // They go on waiting, for a day at most, and mask meanwhile.
-            }
-        });
+            _labels!.Settle(ids);
+            await GetFreshAsync(_kept.Stopped);
+        }
+        catch (Exception exception) when (exception is LabelStoreException or CatalogUnavailableException or OperationCanceledException or ObjectDisposedException)
+        {
+            // They go on waiting, for a day at most, and mask meanwhile.
+        }
     }
 
     /// <summary>The names of columns, for people to read: a label without one is none the worse.</summary>

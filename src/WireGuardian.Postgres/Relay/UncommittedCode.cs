@@ -24,10 +24,13 @@ public sealed class UncommittedCode
     /// <summary>Masked columns may be reachable under names or numbers that nobody knows yet.</summary>
     public bool ReachesMasked { get; private set; }
 
+    /// <summary>Nothing is noted, nor has anything changed.</summary>
+    public bool IsEmpty => _routines.Count + _names.Count + _reaching.Count == 0 && !ReachesMasked && !HasChanges;
+
     /// <summary>The transaction is over: any picture that is asked for now holds what it made.</summary>
     public void Clear()
     {
-        if (_routines.Count + _names.Count + _reaching.Count == 0 && !ReachesMasked && !HasChanges)
+        if (IsEmpty)
             return;
         _routines.Clear();
         _names.Clear();

@@ -127,7 +127,13 @@ internal static class QueryStatement
         }
 
         Identifier? target = statement.TryQualifiedName(i, out var name, out var next) ? name : null;
-        WriteSources.AddRegion(statement, head, statement.End, target, false, draft);
+        if (target is null)
+        {
+            WriteSources.AddRegion(statement, head, statement.End, target, false, draft);
+            return;
+        }
+        WriteSources.AddRegion(statement, head, into, target, false, draft);
+        WriteSources.AddRegion(statement, next, statement.End, target, false, draft);
         if (target is { } created)
         {
             var (start, end) = (statement[head].Start, statement[statement.End - 1].End);
