@@ -40,7 +40,11 @@ public sealed class LabelBook
     public void Record(IReadOnlyList<ColumnLabel> labels) => Change([], labels);
 
     /// <summary>The transactions in which these labels' relations were made are over. Where that cannot be kept, they go on waiting.</summary>
-    public void Settle(IReadOnlyList<string> ids) => Change([], [.. _all.Where(label => ids.Contains(label.Id)).Select(label => label with { IsSettled = true })]);
+    public void Settle(IReadOnlyList<string> ids)
+    {
+        lock (_lock)
+            Change([], [.. _all.Where(label => ids.Contains(label.Id)).Select(label => label with { IsSettled = true })]);
+    }
 
     /// <summary>Takes a label away. Null when there is none of that id. Throws <see cref="LabelStoreException"/>.</summary>
     public ColumnLabel? Remove(string id)

@@ -38,7 +38,8 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
         var settled = labels?.Settled();
         await reader.ExecuteAsync(CatalogQueries.Begin, cancellationToken);
         var fingerprint = (await reader.ReadAsync(CatalogQueries.Fingerprint, row => row.GetString(0), cancellationToken))[0];
-        if (_snapshot is not null && fingerprint == _fingerprint && ReferenceEquals(policy, _policy) && _snapshot.LabelVersion == (labels?.Version ?? 0))
+        if (_snapshot is not null && fingerprint == _fingerprint && ReferenceEquals(policy, _policy) && _snapshot.LabelVersion == (labels?.Version ?? 0)
+            && labels?.AwaitsPicture(settled!) != true)
         {
             await reader.ExecuteAsync(CatalogQueries.Rollback, cancellationToken);
             return _snapshot;

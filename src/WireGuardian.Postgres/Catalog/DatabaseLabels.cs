@@ -23,6 +23,9 @@ internal sealed class DatabaseLabels(CatalogLabels labels, string listener, stri
         All.Where(label => !label.Column.IsPending || label.IsSettled || time.GetUtcNow() - label.Since > LabelBook.LongestWait)
             .Select(label => label.Id).ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>True where one of <paramref name="settled"/> still stands for a relation that was not there yet: the next picture settles that.</summary>
+    public bool AwaitsPicture(IReadOnlySet<string> settled) => settled.Count > 0 && All.Any(label => label.Column.IsPending && settled.Contains(label.Id));
+
     /// <summary>Removes labels and keeps others. Throws <see cref="LabelStoreException"/>.</summary>
     public void Change(IReadOnlyList<string> removed, IReadOnlyList<ColumnLabel> saved) => labels.Book.Change(removed, saved);
 
