@@ -1,7 +1,9 @@
 using System.Text.Json;
 using WireGuardian.Testing.Postgres;
+using WireGuardian.Testing.Processes;
 using static WireGuardian.IntegrationTests.Labels.LabelShop;
 using static WireGuardian.Testing.Wire.FrontendMessage;
+using Built = WireGuardian.Testing.Programs.Program;
 
 namespace WireGuardian.IntegrationTests.Labels;
 
@@ -243,7 +245,7 @@ public sealed class LabelTests(PostgresVersion version)
                 $"app {_shop.Database.Name} public.t.y contact True public.people.email label_app False",
             ]));
         Assert.That(labels[0].GetProperty("digest").GetString(), Has.Length.EqualTo(64));
-        Assert.That((await _shop.Proxy.WgctlAsync(Token, "labels")).Output, Does.Contain("public.t.x").And.Contain("public.people.email"));
+        Assert.That((await _shop.Proxy.WgctlAsync(Token, "labels")).Output, Does.Contain("public.t.x").And.Contain(_shop.Database.Name));
 
         var id = labels[0].GetProperty("id").GetString()!;
         Assert.That((await _shop.Proxy.WgctlAsync(Token, "labels", "remove", "nothing", "--reason", "typo")).ExitCode, Is.EqualTo(1));
@@ -253,6 +255,20 @@ public sealed class LabelTests(PostgresVersion version)
         Assert.That(audit, Does.Contain("\"label\"").And.Contain("\"label-removed\"").And.Contain("test data").And.Contain("dana"));
         await using var client = await _shop.ConnectAsync();
         Assert.That((await client.QueryAsync("select x, y from t order by id limit 1")).Single(frame => frame.Type == 'D').Texts, Is.EqualTo((string[])["ZK7391-4825", "************************"]));
+    }
+
+    [Test]
+    public async Task Explain_says_what_is_labelled_and_why_a_column_is()
+    {
+        var would = await ExplainAsync("insert into archive (id, remark) select id + 10, ssn from people");
+        Assert.That(would.GetProperty("action").GetString(), Is.EqualTo("allow"));
+        var label = would.GetProperty("labels")[0];
+        Assert.That($"{label.GetProperty("column")} {label.GetProperty("rules")[0]} {label.GetProperty("derived")} {label.GetProperty("sources")[0]}", Is.EqualTo("public.archive.#2 identity False public.people.ssn"));
+        Assert.That((await LabelsAsync()).GetArrayLength(), Is.Zero, "explain labels nothing");
+        Assert.That(await _shop.RunAsync("insert into archive (id, remark) select id + 10, ssn from people"), Is.Empty);
+        var column = (await ExplainAsync("select remark from archive")).GetProperty("columns")[0];
+        Assert.That($"{column.GetProperty("mask")} {column.GetProperty("rule")}", Is.EqualTo("partial identity"));
+        Assert.That(column.GetProperty("why").GetString(), Does.Contain("public.archive.remark holds values of public.people.ssn"));
     }
 
     [Test]
@@ -269,6 +285,15 @@ public sealed class LabelTests(PostgresVersion version)
         }
         Assert.That(await _shop.Database.ScalarAsync("select count(*) from archive"), Is.EqualTo(2));
         Assert.That(await _shop.RunAsync("insert into archive (id, remark) select id + 10, ssn from people"), Is.Empty);
+    }
+
+    private async Task<JsonElement> ExplainAsync(string sql)
+    {
+        var result = await ProcessRunner.RunAsync(
+            Built.Dotnet,
+            [Built.Wireguardian.Assembly, "explain", "--config", _shop.Proxy.ConfigurationPath, "--listener", "app", "--user", App, "--database", _shop.Database.Name, "--output", "json", sql]);
+        Assert.That((result.ExitCode, result.Error), Is.EqualTo((0, "")));
+        return JsonDocument.Parse(result.Output).RootElement[0];
     }
 
     private async Task<JsonElement> LabelsAsync() => JsonDocument.Parse((await _shop.Proxy.WgctlAsync(Token, "labels", "--output", "json")).Output).RootElement;
