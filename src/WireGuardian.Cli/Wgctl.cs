@@ -58,6 +58,7 @@ internal static class Wgctl
         root.Add(DecisionCommands.CreateBreakGlass(session));
         root.Add(WatchCommand.Create(session));
         root.Add(AuditCommand.Create(session));
+        root.Add(LabelsCommand.Create(session));
         root.Add(InfoCommand.Create(session));
         return root;
     }

@@ -32,6 +32,10 @@ public abstract class ControlPlaneBase
 
     public abstract Task<GetServerInfoResponse> GetServerInfo(GetServerInfoRequest request, ServerCallContext context);
 
+    public abstract Task<ListLabelsResponse> ListLabels(ListLabelsRequest request, ServerCallContext context);
+
+    public abstract Task<RemoveLabelResponse> RemoveLabel(RemoveLabelRequest request, ServerCallContext context);
+
     /// <summary>Makes the service's methods endpoints, and every unknown method an UNIMPLEMENTED.</summary>
     public void MapTo(IEndpointRouteBuilder endpoints, GrpcServiceOptions options)
     {
@@ -48,6 +52,8 @@ public abstract class ControlPlaneBase
         binder.Unary(ControlPlaneMethods.GetReceipts, GetReceipts);
         binder.Unary(ControlPlaneMethods.GetSigningKeys, GetSigningKeys);
         binder.Unary(ControlPlaneMethods.GetServerInfo, GetServerInfo);
+        binder.Unary(ControlPlaneMethods.ListLabels, ListLabels);
+        binder.Unary(ControlPlaneMethods.RemoveLabel, RemoveLabel);
         binder.UnknownMethods();
     }
 }

@@ -40,4 +40,10 @@ public sealed class ControlPlaneClient(IGrpcChannel channel)
 
     public Task<GetServerInfoResponse> GetServerInfoAsync(GetServerInfoRequest request, CallOptions options)
         => channel.UnaryCallAsync(ControlPlaneMethods.GetServerInfo, request, options);
+
+    public Task<ListLabelsResponse> ListLabelsAsync(ListLabelsRequest request, CallOptions options)
+        => channel.UnaryCallAsync(ControlPlaneMethods.ListLabels, request, options);
+
+    public Task<RemoveLabelResponse> RemoveLabelAsync(RemoveLabelRequest request, CallOptions options)
+        => channel.UnaryCallAsync(ControlPlaneMethods.RemoveLabel, request, options);
 }

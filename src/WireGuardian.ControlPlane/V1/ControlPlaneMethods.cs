@@ -44,6 +44,12 @@ public static class ControlPlaneMethods
     public static Method<GetServerInfoRequest, GetServerInfoResponse> GetServerInfo { get; } =
         Method("GetServerInfo", GetServerInfoRequest.Parser, GetServerInfoResponse.Parser);
 
+    public static Method<ListLabelsRequest, ListLabelsResponse> ListLabels { get; } =
+        Method("ListLabels", ListLabelsRequest.Parser, ListLabelsResponse.Parser);
+
+    public static Method<RemoveLabelRequest, RemoveLabelResponse> RemoveLabel { get; } =
+        Method("RemoveLabel", RemoveLabelRequest.Parser, RemoveLabelResponse.Parser);
+
     private static Method<TRequest, TResponse> Method<TRequest, TResponse>(
         string name, MessageParser<TRequest> request, MessageParser<TResponse> response)
         where TRequest : IMessage<TRequest>

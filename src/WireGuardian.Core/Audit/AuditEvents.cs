@@ -46,6 +46,12 @@ public static class AuditEvents
     /// <summary>Retention takes away the records up to a checkpoint: <see cref="AuditRecord.Digest"/> is the hash of the last of them.</summary>
     public const string Prune = "prune";
 
+    /// <summary>A column is masked from now on, because masked values are copied to it.</summary>
+    public const string Label = "label";
+
+    /// <summary>An operator took a label away.</summary>
+    public const string LabelRemoved = "label-removed";
+
     /// <summary>True for the events that make a receipt: an operator's decision that counted, and what became of the request.</summary>
     public static bool HasReceipt(string happened) => happened is Approve or Deny or BreakGlass or Release or Expire or Withdraw or Abandon;
 }

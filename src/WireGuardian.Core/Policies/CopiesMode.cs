@@ -5,4 +5,7 @@ public enum CopiesMode
 {
     Hold,
     Deny,
+
+    /// <summary>The columns that get the data are masked from then on; where it is not known which those are, the statement is held.</summary>
+    Label,
 }

@@ -28,6 +28,9 @@ public sealed record MaskingRule
     /// </summary>
     public bool LeavesDerived { get; init; }
 
+    /// <summary>How many such statements each principal may send where they are allowed; null for any number.</summary>
+    public PredicateBudget? PredicateBudget { get; init; }
+
     /// <summary>True when the rule is for this listener.</summary>
     public bool AppliesTo(string listener) => Listeners.Count == 0 || Listeners.Contains(listener, StringComparer.Ordinal);
 

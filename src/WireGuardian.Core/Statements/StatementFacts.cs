@@ -29,6 +29,18 @@ public sealed record StatementFacts
     /// </summary>
     public IReadOnlyList<WriteSource> WriteSources { get; init; } = [];
 
+    /// <summary>The relation that it makes and fills from a query; null where that is none, or cannot be read off.</summary>
+    public CreatedRelation? Creates { get; init; }
+
+    /// <summary>What it computes anew for the rows of a table; null where that is nothing, or cannot be read off.</summary>
+    public RewrittenColumns? Rewrites { get; init; }
+
+    /// <summary>The relation to which it gives another name, or null.</summary>
+    public RenamedRelation? Renames { get; init; }
+
+    /// <summary>PREPARE TRANSACTION: what the transaction did is there once anybody says COMMIT PREPARED.</summary>
+    public bool PreparesTransaction { get; init; }
+
     /// <summary>True when the statement can change how later text is read, by the settings that the server reports: SET, RESET, set_config, DISCARD, and code.</summary>
     public bool MayChangeSettings { get; init; }
 

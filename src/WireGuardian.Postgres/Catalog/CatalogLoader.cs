@@ -1,13 +1,17 @@
 using System.Collections.Frozen;
 using Npgsql;
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 
 namespace WireGuardian.Postgres.Catalog;
 
 /// <summary>Makes pictures of one database, each from what one transaction sees, and none where nothing has changed. One load at a time.</summary>
-internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
+internal sealed class CatalogLoader(string listener, ColumnBindings bindings, DatabaseLabels? labels = null)
 {
+    /// <summary>A label that the picture asks for makes another picture, which may ask for another label: views on views.</summary>
+    private const int MostRounds = 8;
+
     private readonly RoutineBodies _routines = new();
     private readonly StoredExpressions _expressions = new();
     private readonly ViewAnalysis _views = new();
@@ -17,18 +21,34 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
     private string? _fingerprint;
     private PostgresSnapshot? _snapshot;
 
-    /// <summary>The newest picture of <paramref name="policy"/>'s rules: the last one where catalogs and rules are still the same.</summary>
+    /// <summary>The newest picture of <paramref name="policy"/>'s rules: the last one where catalogs, labels and rules are still the same.</summary>
     /// <param name="connection">The catalog login's.</param>
     /// <param name="policy">Masking rules of all listeners; a new list when the configuration was loaded again.</param>
     /// <param name="functions">Labels of functions, of all listeners; the same.</param>
     /// <param name="cancellationToken">Ends the load.</param>
+    /// <exception cref="LabelStoreException">A column needs a label, which cannot be kept.</exception>
     public async Task<PostgresSnapshot> LoadAsync(
         NpgsqlConnection connection, IReadOnlyList<MaskingRule> policy, IReadOnlyList<FunctionLabel> functions, CancellationToken cancellationToken)
     {
+        var snapshot = await LoadOnceAsync(connection, policy, functions, cancellationToken);
+        for (var round = 1; labels is { Follows: true } && StoredCopies.Label(snapshot, labels); round++)
+        {
+            if (round == MostRounds)
+                throw new LabelStoreException("the labels of materialized views and generated columns do not come to an end");
+            snapshot = await LoadOnceAsync(connection, policy, functions, cancellationToken);
+        }
+        return snapshot;
+    }
+
+    private async Task<PostgresSnapshot> LoadOnceAsync(
+        NpgsqlConnection connection, IReadOnlyList<MaskingRule> policy, IReadOnlyList<FunctionLabel> functions, CancellationToken cancellationToken)
+    {
         var reader = new CatalogReader(connection);
+        var settled = labels?.Settled();
         await reader.ExecuteAsync(CatalogQueries.Begin, cancellationToken);
         var fingerprint = (await reader.ReadAsync(CatalogQueries.Fingerprint, row => row.GetString(0), cancellationToken))[0];
-        if (_snapshot is not null && fingerprint == _fingerprint && ReferenceEquals(policy, _policy) && ReferenceEquals(functions, _functions))
+        if (_snapshot is not null && fingerprint == _fingerprint && ReferenceEquals(policy, _policy) && ReferenceEquals(functions, _functions)
+            && _snapshot.LabelVersion == (labels?.Version ?? 0) && labels?.AwaitsPicture(settled!) != true)
         {
             await reader.ExecuteAsync(CatalogQueries.Rollback, cancellationToken);
             return _snapshot;
@@ -38,7 +58,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
         var rules = policy.Where(rule => rule.Listeners.Count == 0 || rule.Listeners.Contains(listener)).ToArray();
         if (!ReferenceEquals(functions, _functions))
             _labels = functions.Where(label => label.AppliesTo(listener)).ToArray();
-        var (picture, views) = await ReadAsync(reader, rules, cancellationToken);
+        var (picture, views, binding) = await ReadAsync(reader, policy, rules, settled, cancellationToken);
         await reader.ExecuteAsync(CatalogQueries.Rollback, cancellationToken);
 
         // The rest takes locks on relations, for as long as it takes to describe them: outside the transaction, so that one of them cannot spoil the load.
@@ -54,19 +74,41 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
         _policy = policy;
         _functions = functions;
         _fingerprint = complete ? fingerprint : null;
+        if (binding is not null)
+            Keep(binding);
         return _snapshot;
     }
 
-    private async Task<(CatalogPicture Picture, IReadOnlyList<ViewRule> Views)> ReadAsync(
-        CatalogReader reader, MaskingRule[] rules, CancellationToken cancellationToken)
+    /// <summary>What the picture shows of labels is kept for later ones. Where that is not possible, they find it out again.</summary>
+    private void Keep(LabelBinding binding)
+    {
+        try
+        {
+            labels!.Change(binding.Gone, binding.Found);
+        }
+        catch (LabelStoreException)
+        {
+            // The labels stay as they are, which masks the same columns.
+        }
+    }
+
+    private async Task<(CatalogPicture Picture, IReadOnlyList<ViewRule> Views, LabelBinding? Labels)> ReadAsync(
+        CatalogReader reader, IReadOnlyList<MaskingRule> policy, MaskingRule[] rules, IReadOnlySet<string>? settled, CancellationToken cancellationToken)
     {
         var seen = await reader.ReadAsync(CatalogQueries.Schemas, row => (Name: row.GetString(0), IsOpen: row.GetBoolean(1)), cancellationToken);
         var schemas = seen.Select(schema => schema.Name).ToFrozenSet(StringComparer.Ordinal);
         var relations = await reader.ReadAsync(
             CatalogQueries.Relations,
-            row => new Relation(row.GetFieldValue<uint>(0), row.GetString(1)[0], row.GetString(2), row.GetString(3)),
+            row => new Relation(row.GetFieldValue<uint>(0), row.GetString(1)[0], row.GetString(2), row.GetString(3)) { Columns = row.GetInt16(4) },
             cancellationToken);
         var bound = await BindAsync(reader, rules, cancellationToken);
+        var (effective, binding, picturesLabels) = ((IReadOnlyList<MaskingRule>)rules, (LabelBinding?)null, PictureLabels.None);
+        if (labels is not null)
+        {
+            var number = (await reader.ReadAsync(CatalogQueries.DatabaseNumber, row => row.GetFieldValue<uint>(0), cancellationToken))[0];
+            binding = new LabelBinding(labels, settled!, relations, number);
+            (bound, effective, picturesLabels) = await binding.BindAsync(reader, bound, policy, rules, cancellationToken);
+        }
         var readers = await ReadersAsync(reader, cancellationToken);
         var readerTree = $":(funcid|opfuncid|relid) ({string.Join('|', readers)})[ }}]";
         var (expressions, readerRelations) = await _expressions.ReadAsync(reader, readerTree, cancellationToken);
@@ -74,7 +116,8 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
 
         var picture = new CatalogPicture
         {
-            Rules = rules,
+            Rules = effective,
+            Labels = picturesLabels,
             Relations = relations.ToFrozenDictionary(relation => relation.Oid),
             Schemas = schemas,
             HiddenSchemas = seen.Where(schema => !schema.IsOpen).Select(schema => schema.Name).ToFrozenSet(StringComparer.Ordinal),
@@ -127,7 +170,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings)
                 cancellationToken)),
         };
         var views = expressions.Where(expression => expression.IsView).Select(view => new ViewRule(view.Relation, view.Oid, view.Version)).ToArray();
-        return (picture, views);
+        return (picture, views, binding);
     }
 
     private async Task<IReadOnlyList<BoundColumn>> BindAsync(CatalogReader reader, MaskingRule[] rules, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ internal sealed record Relation(uint Oid, char Kind, string Schema, string Name)
 {
     /// <summary>True for views and materialised views: their columns come from elsewhere.</summary>
     public bool IsView => Kind is 'v' or 'm';
+
+    /// <summary>The number of its last column. Later ones are not in the picture.</summary>
+    public short Columns { get; init; } = short.MaxValue;
 }
 
 /// <summary>A column that a rule is bound to, under the name that it has now.</summary>
@@ -166,6 +169,9 @@ internal sealed record CatalogPicture
     public IReadOnlyDictionary<ColumnKey, string> ViewColumnNames { get; init; } = new Dictionary<ColumnKey, string>();
 
     public required FrozenDictionary<uint, PostgresType> Types { get; init; }
+
+    /// <summary>Which of the bound columns are so because masked values were copied to them.</summary>
+    public PictureLabels Labels { get; init; } = PictureLabels.None;
 
     /// <summary>Relations with a column that is masked for somebody, and those of the server that hold values.</summary>
     public IEnumerable<uint> MaskedRelations() =>

@@ -31,12 +31,14 @@ internal static class CatalogQueries
           (select concat(count(*), '/', sum(hashtextextended(xmin::text, oid::bigint))) from pg_constraint where oid >= 16384))
         """;
 
+    public const string DatabaseNumber = "select oid from pg_database where datname = current_database()";
+
     /// <summary>All schemas, and whether the catalog login may look into them.</summary>
     public const string Schemas = "select nspname::text, has_schema_privilege(oid, 'USAGE') from pg_namespace";
 
     public const string Relations =
         """
-        select c.oid, c.relkind::text, n.nspname::text, c.relname::text
+        select c.oid, c.relkind::text, n.nspname::text, c.relname::text, c.relnatts
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where c.oid >= 16384 and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c')
         """;

@@ -1,5 +1,6 @@
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Identity;
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Proxy.Catalog;
@@ -11,6 +12,21 @@ public interface IDatabaseCatalog : ICatalog<ICatalogSnapshot>
 {
     /// <summary>Grows when a change begins and when one ends: where it is the same at two times and the picture was fresh at the first, nothing changed in between.</summary>
     long ChangeCount { get; }
+
+    /// <summary>Grows when a label of the database comes or goes.</summary>
+    long LabelVersion { get; }
+
+    /// <summary>A label came or went that <see cref="ICatalog{TSnapshot}.Current"/> does not know.</summary>
+    bool LacksLabels { get; }
+
+    /// <summary>
+    /// Labels columns. On return that is durable, and no result is planned any more by a picture that does not know it.
+    /// Throws <see cref="LabelStoreException"/> where it cannot be kept: then no column has a label.
+    /// </summary>
+    ValueTask<IReadOnlyList<ColumnLabel>> LabelAsync(IReadOnlyList<LabelledColumn> columns, LabelOrigin origin, CancellationToken cancellationToken);
+
+    /// <summary>The transactions are over that made the relations of these labels. Does not wait for it to be kept.</summary>
+    void SettleLabels(IReadOnlyList<ColumnLabel> labels);
 
     /// <summary>
     /// Asks the server's parser, executing nothing: true only if it refuses <paramref name="statement"/> with a syntax error. False where it cannot be asked.
@@ -45,6 +61,22 @@ public interface ICatalogSnapshot
     /// <summary>The type with this OID; <see cref="PostgresType.Unknown"/> when the picture does not have it.</summary>
     PostgresType TypeOf(uint oid);
 
+    /// <summary>The picture as it concerns somebody whom no rule exempts.</summary>
+    ICatalogView Unexempted { get; }
+
+    /// <summary>Of the labels that it was made with.</summary>
+    long LabelVersion { get; }
+
+    /// <summary>
+    /// The columns to which the statement copies masked values and which show more of them than their origin does; null where that cannot be told for sure.
+    /// </summary>
+    /// <param name="facts">The statement.</param>
+    /// <param name="answer">Its lineage, or that of what it makes or rewrites.</param>
+    IReadOnlyList<LabelledColumn>? CopiesOf(StatementFacts facts, LineageAnswer answer);
+
+    /// <summary>The relations of this name, in whatever schema.</summary>
+    IReadOnlyList<uint> Namesakes(string name);
+
     /// <summary>True for a generated column, which COPY of a whole table leaves out.</summary>
     bool IsGenerated(uint relation, short attribute);
 }
@@ -72,6 +104,12 @@ public interface ICatalogView
 
     /// <summary>True when the statement may write what it reads of a masked column to where no rule masks it.</summary>
     bool Copies(StatementFacts facts);
+
+    /// <summary>True when it may do so otherwise than by what it is seen to store itself: in routines, operators or triggers.</summary>
+    bool CopiesByCode(StatementFacts facts);
+
+    /// <summary>True for the name of a relation, routine or type through which a masked column may be read.</summary>
+    bool NamesMasked(Identifier identifier, StatementFacts facts);
 
     /// <summary>True when the statement names a routine that can store or send what it is given, whatever that is.</summary>
     bool LeavesValuesBehind(StatementFacts facts);

@@ -1,5 +1,6 @@
 using Npgsql;
 using WireGuardian.Core.Approvals;
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Proxy.Catalog;
@@ -27,6 +28,7 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     private readonly Func<IReadOnlyList<FunctionLabel>> _functions;
     private readonly CatalogLoader _loader;
     private readonly SyntaxOracle _syntax;
+    private readonly DatabaseLabels? _labels;
     private readonly KeptCatalog<ICatalogSnapshot> _kept;
 
     /// <param name="listener">Where the server is and how to log in; it has a catalog login.</param>
@@ -36,6 +38,7 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     /// <param name="options">How often to look; null for the defaults.</param>
     /// <param name="diagnostics">Told, in a sentence without values, when the catalog stops and starts to answer; may be null.</param>
     /// <param name="functions">The labels of functions in force, of all listeners; a new list when the configuration was reloaded. Null: there are none.</param>
+    /// <param name="labels">Where labels are kept; null for none.</param>
     public PostgresCatalog(
         ListenerOptions listener,
         string database,
@@ -43,8 +46,9 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         TimeProvider time,
         PostgresCatalogOptions? options = null,
         Action<string>? diagnostics = null,
-        Func<IReadOnlyList<FunctionLabel>>? functions = null)
-        : this(listener, database, rules, time, options ?? new PostgresCatalogOptions(), diagnostics, new ColumnBindings(), functions)
+        Func<IReadOnlyList<FunctionLabel>>? functions = null,
+        CatalogLabels? labels = null)
+        : this(listener, database, rules, time, options ?? new PostgresCatalogOptions(), diagnostics, new ColumnBindings(), functions, labels)
     {
     }
 
@@ -56,7 +60,8 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         PostgresCatalogOptions options,
         Action<string>? diagnostics,
         ColumnBindings bindings,
-        Func<IReadOnlyList<FunctionLabel>>? functions)
+        Func<IReadOnlyList<FunctionLabel>>? functions,
+        CatalogLabels? labels)
     {
         _functions = functions ?? (static () => NoLabels);
         var login = listener.Catalog ?? throw new ArgumentException($"listener {listener.Name} has no catalog login", nameof(listener));
@@ -69,7 +74,8 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         _lineageSource = CatalogSource.Create(listener, login, database, readsDetails: true);
         _lineageConnection = new CatalogConnection(_lineageSource, _target, time);
         _lineages = new StatementLineages(_lineageConnection, _timeout, time);
-        _loader = new CatalogLoader(listener.Name, bindings);
+        _labels = labels is null ? null : new DatabaseLabels(labels, listener.Name, $"{listener.Upstream.Host}:{listener.Upstream.Port}", database, time);
+        _loader = new CatalogLoader(listener.Name, bindings, _labels);
         _syntax = new SyntaxOracle(_syntaxConnection);
         _kept = new KeptCatalog<ICatalogSnapshot>(ReadAsync, new()
         {
@@ -87,7 +93,13 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     public ICatalogSnapshot? Current => _kept.Current;
 
     /// <inheritdoc/>
-    public bool IsFresh => _kept.IsFresh;
+    public bool IsFresh => _kept.IsFresh && !LacksLabels;
+
+    /// <inheritdoc/>
+    public long LabelVersion => _labels?.Version ?? 0;
+
+    /// <inheritdoc/>
+    public bool LacksLabels => _labels is not null && _kept.Current is { } current && current.LabelVersion != _labels.Version;
 
     /// <inheritdoc/>
     public long ChangeCount => _kept.ChangeCount;
@@ -100,6 +112,74 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
 
     /// <inheritdoc/>
     public void EndChange() => _kept.EndChange();
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ColumnLabel>> LabelAsync(IReadOnlyList<LabelledColumn> columns, LabelOrigin origin, CancellationToken cancellationToken)
+    {
+        if (_labels is null || _kept.Current is not PostgresSnapshot current)
+            throw new LabelStoreException("there is no store of labels");
+        var names = await TryNameAsync([.. columns.Where(column => !column.IsPending).Select(column => new ColumnKey(column.Relation, column.Attribute))], cancellationToken);
+        ColumnLabel[] labels =
+        [
+            .. columns.Select(column => _labels.Make(
+                column with { Column = names.GetValueOrDefault(new ColumnKey(column.Relation, column.Attribute), column.Column) }, "statement", current.Picture.Labels.DatabaseNumber) with
+            {
+                Principal = origin.Principal,
+                Digest = origin.Digest,
+                RequestId = origin.RequestId,
+            }),
+        ];
+        // It waits for the disk.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        _labels.Change([], labels);
+        return labels;
+    }
+
+    /// <inheritdoc/>
+    public void SettleLabels(IReadOnlyList<ColumnLabel> labels)
+    {
+        string[] ids = [.. labels.Select(label => label.Id)];
+        _ = Task.Run(() => SettleAsync(ids));
+    }
+
+    private async Task SettleAsync(string[] ids)
+    {
+        try
+        {
+            _labels!.Settle(ids);
+            await GetFreshAsync(_kept.Stopped);
+        }
+        catch (Exception exception) when (exception is LabelStoreException or CatalogUnavailableException or OperationCanceledException or ObjectDisposedException)
+        {
+            // They go on waiting, for a day at most, and mask meanwhile.
+        }
+    }
+
+    /// <summary>The names of columns, for people to read: a label without one is none the worse.</summary>
+    private async Task<Dictionary<ColumnKey, string>> TryNameAsync(IReadOnlyCollection<ColumnKey> columns, CancellationToken cancellationToken)
+    {
+        if (columns.Count == 0)
+            return [];
+        try
+        {
+            using var patience = new CancellationTokenSource(_timeout, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token, _kept.Stopped);
+            await using var connection = new CatalogConnection(_source, _target, _time);
+            var names = await connection.UseAsync(
+                (open, cancel) => new CatalogReader(open).ReadAsync(
+                    CatalogQueries.NamesOfColumns,
+                    row => KeyValuePair.Create(new ColumnKey(row.GetFieldValue<uint>(0), row.GetInt16(1)), row.GetString(2)),
+                    cancel,
+                    CatalogReader.Oids(columns.Select(column => column.Relation)),
+                    CatalogReader.Attributes(columns.Select(column => column.Attribute))),
+                either.Token);
+            return names.DistinctBy(name => name.Key).ToDictionary();
+        }
+        catch (Exception exception) when (exception is CatalogUnavailableException or NpgsqlException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return [];
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<bool> IsSyntaxErrorAsync(string statement, bool standardConformingStrings, CancellationToken cancellationToken)
@@ -195,6 +275,10 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         {
             stopped.ThrowIfCancellationRequested();
             return await _connection.UseAsync((open, cancel) => _loader.LoadAsync(open, rules, _functions(), cancel), stopped);
+        }
+        catch (LabelStoreException broken)
+        {
+            throw new CatalogUnavailableException($"a column of {_target} needs a label: {broken.Message}", broken);
         }
         catch (PostgresException refusal)
         {

@@ -15,6 +15,7 @@ public sealed class PostgresCatalogs : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly PostgresCatalogOptions _options;
     private readonly Action<string>? _diagnostics;
+    private readonly CatalogLabels? _labels;
     private readonly ITimer _sweep;
 
     /// <param name="rules">The masking rules in force, of all listeners; a new list when the configuration was reloaded.</param>
@@ -22,11 +23,13 @@ public sealed class PostgresCatalogs : IAsyncDisposable
     /// <param name="options">Intervals and bounds; null for the defaults.</param>
     /// <param name="diagnostics">Told, in a sentence without values, when a catalog stops and starts to answer; may be null.</param>
     /// <param name="functions">The labels of functions in force, of all listeners; a new list when the configuration was reloaded. Null: there are none.</param>
+    /// <param name="labels">Where labels of columns are kept; null for none.</param>
     public PostgresCatalogs(
         Func<IReadOnlyList<MaskingRule>> rules, TimeProvider time, PostgresCatalogOptions? options = null, Action<string>? diagnostics = null,
-        Func<IReadOnlyList<FunctionLabel>>? functions = null)
+        Func<IReadOnlyList<FunctionLabel>>? functions = null, CatalogLabels? labels = null)
     {
         _functions = functions;
+        _labels = labels;
         _rules = rules;
         _time = time;
         _options = options ?? new PostgresCatalogOptions();
@@ -106,7 +109,8 @@ public sealed class PostgresCatalogs : IAsyncDisposable
         }
         if (!_bindings.TryGetValue(key, out var bindings))
             _bindings[key] = bindings = new ColumnBindings();
-        return _entries[key] = new Entry(listener, new PostgresCatalog(listener, key.Database, _rules, _time, _options, _diagnostics, bindings, _functions));
+        return _entries[key] = new Entry(
+            listener, new PostgresCatalog(listener, key.Database, _rules, _time, _options, _diagnostics, bindings, _functions, _labels));
     }
 
     private void Release((string Listener, string Database) key, Entry entry)

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using WireGuardian.Core.Identity;
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
 
 namespace WireGuardian.Postgres.Catalog;
 
@@ -31,6 +33,25 @@ internal sealed class PostgresSnapshot : ICatalogSnapshot
     }
 
     public CatalogPicture Picture => _picture;
+
+    /// <inheritdoc/>
+    public long LabelVersion => _picture.Labels.Version;
+
+    /// <inheritdoc/>
+    public ICatalogView Unexempted => _byRules.GetOrAdd(new string('+', _rules.Length), static (key, snapshot) => snapshot.CreateView(key), this);
+
+    /// <summary>The picture as one rule alone would have it.</summary>
+    public ICatalogView ViewUnder(MaskingRule rule) => _byRules.GetOrAdd(
+        string.Concat(_rules.Select(one => ReferenceEquals(one, rule) ? '+' : '-')), static (key, snapshot) => snapshot.CreateView(key), this);
+
+    /// <summary>The rules that mask something here, those that stand for labels included.</summary>
+    public IReadOnlyList<MaskingRule> Rules => _rules;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LabelledColumn>? CopiesOf(StatementFacts facts, LineageAnswer answer) => new CopyTargets(this).Of(facts, answer);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<uint> Namesakes(string name) => [.. _picture.Relations.Values.Where(relation => relation.Name == name).Select(relation => relation.Oid)];
 
     /// <summary>What the results of functions are made of, by OID.</summary>
     public LineageFunctions Functions { get; }

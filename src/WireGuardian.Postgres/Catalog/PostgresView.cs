@@ -62,7 +62,8 @@ internal sealed class PostgresView : ICatalogView
             return column;
         if (relation < CatalogPicture.FirstUserOid)
             return default;
-        return _picture.Relations.TryGetValue(relation, out var known)
+        // A column that was added since is as unknown as a relation that was.
+        return _picture.Relations.TryGetValue(relation, out var known) && attribute <= known.Columns
             ? new ColumnResolution(ColumnOrigin.Unmasked, null, known.IsView)
             : new ColumnResolution(ColumnOrigin.Unknown, null, ThroughView: false);
     }
@@ -93,12 +94,9 @@ internal sealed class PostgresView : ICatalogView
 
     public bool Copies(StatementFacts facts)
     {
-        if (facts.IsOpaque)
+        if (CopiesByCode(facts))
             return true;
         var involves = Involves(facts);
-        // A routine that writes may write what it is given, by whichever way its argument comes to it.
-        if (involves && _routineKinds.LeavesValuesBehind(facts))
-            return true;
         foreach (var source in facts.WriteSources)
         {
             // The relations that a query reads whole rows of are among its Reads; those of an assignment may stand elsewhere in the statement.
@@ -106,12 +104,20 @@ internal sealed class PostgresView : ICatalogView
             if ((source.ReadsWholeRow && involves && !isQuery) || source.Reads.Any(read => ReadsMasked(read, source, facts)))
                 return true;
         }
-        if (facts.WriteSources.Count > 0 && NamesTaintedOperator(facts))
+        return facts.WriteSources.Count > 0 && NamesTaintedOperator(facts);
+    }
+
+    public bool CopiesByCode(StatementFacts facts)
+    {
+        // A routine that writes may write what it is given, by whichever way its argument comes to it.
+        if (facts.IsOpaque || (_routineKinds.LeavesValuesBehind(facts) && Involves(facts)))
             return true;
         return facts.Identifiers.Any(identifier => _taint.CopyingNames.Contains(identifier, facts.Identifiers, _picture.Schemas)
             || _triggers.Routines.Contains(identifier, facts.Identifiers, _picture.Schemas)
             || ((facts.Kinds & RowTriggers.Writes) != StatementKinds.None && _triggers.Tables.Contains(identifier, facts.Identifiers, _picture.Schemas)));
     }
+
+    public bool NamesMasked(Identifier identifier, StatementFacts facts) => IsTainted(identifier, facts);
 
     public bool LeavesValuesBehind(StatementFacts facts) => _routineKinds.LeavesValuesBehind(facts);
 

@@ -20,6 +20,10 @@ internal sealed class UnmaskedView(CatalogPicture picture, RoutineKinds routineK
 
     public bool Copies(StatementFacts facts) => false;
 
+    public bool CopiesByCode(StatementFacts facts) => false;
+
+    public bool NamesMasked(Identifier identifier, StatementFacts facts) => false;
+
     public bool LeavesValuesBehind(StatementFacts facts) => routineKinds.LeavesValuesBehind(facts);
 
     public bool HasRoutine(string name) => routineKinds.Has(name);

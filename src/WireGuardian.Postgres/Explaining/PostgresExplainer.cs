@@ -1,5 +1,6 @@
 using System.Text;
 using WireGuardian.Core.Identity;
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
@@ -14,7 +15,11 @@ using WireGuardian.Sql.Postgres;
 namespace WireGuardian.Postgres.Explaining;
 
 /// <summary>Says what would become of statements in a new session: by the same judge, the same lineage and the same rules as the relay's.</summary>
-public sealed class PostgresExplainer(ListenerOptions listener, PolicySource policies, TimeProvider time) : IStatementExplainer
+/// <param name="listener">The listener.</param>
+/// <param name="policies">The policy.</param>
+/// <param name="time">For pauses.</param>
+/// <param name="labels">The labels that there are; none is made.</param>
+public sealed class PostgresExplainer(ListenerOptions listener, PolicySource policies, TimeProvider time, LabelBook? labels = null) : IStatementExplainer
 {
     private const string NoSql = "The server's own parser refuses the text, so it is sent on, and the client gets the server's error. Nothing of it runs.";
 
@@ -26,7 +31,11 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
         // The server's own rule: without a database, the one that is called like the login.
         database ??= principal.Login;
         if (_catalog is null && listener.Catalog is not null)
-            _catalog = new PostgresCatalog(listener, database, () => policies.Current.Masking, time, functions: () => policies.Current.Functions);
+        {
+            _catalog = new PostgresCatalog(
+                listener, database, () => policies.Current.Masking, time,
+                functions: () => policies.Current.Functions, labels: labels is null ? null : new CatalogLabels(labels, () => false));
+        }
         var snapshot = _catalog is null ? null : (PostgresSnapshot)await SnapshotAsync(_catalog, cancellationToken);
         var view = snapshot?.ViewFor(principal);
 
@@ -46,8 +55,9 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
             Judgement? judgement;
             while ((judgement = judge.TryJudge(statement, snapshot)) is null)
             {
-                var wanted = judge.Predicates.Inquiry.Wanted!.Value;
-                judge.Predicates.Inquiry.WasAsked(await _catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken));
+                var inquiry = judge.OpenInquiry!;
+                var wanted = inquiry.Wanted!.Value;
+                inquiry.WasAsked(await _catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken));
             }
             var shown = LiteralMasker.Mask(statement.Text, state.Settings);
             if (isNoSql)
@@ -58,16 +68,16 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
             var question = QuestionOf(statement, judgement);
             if (snapshot is null || view is null || question is null)
             {
-                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, WithoutColumns(snapshot, judgement)));
+                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, WithoutColumns(snapshot, judgement)) { Labels = LabelsOf(judgement) });
                 continue;
             }
             var answer = await _catalog!.AskLineageAsync(question.Value, snapshot, cancellationToken);
             if (facts.Explains is not null)
-                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Plan(answer, facts, view, judgement)));
+                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Plan(answer, facts, view, judgement)) { Labels = LabelsOf(judgement) });
             else if (answer.Lineage is { } lineage && IsSeenThrough(lineage, view))
-                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, await ColumnsAsync(lineage, view, judgement.InvolvesMasked, cancellationToken), Labels(lineage, snapshot)));
+                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, await ColumnsAsync(lineage, view, judgement.InvolvesMasked, cancellationToken), Labels(lineage, snapshot)) { Labels = LabelsOf(judgement) });
             else
-                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Unknown(answer, judgement)));
+                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Unknown(answer, judgement)) { Labels = LabelsOf(judgement) });
         }
         return explanations;
     }
@@ -103,6 +113,9 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
         return shown.Length == 0 ? "" : $"By the configuration's functions: {shown}.";
     }
 
+    private static IReadOnlyList<ExplainedLabel> LabelsOf(Judgement judgement) =>
+        [.. judgement.Labels.Select(label => new ExplainedLabel(label.FullName, label.Rules, label.IsDerived, label.Sources))];
+
     private static string WithoutColumns(PostgresSnapshot? snapshot, Judgement judgement) =>
         snapshot is null ? "The listener has no catalog login, so nothing is masked."
         : judgement.InvolvesMasked ? "What it returns that is not a plain column of a table is redacted as a whole."
@@ -121,7 +134,16 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
     private async Task<IReadOnlyList<ExplainedColumn>> ColumnsAsync(StatementLineage lineage, ICatalogView view, bool involves, CancellationToken cancellationToken)
     {
         var names = await _catalog!.NamesOfAsync([.. lineage.Columns.SelectMany(column => column.Lineage.Columns).Distinct()], cancellationToken);
-        return [.. lineage.Columns.Select(column => Explain(column, view, involves, names))];
+        return [.. lineage.Columns.Select(column => WithLabel(Explain(column, view, involves, names), column.Lineage))];
+    }
+
+    /// <summary>Says of a column that a label masks how it came to have one.</summary>
+    private ExplainedColumn WithLabel(ExplainedColumn column, ColumnLineage lineage)
+    {
+        if (column.Mask is null || labels?.All.FirstOrDefault(label => lineage.Columns.Contains(new ColumnKey(label.Column.Relation, label.Column.Attribute))) is not { } found)
+            return column;
+        var from = found.Column.Sources.Count > 0 ? $"values of {string.Join(", ", found.Column.Sources)}" : "masked values";
+        return column with { Why = $"{column.Why} Label {found.Id}: {found.Column.FullName} holds {from}, since {found.Since:u}." };
     }
 
     private static ExplainedColumn Explain(OutputColumn column, ICatalogView view, bool involves, IReadOnlyDictionary<ColumnKey, string> names)

@@ -1,4 +1,5 @@
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Catalog;
 
 namespace WireGuardian.Postgres.Relay;
@@ -33,8 +34,8 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         AtGate = null;
     }
 
-    /// <summary>What rules say of predicates, and what is asked for that.</summary>
-    public PredicateRules Predicates => judge.Predicates;
+    /// <summary>What the server has to be asked for the statement that waits.</summary>
+    public LineageInquiry OpenInquiry => judge.OpenInquiry!;
 
     /// <summary>A picture of the catalog loaded for the statement that waits.</summary>
     public ICatalogSnapshot? Asked { get; set; }
@@ -59,9 +60,12 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     /// <summary>The same for a statement that is judged already.</summary>
     public bool IsAdmitted(StatementAtGate statement)
     {
-        if (statement.IsAdmitted || statement.Refusal is not null || statement.AdmittedBefore == statement.Judgement!.Verdict)
+        if (IsSettled(statement))
             return true;
-        if (!statement.Judgement.PassesAtOnce)
+        CountPredicates(statement);
+        if (IsSettled(statement))
+            return true;
+        if (!statement.Judgement!.PassesAtOnce)
         {
             Wait = ClientWait.Gate;
             return false;
@@ -77,6 +81,41 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
             return false;
         }
         return true;
+    }
+
+    private static bool IsSettled(StatementAtGate statement) => statement.Refusal is not null
+        || (statement.Judgement!.Labels.Count == 0 && (statement.IsAdmitted || statement.AdmittedBefore == statement.Judgement.Verdict));
+
+    /// <summary>Takes the statement out of its budgets. Beyond them it is held or denied; one that an operator lets pass then is not counted.</summary>
+    private void CountPredicates(StatementAtGate statement)
+    {
+        var judgement = statement.Judgement!;
+        if (statement.IsCounted || judgement.Budgets.Count == 0 || judgement.Verdict.Action == RuleAction.Deny)
+            return;
+        if (context.PredicateBudgets.TryTake(context.Principal.Login, judgement.Budgets) is not { } usedUp)
+        {
+            statement.IsCounted = true;
+            return;
+        }
+        if (usedUp.Then <= judgement.Verdict.Action)
+            return;
+        statement.Judgement = judgement with
+        {
+            Verdict = judgement.Verdict with
+            {
+                Action = usedUp.Then,
+                Rule = BuiltInRules.PredicateBudget(usedUp.Then),
+                Reason = $"The budget of {usedUp.PerHour} statements an hour that choose, join, group or order rows by columns that rule {usedUp.Rule} masks is used up.",
+            },
+        };
+    }
+
+    /// <summary>A statement is not sent after all.</summary>
+    public void GiveBack(StatementAtGate statement)
+    {
+        if (statement.IsCounted)
+            context.PredicateBudgets.GiveBack(context.Principal.Login, statement.Judgement!.Budgets);
+        statement.IsCounted = false;
     }
 
     /// <summary>Adds the request of a statement that is sent, or of what stands in for a refused one.</summary>
@@ -126,7 +165,7 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         var judgement = judge.TryJudge(statement, Asked);
         Asked = null;
         if (judgement is null)
-            Wait = judge.Predicates.Inquiry.Wanted is null ? ClientWait.Catalog : ClientWait.Lineage;
+            Wait = judge.OpenInquiry is null ? ClientWait.Catalog : ClientWait.Lineage;
         return judgement;
     }
 }

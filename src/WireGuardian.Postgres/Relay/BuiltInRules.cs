@@ -19,6 +19,11 @@ public static class BuiltInRules
     /// <summary>A statement that may use a masked column to choose, join, group or order rows, by the <c>predicates:</c> of the column's rule.</summary>
     public static ApprovalRule Predicates(RuleAction action) => new() { Name = "predicates", Kinds = Any, Action = action };
 
+    /// <summary>A principal's budget of such statements is used up (<c>predicates: { perHour: …, then: … }</c>).</summary>
+    public static ApprovalRule PredicateBudget(RuleAction action) => new() { Name = PredicateBudgetName, Kinds = Any, Action = action };
+
+    public const string PredicateBudgetName = "predicate-budget";
+
     /// <summary>Data that leaves in a form in which it cannot be masked.</summary>
     public static ApprovalRule Masking { get; } = new() { Name = "masking", Kinds = Any, Action = RuleAction.Deny };
 

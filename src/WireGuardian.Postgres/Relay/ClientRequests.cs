@@ -157,7 +157,7 @@ public sealed class ClientRequests(
             request.Statement = entry?.Value.Statement;
             if (entry is not null)
             {
-                entry.Value.BeginDescription(state.Runs, judgement);
+                entry.Value.BeginDescription(state.Runs, judgement, judge.LabelVersion);
                 request.MasksEverything = entry.Value.MayDiffer;
             }
         }
@@ -188,14 +188,14 @@ public sealed class ClientRequests(
             return Wait(output);
         var refused = admission.AtGate.Refusal is not null;
         var judgement = admission.AtGate.Judgement;
-        var isDescribed = portal.IsDescribedFor(state.Runs, judgement);
+        var isDescribed = portal.IsDescribedFor(state.Runs, judgement, judge.LabelVersion);
         if (!refused && judge.HasMasking && !isDescribed)
         {
             // No RowDescription would come before the rows, so the proxy asks for one itself, and keeps it to itself.
             StandIns.WriteDescribePortal(output, execute.Portal);
             ref var describe = ref state.Queue.Add(RequestKind.DescribePortal);
             (describe.IsOurs, describe.Portal, describe.Statement, describe.Judgement) = (true, portal, portal.Statement, judgement);
-            portal.BeginDescription(state.Runs, judgement);
+            portal.BeginDescription(state.Runs, judgement, judge.LabelVersion);
             describe.MasksEverything = portal.MayDiffer;
         }
         // The names of a cursor's query are looked up when it is bound.

@@ -1,3 +1,4 @@
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Catalog;
@@ -31,6 +32,12 @@ public sealed record Judgement(
     /// <summary>For each statement of the text that runs or reads something by a name: what that is, where that is sure. Null where there is none such.</summary>
     public IReadOnlyList<NamedQuery?>? Named { get; init; }
 
+    /// <summary>The columns that have to be labelled before it is sent; it is judged anew then.</summary>
+    public IReadOnlyList<LabelledColumn> Labels { get; init; } = [];
+
+    /// <summary>The principal's budgets out of which it is taken each time that it is sent.</summary>
+    public IReadOnlyList<PredicateBudget> Budgets { get; init; } = [];
+
     /// <summary>True when the statement passes at once, without a record of its own being awaited.</summary>
-    public bool PassesAtOnce => Verdict is { Action: RuleAction.Allow, Rule: null };
+    public bool PassesAtOnce => Verdict is { Action: RuleAction.Allow, Rule: null } && Labels.Count == 0;
 }

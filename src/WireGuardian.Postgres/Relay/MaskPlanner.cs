@@ -25,9 +25,10 @@ public sealed class MaskPlanner(SessionContext context)
     /// <param name="IsFresh">The picture is known to be newer than the result, so that there is nothing more to be learned by asking.</param>
     /// <param name="TrustsNewRelations">Relations that only this transaction can see hold nothing masked.</param>
     /// <param name="IsUtf8">client_encoding is UTF8.</param>
+    /// <param name="ReachesMasked">The transaction may have put something masked behind a view that was there before.</param>
     /// <param name="Lineage">Where the columns come from; null where that was not asked, or cannot be known.</param>
     public readonly record struct Circumstances(
-        ICatalogView? View, ICatalogSnapshot? Snapshot, bool Involves, bool IsFresh, bool TrustsNewRelations, bool IsUtf8, LineageAnswer? Lineage = null);
+        ICatalogView? View, ICatalogSnapshot? Snapshot, bool Involves, bool IsFresh, bool TrustsNewRelations, bool IsUtf8, LineageAnswer? Lineage = null, bool ReachesMasked = false);
 
     /// <summary>True when a column of the result would be masked as a whole for want of an origin.</summary>
     public static bool LeavesOriginsOpen(ReadOnlySpan<byte> rowDescription, ICatalogView view)
@@ -100,7 +101,7 @@ public sealed class MaskPlanner(SessionContext context)
             return false;
         switch (resolution.Origin)
         {
-            case ColumnOrigin.Unmasked:
+            case ColumnOrigin.Unmasked when !(resolution.ThroughView && under.ReachesMasked):
                 kind = null;
                 break;
             case ColumnOrigin.Masked:

@@ -16,6 +16,9 @@ public sealed class Portal(PreparedStatement statement)
     /// <summary>The picture of the catalog by which what it runs by a name was described: the server looks that up again when it is run.</summary>
     private ICatalogView? _describedBy;
 
+    /// <summary>The version of the labels when it was described.</summary>
+    private long _labelsThen;
+
     /// <summary><see cref="SqlNames.CursorChanges"/> when it was bound: if that has grown, another cursor may bear its name.</summary>
     public int CursorChanges { get; set; }
 
@@ -49,20 +52,20 @@ public sealed class Portal(PreparedStatement statement)
     public IReadOnlyList<BindValue> Values { get; set; } = [];
 
     /// <summary>True when its rows have a plan, or will have one before they come, that still is theirs; also when it gives none.</summary>
-    public bool IsDescribedFor(long runs, Judgement? judgement)
+    public bool IsDescribedFor(long runs, Judgement? judgement, long labels)
     {
         if (!_isDescribed)
             return Statement.GivesNoRows && !Statement.DependsOnNames;
-        if (!ReferenceEquals(_describedUnder, judgement?.Policy))
+        if (!ReferenceEquals(_describedUnder, judgement?.Policy) || _labelsThen != labels)
             return false;
         return HasItsRows || (KnownAt == runs && (!Statement.DependsOnNames || ReferenceEquals(_describedBy, judgement?.View)));
     }
 
     /// <summary>A Describe of it is on its way.</summary>
-    public void BeginDescription(long runs, Judgement? judgement)
+    public void BeginDescription(long runs, Judgement? judgement, long labels)
     {
         Follow(runs);
-        (_isDescribed, _describedUnder, _describedBy) = (true, judgement?.Policy, judgement?.View);
+        (_isDescribed, _describedUnder, _describedBy, _labelsThen) = (true, judgement?.Policy, judgement?.View, labels);
     }
 
     /// <summary>An Execute of it is on its way, or what stands in for a refused one; <paramref name="runs"/> counts it.</summary>

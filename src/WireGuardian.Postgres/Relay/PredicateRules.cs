@@ -15,18 +15,23 @@ public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
         | StatementKinds.Explain | StatementKinds.Export | StatementKinds.Code | StatementKinds.Unclassified;
 
     private MaskingRule? _strictest;
+    private IReadOnlyList<PredicateBudget> _budgets = [];
 
     /// <summary>What has to be known before the statement can be judged.</summary>
     public LineageInquiry Inquiry { get; } = new(catalog);
 
     /// <summary>Other rules are in force for the session.</summary>
-    public void Follow(IEnumerable<MaskingRule> rules) =>
-        _strictest = rules.Where(rule => rule.Predicates != RuleAction.Allow).OrderByDescending(rule => rule.Predicates).FirstOrDefault();
+    public void Follow(IEnumerable<MaskingRule> rules)
+    {
+        MaskingRule[] all = [.. rules];
+        _strictest = all.Where(rule => rule.Predicates != RuleAction.Allow).OrderByDescending(rule => rule.Predicates).FirstOrDefault();
+        _budgets = [.. all.Select(rule => rule.PredicateBudget).OfType<PredicateBudget>()];
+    }
 
     /// <summary>Finds the lineage of every statement of the text that needs it. False when the server has to be asked first.</summary>
     public bool TryFindLineage(PreparedStatement statement, ICatalogSnapshot? snapshot, ICatalogView? view)
     {
-        if (_strictest is null || snapshot is null || view is null || view.MasksNothing)
+        if ((_strictest is null && _budgets.Count == 0) || snapshot is null || view is null || view.MasksNothing)
             return true;
         for (var index = 0; index < statement.Facts.Count; index++)
         {
@@ -47,27 +52,34 @@ public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
         return true;
     }
 
-    /// <summary>The rule that decides about a statement that involves masked columns; null where none forbids what it does.</summary>
-    public MaskingRule? RuleOf(PreparedStatement statement, int index, ICatalogView view)
+    /// <summary>
+    /// The rule that decides about a statement that involves masked columns, null where none forbids what it does; and the budgets out of which it is taken.
+    /// </summary>
+    public (MaskingRule? Rule, IReadOnlyList<PredicateBudget> Budgets) Of(PreparedStatement statement, int index, ICatalogView view)
     {
-        if (_strictest is null)
-            return null;
+        if (_strictest is null && _budgets.Count == 0)
+            return (null, []);
         var facts = statement.Facts[index];
         if (!facts.IsOpaque && (facts.Kinds & RunsQueries) == 0)
-            return null;
+            return (null, []);
         if (!CanAsk(statement, index, out _) || statement.Lineages[index].Answer is not { ReadsElsewhere: false, Lineage: { Predicates.IsKnown: true } lineage }
             || lineage.Relations.Any(view.MasksMoreThanItReads))
-            return _strictest;
+            return (_strictest, _budgets);
         MaskingRule? decides = null;
+        var budgets = new List<PredicateBudget>();
         foreach (var column in lineage.Predicates.Columns)
         {
             var resolution = view.Resolve(column.Relation, column.Attribute);
             if (resolution.Origin == ColumnOrigin.Unknown)
-                return _strictest;
-            if (resolution.Rule is { } rule && rule.Predicates > (decides?.Predicates ?? RuleAction.Allow))
+                return (_strictest, _budgets);
+            if (resolution.Rule is not { } rule)
+                continue;
+            if (rule.Predicates > (decides?.Predicates ?? RuleAction.Allow))
                 decides = rule;
+            if (rule.PredicateBudget is { } budget && !budgets.Exists(other => other.Rule == budget.Rule))
+                budgets.Add(budget);
         }
-        return decides;
+        return (decides, budgets);
     }
 
     private bool CanAsk(PreparedStatement statement, int index, out LineageQuestion question)

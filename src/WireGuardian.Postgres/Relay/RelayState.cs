@@ -1,3 +1,4 @@
+using WireGuardian.Core.Labels;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Proxy.Session;
 using WireGuardian.Sql.Postgres;
@@ -90,6 +91,12 @@ public sealed class RelayState
     /// <summary>The database's catalog while the session is inside <see cref="Proxy.Catalog.ICatalog{TSnapshot}.BeginChange"/>.</summary>
     public IDatabaseCatalog? ChangingCatalog { get; set; }
 
+    /// <summary>Labels for relations that the open transaction makes, or the statement that is about to be sent.</summary>
+    public List<ColumnLabel> OpenLabels { get; } = [];
+
+    /// <summary>Where <see cref="OpenLabels"/> are kept.</summary>
+    public IDatabaseCatalog? LabellingCatalog { get; set; }
+
     /// <summary>The oldest request is answered, or passed over.</summary>
     public void RemoveHead()
     {
@@ -124,8 +131,12 @@ public sealed class RelayState
     }
 
     /// <summary>The transaction is over, or the session is.</summary>
-    public void EndCatalogChange()
+    /// <param name="isOver">The server has said that the transaction is over. Where a session ends in the midst of it, nobody knows what becomes of it.</param>
+    public void EndCatalogChange(bool isOver = false)
     {
+        if (isOver && OpenLabels.Count > 0)
+            LabellingCatalog?.SettleLabels([.. OpenLabels]);
+        OpenLabels.Clear();
         ChangedCatalog = false;
         // Whoever is judged from here on is judged by a picture that holds it.
         UncommittedCode.Clear();

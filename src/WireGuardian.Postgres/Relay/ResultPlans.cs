@@ -55,7 +55,7 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
         {
             var snapshot = _asked ? _askedSnapshot : context.Catalog!.Current;
             var isFresh = _asked || context.Catalog!.IsFresh;
-            if (snapshot is null && !_asked)
+            if ((snapshot is null || context.Catalog!.LacksLabels) && !_asked)
                 return false;
             var view = snapshot is null || head.MasksEverything ? null : judge.ViewOf(snapshot);
             var involves = Involves(ref head, view);
@@ -65,7 +65,7 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
                 (involves, lineage) = (!LineageRules.PlanIsClear(lineage, ResultLineage.RunsPlan(head), view!), null);
             var under = new MaskPlanner.Circumstances(
                 view, snapshot, involves, isFresh, state.ChangedCatalog && !state.UncommittedCode.ReachesMasked,
-                state.Settings.Encoding == PostgresTextEncoding.Utf8, lineage);
+                state.Settings.Encoding == PostgresTextEncoding.Utf8, lineage, state.UncommittedCode.ReachesMasked);
             if (!_planner.TryPlan(body, under, out plan))
                 return false;
             (_asked, _askedSnapshot) = (false, null);

@@ -98,8 +98,8 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, MaskedCop
                 state.InvolvedMasked = state.InvolvedMasked && MoreInvolveMasked();
                 state.SettingsMayRevert = state.UncertainSettings > (head.ChangesSettings ? 1 : 0);
                 state.Portals.RemoveUpTo(head.Batch);
-                if (state.ChangedCatalog && state.UncertainCatalog == (head.ChangesCatalog ? 1 : 0))
-                    state.EndCatalogChange();
+                if ((state.ChangedCatalog || state.OpenLabels.Count > 0 || !state.UncommittedCode.IsEmpty) && state.UncertainCatalog == (head.ChangesCatalog ? 1 : 0))
+                    state.EndCatalogChange(isOver: true);
             }
             state.RemoveHead();
         }

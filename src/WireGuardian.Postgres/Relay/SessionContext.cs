@@ -18,4 +18,8 @@ public sealed record SessionContext(
     string Database,
     PolicySource Policies,
     IDatabaseCatalog? Catalog,
-    MaskKey MaskKey);
+    MaskKey MaskKey)
+{
+    /// <summary>What principals have used of their budgets, over all sessions.</summary>
+    public PredicateBudgets PredicateBudgets { get; init; } = new(TimeProvider.System);
+}

@@ -13,13 +13,19 @@ public sealed class StatementAtGate(PreparedStatement statement)
     /// <summary>SHA-256 of the Bind message behind its names, where the statement comes with bind values.</summary>
     public byte[]? BindDigest { get; init; }
 
-    /// <summary>The verdict under which it began to run, where it only runs on; otherwise null.</summary>
-    public Verdict? AdmittedBefore { get; init; }
+    /// <summary>The verdict under which it began to run, where it only runs on, or under which the gate let it pass before columns were labelled for it; otherwise null.</summary>
+    public Verdict? AdmittedBefore { get; set; }
+
+    /// <summary>How often columns were labelled for it: each time it is judged anew, which may find others.</summary>
+    public int Labellings { get; set; }
 
     /// <summary>True once the gate let it pass.</summary>
     public bool IsAdmitted { get; set; }
 
     public Judgement? Judgement { get; set; }
+
+    /// <summary>True once it was taken out of the principal's budgets.</summary>
+    public bool IsCounted { get; set; }
 
     /// <summary>The ErrorResponse that the client gets in place of the statement's effect; null unless refused.</summary>
     public byte[]? Refusal { get; set; }
@@ -41,5 +47,5 @@ public sealed class StatementAtGate(PreparedStatement statement)
     public bool IsRepeatable => Statement is { Text.Length: > 0, Settings: not null, DependsOnNames: false } && (!IsBound || BindDigest is not null);
 
     /// <summary>Stands for the statement of a later message; only where nobody else has seen this one.</summary>
-    public void Reuse(PreparedStatement statement) => (Statement, Judgement) = (statement, null);
+    public void Reuse(PreparedStatement statement) => (Statement, Judgement, IsCounted) = (statement, null, false);
 }

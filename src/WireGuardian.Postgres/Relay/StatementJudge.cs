@@ -1,4 +1,5 @@
 using System.Text;
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Catalog;
@@ -25,6 +26,15 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     /// <summary>What rules say of predicates, and what has to be asked for that.</summary>
     public PredicateRules Predicates { get; } = new(state, context.Catalog);
 
+    /// <summary>What <c>copies: label</c> asks of statements, and what has to be asked for that.</summary>
+    public CopyLabels Labels { get; } = new(state, context);
+
+    /// <summary>Grows when a column is labelled or a label is taken away: plans of before may not hold any more.</summary>
+    public long LabelVersion => context.Catalog?.LabelVersion ?? 0;
+
+    /// <summary>What the server has to be asked before the statement can be judged; null where that is nothing.</summary>
+    public LineageInquiry? OpenInquiry => Predicates.Inquiry.Wanted is not null ? Predicates.Inquiry : Labels.Inquiry.Wanted is not null ? Labels.Inquiry : null;
+
     /// <summary>True when a masking rule of this listener can concern this session at all.</summary>
     public bool HasMasking
     {
@@ -36,7 +46,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     }
 
     /// <summary>True when statements are judged by the catalog: what is masked is known from there, and what the routines do that a statement calls.</summary>
-    private bool NeedsCatalog => _hasMasking || (context.Catalog is not null && !_hasNoRules);
+    private bool NeedsCatalog => _hasMasking || Labels.IsInForce || (context.Catalog is not null && !_hasNoRules);
 
     /// <summary>True when no rule at all concerns this session: then everything passes as it is.</summary>
     public bool HasNoRules
@@ -68,7 +78,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         {
             return known;
         }
-        if (!Predicates.TryFindLineage(statement, _snapshot, view))
+        if (!Predicates.TryFindLineage(statement, _snapshot, view) || !Labels.TryFindLineage(statement, view is null ? null : _snapshot))
             return null;
         return statement.Judgement = Judge(statement, view);
     }
@@ -106,10 +116,20 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         var sum = default(Findings);
         var runs = all;
         NamedQuery?[]? named = null;
+        var labels = new List<LabelledColumn>();
+        var budgets = new List<PredicateBudget>();
         for (var index = 0; index < all.Count; index++)
         {
             var facts = all[index];
             var findings = Find(facts, view, masksCopies: all.Count == 1);
+            if (Labels.IsInForce && view is not null)
+            {
+                var copied = Labels.Of(statement, index, _snapshot!, findings.CopiesUnseen, sum.MayChangeCatalog);
+                if (copied is not null)
+                    findings = findings with { Copies = false };
+                findings = findings with { Copies = findings.Copies || Labels.Loses(facts, view.KindsOfRoutines(facts)) };
+                labels.AddRange(copied ?? []);
+            }
             // What runs by its name counts like the statement itself.
             if (OnlyMeaning(facts) is { } only)
                 (named ??= new NamedQuery?[all.Count])[index] = only;
@@ -119,7 +139,9 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 runs = [.. runs, inner];
                 Note(inner, null, view);
             }
-            var predicates = findings.InvolvesMasked ? Predicates.RuleOf(statement, index, view!) : null;
+            var (predicates, taken) = findings.InvolvesMasked ? Predicates.Of(statement, index, view!) : (null, []);
+            // A text that uses a column several times over is one statement: it runs, or does not, as a whole.
+            budgets.AddRange(taken.Where(budget => !budgets.Exists(other => other.Rule == budget.Rule)));
             var one = Decide(findings, predicates, reachesMasked: state.UncommittedCode.ReachesMasked || (sum.InvolvesMasked && sum.MayChangeCatalog));
             if (one.Action > verdict.Action || (verdict.Rule is null && one.Rule is not null))
                 verdict = one;
@@ -134,6 +156,8 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             _policy!, view, state.UncommittedCode.Version, runs)
         {
             Named = named,
+            Labels = verdict.Action == RuleAction.Deny ? [] : labels,
+            Budgets = budgets,
             IsPassing = Array.Exists(statement.Lineages, one => one.Answer is { IsPassing: true }),
         };
     }
@@ -153,11 +177,12 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     private Findings Find(StatementFacts facts, ICatalogView? view, bool masksCopies)
     {
         if (view is null)
-            return new(facts.Kinds, false, false, facts.MayChangeSettings, facts.Kinds.HasFlag(StatementKinds.Code), ExportsUnmasked: false);
+            return new(facts.Kinds, false, false, false, facts.MayChangeSettings, facts.Kinds.HasFlag(StatementKinds.Code), ExportsUnmasked: false);
         var routines = view.KindsOfRoutines(facts);
         var kinds = facts.Kinds | routines;
         var involves = Masks(view) && view.Involves(facts);
         var copies = Masks(view) && !ReferenceEquals(facts, PreparedStatement.UnseenCursorFacts) && view.Copies(facts);
+        var copiesUnseen = false;
         var callsUnseen = Masks(view) && state.UncommittedCode.MayCallUnseen(facts);
         if (state.UncommittedCode.MayCall(facts))
         {
@@ -167,14 +192,14 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 kinds |= StatementKinds.Code | StatementKinds.Unclassified;
                 involves |= callsUnseen;
             }
-            copies |= involves;
+            copiesUnseen |= involves;
         }
         involves |= callsUnseen;
-        copies |= involves && state.UncommittedCode.MayRun(facts);
+        copiesUnseen |= (involves && state.UncommittedCode.MayRun(facts)) || (Masks(view) && state.UncommittedCode.MayStoreReached(facts));
         var mayChangeSettings = facts.MayChangeSettings || (routines | view.KindsOfTriggers(facts)).HasFlag(StatementKinds.Session);
         var canMask = masksCopies && !mayChangeSettings && (routines & ~Reading) == StatementKinds.None && CanMask(facts.CopyOut);
         return new(
-            kinds, involves, copies, mayChangeSettings,
+            kinds, involves, copies || copiesUnseen, copiesUnseen, mayChangeSettings,
             facts.Kinds.HasFlag(StatementKinds.Code) || (routines & (StatementKinds.Session | StatementKinds.Code)) != 0,
             ExportsUnmasked: kinds.HasFlag(StatementKinds.Export) && !canMask);
     }
@@ -279,22 +304,23 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         if (policy == _policy)
             return;
         _policy = policy;
+        Labels.Follow(policy);
         _hasMasking = context.Catalog is not null && policy.Masking.Any(rule => Concerns(rule.Listeners) && !rule.Exempt.Any(context.Principal.Is));
         Predicates.Follow(_hasMasking ? policy.Masking.Where(rule => Concerns(rule.Listeners) && !rule.Exempt.Any(context.Principal.Is)) : []);
-        _hasNoRules = !_hasMasking && !policy.Approvals.Any(rule => Concerns(rule.Listeners));
+        _hasNoRules = !_hasMasking && !Labels.IsInForce && !policy.Approvals.Any(rule => Concerns(rule.Listeners));
     }
 
     private bool Concerns(IReadOnlyList<string> listeners) => listeners.Count == 0 || listeners.Contains(context.Listener);
 
     /// <summary>What is found out about statements, before policy.</summary>
     private readonly record struct Findings(
-        StatementKinds Kinds, bool InvolvesMasked, bool Copies, bool MayChangeSettings, bool MayOpenCursors, bool ExportsUnmasked)
+        StatementKinds Kinds, bool InvolvesMasked, bool Copies, bool CopiesUnseen, bool MayChangeSettings, bool MayOpenCursors, bool ExportsUnmasked)
     {
         /// <summary>A privilege on a schema decides whether names are looked for in it.</summary>
         public bool MayChangeCatalog => (Kinds & (StatementKinds.Ddl | StatementKinds.Privilege | StatementKinds.Code | StatementKinds.Unclassified)) != 0;
 
         public static Findings operator |(Findings one, Findings other) => new(
-            one.Kinds | other.Kinds, one.InvolvesMasked | other.InvolvesMasked, one.Copies | other.Copies,
+            one.Kinds | other.Kinds, one.InvolvesMasked | other.InvolvesMasked, one.Copies | other.Copies, one.CopiesUnseen | other.CopiesUnseen,
             one.MayChangeSettings | other.MayChangeSettings, one.MayOpenCursors | other.MayOpenCursors,
             one.ExportsUnmasked | other.ExportsUnmasked);
     }

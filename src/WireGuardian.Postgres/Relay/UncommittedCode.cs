@@ -12,6 +12,7 @@ public sealed class UncommittedCode
     private readonly HashSet<string> _routines = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unseen = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _reaching = new(StringComparer.Ordinal);
     private bool _replaces;
 
     /// <summary>Grows with every change: what was judged before may be judged otherwise now, under the same picture.</summary>
@@ -23,14 +24,18 @@ public sealed class UncommittedCode
     /// <summary>Masked columns may be reachable under names or numbers that nobody knows yet.</summary>
     public bool ReachesMasked { get; private set; }
 
+    /// <summary>Nothing is noted, nor has anything changed.</summary>
+    public bool IsEmpty => _routines.Count + _names.Count + _reaching.Count == 0 && !ReachesMasked && !HasChanges;
+
     /// <summary>The transaction is over: any picture that is asked for now holds what it made.</summary>
     public void Clear()
     {
-        if (_routines.Count + _names.Count == 0 && !ReachesMasked && !HasChanges)
+        if (IsEmpty)
             return;
         _routines.Clear();
         _names.Clear();
         _unseen.Clear();
+        _reaching.Clear();
         ReachesMasked = HasChanges = _replaces = false;
         Version++;
     }
@@ -48,7 +53,7 @@ public sealed class UncommittedCode
     /// <summary>Notes what a statement makes.</summary>
     public void Note(StatementFacts facts, ICatalogView? view)
     {
-        var before = _routines.Count + _names.Count;
+        var before = _routines.Count + _names.Count + _reaching.Count;
         if (facts.DefinesRoutine is { } routine)
         {
             // One that calls an unseen one reads what that reads.
@@ -59,9 +64,27 @@ public sealed class UncommittedCode
         }
         else if (facts.Kinds.HasFlag(StatementKinds.Ddl) && (MayCall(facts) || view?.LeavesValuesBehind(facts) == true))
             _names.UnionWith([.. facts.Identifiers.Select(identifier => identifier.Name), .. facts.Operators]);
-        if (_routines.Count + _names.Count != before)
+        if (facts.Kinds.HasFlag(StatementKinds.Ddl) && view is not null)
+            NoteReaching(facts, view);
+        if (_routines.Count + _names.Count + _reaching.Count != before)
             Version++;
     }
+
+    /// <summary>What is made of masked columns, or of what was made of them, may be read under its name. Names of which the picture says so already are left out.</summary>
+    private void NoteReaching(StatementFacts facts, ICatalogView view)
+    {
+        if (!view.Involves(facts) && !(_reaching.Count > 0 && facts.Identifiers.Any(identifier => _reaching.Contains(identifier.Name))))
+            return;
+        IEnumerable<Identifier> made = facts.Creates is { } created ? [created.Name] : facts.Relations;
+        foreach (var name in made.Where(name => !view.NamesMasked(name, facts)))
+            _reaching.Add(name.Name);
+        if (facts.Renames is { } renamed)
+            _reaching.Add(renamed.To);
+    }
+
+    /// <summary>True when the statement stores what it may have read of a masked column under a name that only this transaction knows.</summary>
+    public bool MayStoreReached(StatementFacts facts) =>
+        _reaching.Count > 0 && facts.WriteSources.Any(source => source.Reads.Any(read => _reaching.Contains(read.Name)));
 
     /// <summary>True when the statement may call a routine that nothing is known of.</summary>
     public bool MayCall(StatementFacts facts) =>

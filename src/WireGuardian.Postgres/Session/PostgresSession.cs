@@ -28,16 +28,18 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     private readonly SessionContext _context;
     private readonly Func<(PreparedStatement Statement, Judgement Judgement), GatedStatement> _describe;
     private readonly PostgresRelay _relay;
+    private readonly LabellingPhase _labelling;
     private byte[]? _key;
 
     public PostgresSession(SessionServices services, LoginOutcome.LoggedIn login, Principal principal, IDatabaseCatalog? catalog, CancelKeys keys)
     {
         (_services, _keys) = (services, keys);
-        _context = new(services.Options.Name, principal, login.Startup.Database, services.Policies, catalog, services.MaskKey);
+        _context = new(services.Options.Name, principal, login.Startup.Database, services.Policies, catalog, services.MaskKey) { PredicateBudgets = services.PredicateBudgets };
         _describe = passed => Describe(passed.Statement, passed.Judgement);
         _relay = new(_context, services.Options.Limits, this);
         // What the client asked to begin with; its own name for itself decides nothing.
         _relay.State.History = new(string.Join('\0', login.Startup.Parameters.Where(parameter => parameter.Name != "application_name")));
+        _labelling = new(services, _context, _relay);
         Session = new(services, login.Client, login.Server, _relay, this);
     }
 
@@ -137,10 +139,11 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
                 await AnswerWithCatalogAsync(cancellationToken);
                 break;
             case ClientWait.Lineage:
-                var wanted = admission.Predicates.Inquiry.Wanted!.Value;
+                var inquiry = admission.OpenInquiry;
+                var wanted = inquiry.Wanted!.Value;
                 var answer = await _context.Catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken);
                 lock (_relay)
-                    admission.Predicates.Inquiry.WasAsked(answer);
+                    inquiry.WasAsked(answer);
                 break;
             case ClientWait.Gate:
                 await PassGateAsync(admission.AtGate!, cancellationToken);
@@ -171,21 +174,48 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
 
     private async Task PassGateAsync(StatementAtGate statement, CancellationToken cancellationToken)
     {
-        var gated = Describe(statement.Statement, statement.Judgement!) with
+        var judgement = statement.Judgement!;
+        if (statement.AdmittedBefore != judgement.Verdict)
         {
-            Person = statement.Judgement!.Policy.People.OfLogin(_context.Listener, Principal.Login),
-            Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
-            RepeatableDigest = () => statement.IsRepeatable
-                ? Session.RepeatableDigest(_relay.State.Settings.ToString(), PolicyFingerprint.Of(statement.Judgement!.Policy), _relay.State.History, statement.Digest())
-                : null,
-            Context = asking => ContextOfAsync(statement, asking),
-            PolicyFingerprint = () => PolicyFingerprint.Of(statement.Judgement!.Policy),
-        };
-        var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);
-        if (outcome.Result == GateResult.Passed)
+            var gated = Describe(statement.Statement, judgement) with
+            {
+                Person = judgement.Policy.People.OfLogin(_context.Listener, Principal.Login),
+                Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
+                RepeatableDigest = () => statement.IsRepeatable
+                    ? Session.RepeatableDigest(_relay.State.Settings.ToString(), PolicyFingerprint.Of(judgement.Policy), _relay.State.History, statement.Digest())
+                    : null,
+                Context = asking => ContextOfAsync(statement, asking),
+                PolicyFingerprint = () => PolicyFingerprint.Of(judgement.Policy),
+            };
+            var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);
+            statement.RequestId = outcome.RequestId;
+            if (judgement.Verdict.RuleName == BuiltInRules.PredicateBudgetName && outcome.Result != GateResult.Passed)
+                _services.Metrics.OverPredicateBudget();
+            if (outcome.Result != GateResult.Passed)
+            {
+                Refuse(statement, Refusals.Of(outcome));
+                return;
+            }
+        }
+        if (judgement.Labels.Count == 0)
+        {
             statement.IsAdmitted = true;
-        else
-            (statement.RequestId, statement.Refusal) = (outcome.RequestId, Refusals.Of(outcome));
+            return;
+        }
+        if (await _labelling.LabelAsync(statement, Describe(statement.Statement, judgement), cancellationToken) is { } problem)
+        {
+            Refuse(statement, Refusals.LabelsUnavailable(problem, statement.RequestId));
+            return;
+        }
+        // By what it copies to, other columns may be masked now, and more may need a label.
+        lock (_relay)
+            (statement.AdmittedBefore, statement.Judgement) = (judgement.Verdict, null);
+    }
+
+    private void Refuse(StatementAtGate statement, byte[] error)
+    {
+        statement.Refusal = error;
+        _relay.Client.Admission.GiveBack(statement);
     }
 
     private async ValueTask<RequestContext> ContextOfAsync(StatementAtGate statement, CancellationToken cancellationToken)

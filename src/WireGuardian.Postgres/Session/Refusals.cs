@@ -38,6 +38,11 @@ public static class Refusals
     public static byte[] CatalogUnavailable(string problem) => Error(
         SystemError, "the statement could not be judged, so it was not sent", problem, "Nothing of it ran. Ask whoever runs WireGuardian.");
 
+    /// <summary>The ErrorResponse for a statement that copies masked values to columns which could not be labelled.</summary>
+    public static byte[] LabelsUnavailable(string problem, string requestId) => Error(
+        SystemError, "the columns to which the statement copies masked values could not be labelled, so it was not sent",
+        requestId.Length > 0 ? $"Request {requestId}. {problem}" : problem, "Nothing of it ran (copies: label). Ask whoever runs WireGuardian.");
+
     /// <summary>The ErrorResponse that ends a session in which one side broke the protocol.</summary>
     public static byte[] Fatal(ProtocolException problem)
     {

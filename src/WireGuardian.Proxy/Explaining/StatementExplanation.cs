@@ -9,4 +9,8 @@ namespace WireGuardian.Proxy.Explaining;
 /// <param name="Columns">The columns of its result; null where they are not known.</param>
 /// <param name="Note">Why they are not known, or what becomes of them then; empty where there is nothing to say.</param>
 public sealed record StatementExplanation(
-    string Statement, Verdict Verdict, bool InvolvesMasked, IReadOnlyList<ExplainedColumn>? Columns, string Note);
+    string Statement, Verdict Verdict, bool InvolvesMasked, IReadOnlyList<ExplainedColumn>? Columns, string Note)
+{
+    /// <summary>The columns that it would label.</summary>
+    public IReadOnlyList<ExplainedLabel> Labels { get; init; } = [];
+}

@@ -17,6 +17,7 @@ public sealed record SessionServices
     public required Gate Gate { get; init; }
     public required ListenerMetrics Metrics { get; init; }
     public required CanarySource Canaries { get; init; }
+    public required PredicateBudgets PredicateBudgets { get; init; }
     public required TimeProvider Time { get; init; }
 
     /// <summary>A record of a login, or of what becomes of one.</summary>

@@ -19,7 +19,8 @@ public sealed class ListenerMetrics
     private const int ClosedSlot = 1;
     private const int BytesFromClientSlot = 2;
     private const int BytesFromServerSlot = 3;
-    private const int FirstStatementSlot = 4;
+    private const int OverPredicateBudgetSlot = 4;
+    private const int FirstStatementSlot = 5;
     private static readonly string[] ActionLabels = ["allow", "hold", "deny"];
 
     private readonly StripedCounters _counters = new(FirstStatementSlot + StatementKindLabel.All.Count * ActionLabels.Length);
@@ -82,6 +83,11 @@ public sealed class ListenerMetrics
             canary = OtherLabel;
         _canaries.GetOrAdd(canary, static _ => new StripedCounters(1)).Add(0, 1);
     }
+
+    /// <summary>A statement was refused because its principal's budget of predicates is used up, and no operator let it pass.</summary>
+    public void OverPredicateBudget() => _counters.Add(OverPredicateBudgetSlot, 1);
+
+    internal Measurement<long> OverPredicateBudgets() => new(_counters.Read(OverPredicateBudgetSlot), _tags);
 
     /// <summary>Hands on what only the instruments of this class's own keep, before they are read.</summary>
     internal void BeginCollection() => _overhead.Report();

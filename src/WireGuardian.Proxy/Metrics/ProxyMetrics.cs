@@ -33,6 +33,9 @@ public sealed class ProxyMetrics
         meter.CreateObservableCounter(
             "wireguardian.canaries_found", () => _listeners.Values.SelectMany(listener => listener.CanariesFound()), null,
             "Sessions ended because a canary was about to be sent to the client, by canary.");
+        meter.CreateObservableCounter(
+            "wireguardian.predicate_budget_refusals", () => _listeners.Values.Select(listener => listener.OverPredicateBudgets()), null,
+            "Statements refused because their principal's budget of predicates on masked columns was used up.");
     }
 
     /// <summary>The instruments of the listener called <paramref name="name"/>; the same object for the same name.</summary>

@@ -102,6 +102,7 @@ public static class CheckJson
         ["with"] = PolicyWords.Of(rule.Mask),
         ["exempt"] = Array(rule.Exempt),
         ["predicates"] = PolicyWords.Of(rule.Predicates),
+        ["predicateBudget"] = rule.PredicateBudget is { } budget ? new JsonObject { ["perHour"] = budget.PerHour, ["then"] = PolicyWords.Of(budget.Then) } : null,
         ["derived"] = rule.LeavesDerived ? "allow" : "redact",
     };
 

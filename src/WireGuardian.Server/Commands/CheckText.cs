@@ -80,7 +80,7 @@ public static class CheckText
             ("columns", List(rule.Columns.Select(column => column.ToString()), "")),
             ("listeners", List(rule.Listeners, "all")),
             ("exempt", List(rule.Exempt, "nobody")),
-            ("predicates", PolicyWords.Of(rule.Predicates)),
+            ("predicates", PolicyWords.OfPredicates(rule)),
             ("derived", rule.LeavesDerived ? "allow" : "redact"),
         })));
         report.Line(2, LabelWidth + 2, "copies", PolicyWords.Of(policy.Copies));

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using WireGuardian.Core.Identity;
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Proxy.Explaining;
 using WireGuardian.Server.Composition;
+using WireGuardian.Storage.Labels;
 
 namespace WireGuardian.Server.Commands;
 
@@ -32,12 +34,12 @@ internal static class ExplainCommand
             var principal = new Principal(login, configuration.Policy.GroupsOf(login), "", "");
             try
             {
-                await using var explainer = ServerComposition.MakeExplainer(options, new PolicySource(configuration.Policy), TimeProvider.System);
+                await using var explainer = ServerComposition.MakeExplainer(options, new PolicySource(configuration.Policy), new LabelBook(new LabelReading(configuration.DataDirectory)), TimeProvider.System);
                 var explanations = await explainer.ExplainAsync(parsed.GetRequiredValue(sql), principal, parsed.GetValue(database), cancellationToken);
                 results.Write(parsed.GetValue(output) == "json" ? ExplainJson.Write(explanations) : ExplainText.Write(explanations));
                 return ExitCodes.Done;
             }
-            catch (Exception exception) when (exception is ExplanationException or CompositionException)
+            catch (Exception exception) when (exception is ExplanationException or CompositionException or LabelStoreException)
             {
                 await errors.WriteLineAsync(exception.Message);
                 return ExitCodes.Failed;

@@ -23,7 +23,16 @@ internal static class ExplainJson
         ["reason"] = explanation.Verdict.Reason,
         ["involvesMasked"] = explanation.InvolvesMasked,
         ["columns"] = explanation.Columns is { } columns ? new JsonArray([.. columns.Select(Column)]) : null,
+        ["labels"] = new JsonArray([.. explanation.Labels.Select(Label)]),
         ["note"] = explanation.Note,
+    };
+
+    private static JsonObject Label(ExplainedLabel label) => new()
+    {
+        ["column"] = label.Column,
+        ["rules"] = Texts(label.Rules),
+        ["derived"] = label.IsDerived,
+        ["sources"] = Texts(label.Sources),
     };
 
     private static JsonObject Column(ExplainedColumn column) => new()

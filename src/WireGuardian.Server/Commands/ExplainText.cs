@@ -29,6 +29,11 @@ internal static class ExplainText
         report.Line(2, LabelWidth, "masking", explanation.InvolvesMasked ? "may read masked columns; errors and notices are redacted" : "reads no masked column");
         if (explanation.Note.Length > 0)
             report.Line(2, LabelWidth, "note", explanation.Note);
+        foreach (var label in explanation.Labels)
+        {
+            var mask = label.IsDerived ? "redacted" : $"masked by rule {string.Join(", ", label.Rules)}";
+            report.Line(2, LabelWidth, "label", $"{label.Column} is {mask} from then on{(label.Sources.Count > 0 ? $": it gets values of {string.Join(", ", label.Sources)}" : "")}");
+        }
         foreach (var column in explanation.Columns ?? [])
         {
             report.Line(2, LabelWidth, "column", column.Name.Length == 0 ? "(no name)" : column.Name);

@@ -18,6 +18,10 @@ internal static class PolicyWords
 
     public static string Of(HoldMode mode) => mode.ToString().ToLowerInvariant();
 
+    public static string OfPredicates(MaskingRule rule) => rule.PredicateBudget is { } budget
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{budget.PerHour} an hour, then {Of(budget.Then)}")
+        : Of(rule.Predicates);
+
     public static string Of(CopiesMode copies) => copies.ToString().ToLowerInvariant();
 
     public static string Of(TlsMode mode) => mode == TlsMode.VerifyFull ? "verify-full" : mode.ToString().ToLowerInvariant();

@@ -1,3 +1,4 @@
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.MySql.Catalog;
 using WireGuardian.MySql.Explaining;
@@ -22,22 +23,24 @@ public static class ServerComposition
     private static readonly Dictionary<string, ListenerFactory> Protocols = new()
     {
         ["postgres"] = (options, context, store) => new ProtocolListener(options, context, store, (services, logger) =>
-            new PostgresSessions(services, new PostgresCatalogs(() => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog, functions: () => context.Policies.Current.Functions))),
+            new PostgresSessions(services, new PostgresCatalogs(
+                () => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog,
+                functions: () => context.Policies.Current.Functions, labels: Labels(context, store)))),
         ["mysql"] = (options, context, store) => new ProtocolListener(options, context, store, (services, logger) =>
             new MySqlSessions(services, options.Catalog is null ? null : new MySqlCatalog(options, () => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog))),
     };
 
-    private static readonly Dictionary<string, Func<ListenerOptions, PolicySource, TimeProvider, IStatementExplainer>> Explainers = new()
+    private static readonly Dictionary<string, Func<ListenerOptions, PolicySource, LabelBook, TimeProvider, IStatementExplainer>> Explainers = new()
     {
-        ["postgres"] = (options, policies, time) => new PostgresExplainer(options, policies, time),
-        ["mysql"] = (options, policies, time) => new MySqlExplainer(options, policies, time),
+        ["postgres"] = (options, policies, labels, time) => new PostgresExplainer(options, policies, time, labels),
+        ["mysql"] = (options, policies, _, time) => new MySqlExplainer(options, policies, time),
     };
 
     /// <summary>Says, for one listener and without starting anything, what would become of statements.</summary>
     /// <exception cref="CompositionException">The listener asks for a protocol that this build does not have.</exception>
-    public static IStatementExplainer MakeExplainer(ListenerOptions options, PolicySource policies, TimeProvider time) =>
+    public static IStatementExplainer MakeExplainer(ListenerOptions options, PolicySource policies, LabelBook labels, TimeProvider time) =>
         Explainers.TryGetValue(options.Protocol, out var factory)
-            ? factory(options, policies, time)
+            ? factory(options, policies, labels, time)
             : throw new CompositionException($"listener \"{options.Name}\": this build has no protocol \"{options.Protocol}\"");
 
     /// <summary>Makes the parts of the server; starts none.</summary>
@@ -61,6 +64,8 @@ public static class ServerComposition
             Audit = store.Audit,
         };
     }
+
+    private static CatalogLabels Labels(ServerContext context, StorePart store) => new(store.Labels, () => context.Policies.Current.Copies == CopiesMode.Label);
 
     private static IProxyListener MakeListener(ListenerOptions options, ServerContext context, StorePart store) =>
         Protocols.TryGetValue(options.Protocol, out var factory)

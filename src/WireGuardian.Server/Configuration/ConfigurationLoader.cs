@@ -71,6 +71,7 @@ public static class ConfigurationLoader
         root.Finish();
 
         ConsistencyChecks.MaskingHasCatalog(root.Context, listeners.Good, policy.Masking);
+        ConsistencyChecks.BudgetsAreForPostgres(root.Context, root, listeners.Good, policy.Masking);
         ConsistencyChecks.AddressesDiffer(root.Context, listeners.Good, control, metrics);
         ConsistencyChecks.HoldsCanBeDecided(root.Context, root, policy, control, operators);
         return new WireGuardianConfiguration

@@ -19,6 +19,16 @@ internal static class ConsistencyChecks
         }
     }
 
+    /// <summary>Which of a statement's columns choose rows is told for PostgreSQL alone.</summary>
+    public static void BudgetsAreForPostgres(ReadingContext context, Section root, IEnumerable<LocatedListener> listeners, IReadOnlyList<MaskingRule> rules)
+    {
+        foreach (var rule in rules.Where(rule => rule.PredicateBudget is not null))
+        {
+            if (listeners.FirstOrDefault(listener => listener.Options.Protocol == "mysql" && rule.AppliesTo(listener.Options.Name)) is { } listener)
+                context.Error(root.PositionOf("masking"), $"masking rule \"{rule.Name}\" has a budget of predicates, which listener \"{listener.Options.Name}\" (mysql) cannot count; name the rule's listeners");
+        }
+    }
+
     /// <summary>Every address that is listened on is listened on once, and no listener is its own server.</summary>
     public static void AddressesDiffer(
         ReadingContext context, IReadOnlyList<LocatedListener> listeners, Located<ControlOptions>? control, Located<MetricsOptions>? metrics)

@@ -5,6 +5,7 @@ using WireGuardian.ControlPlane.Grpc.Server;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
 using WireGuardian.Core.Identity;
+using WireGuardian.Core.Labels;
 
 namespace WireGuardian.Server.ControlPlane;
 
@@ -18,6 +19,7 @@ public static class ControlPlaneEndpoints
         this IEndpointRouteBuilder endpoints,
         IApprovalQueue queue,
         IAuditLog audit,
+        LabelBook labels,
         IOperatorAuthenticator operators,
         Func<ServerStatus> status,
         TimeProvider time,
@@ -29,7 +31,7 @@ public static class ControlPlaneEndpoints
         endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(
             () => limit.DisposeAsync().AsTask().GetAwaiter().GetResult());
         var authentication = new OperatorAuthentication(operators, audit, time, limit);
-        new ControlPlaneService(queue, audit, new AuditCalls(archive, options), status, options)
+        new ControlPlaneService(queue, audit, new AuditCalls(archive, options), new LabelCalls(labels, audit, time), status, options)
             .MapTo(endpoints, new GrpcServiceOptions { Interceptor = authentication.AuthenticateAsync, TimeProvider = time });
     }
 }

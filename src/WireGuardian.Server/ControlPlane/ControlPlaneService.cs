@@ -11,7 +11,7 @@ namespace WireGuardian.Server.ControlPlane;
 
 /// <summary>The calls of control.proto over the approval queue and the audit trail.</summary>
 internal sealed class ControlPlaneService(
-    IApprovalQueue queue, IAuditLog audit, AuditCalls auditCalls, Func<ServerStatus> status, ControlPlaneOptions options) : ControlPlaneBase
+    IApprovalQueue queue, IAuditLog audit, AuditCalls auditCalls, LabelCalls labels, Func<ServerStatus> status, ControlPlaneOptions options) : ControlPlaneBase
 {
     private const int MostRequests = 1000;
     private const int MostInBatch = 100;
@@ -131,6 +131,15 @@ internal sealed class ControlPlaneService(
             AuditHead = newest.Count == 0 ? null : new HeadMessage { Sequence = newest[^1].Sequence, Hash = newest[^1].Hash },
             Operator = OperatorAuthentication.OperatorOf(context).Name,
         });
+    }
+
+    public override Task<ListLabelsResponse> ListLabels(ListLabelsRequest request, ServerCallContext context) => Task.FromResult(labels.List(options.ListSize));
+
+    public override Task<RemoveLabelResponse> RemoveLabel(RemoveLabelRequest request, ServerCallContext context)
+    {
+        if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > options.ReasonLength)
+            throw new RpcException(StatusCode.InvalidArgument, $"Taking a label away needs a reason of at most {options.ReasonLength} characters.");
+        return labels.RemoveAsync(request.Id.Trim(), OperatorAuthentication.OperatorOf(context).Name, request.Reason.Trim(), context.CancellationToken);
     }
 
     private async Task WatchAsync(IServerStreamWriter<WatchRequestsResponse> responses, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using WireGuardian.Core.Audit.Evidence;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using Domain = WireGuardian.Core.Approvals;
+using Labels = WireGuardian.Core.Labels;
 using Wire = WireGuardian.ControlPlane.V1;
 
 namespace WireGuardian.Server.ControlPlane;
@@ -164,6 +165,27 @@ internal static class WireTypes
         Wire.ApprovalState.Released => Domain.ApprovalState.Released,
         Wire.ApprovalState.Abandoned => Domain.ApprovalState.Abandoned,
         _ => null,
+    };
+
+    public static Wire.ColumnLabel ToWire(this Labels.ColumnLabel label) => new()
+    {
+        Id = label.Id,
+        Listener = label.Listener,
+        Upstream = label.Upstream,
+        Database = label.Database,
+        Schema = label.Column.Schema,
+        Relation = label.Column.Table,
+        Column = label.Column.Column,
+        Attribute = label.Column.Attribute,
+        Pending = label.Column.IsPending,
+        Rules = { label.Column.Rules },
+        Derived = label.Column.IsDerived,
+        Sources = { label.Column.Sources },
+        Cause = label.Cause,
+        Since = label.Since.ToTimestamp(),
+        Principal = label.Principal,
+        Digest = label.Digest,
+        RequestId = label.RequestId,
     };
 
     private static Wire.Approval ToWire(Domain.ApprovalDecision decision)

@@ -68,7 +68,19 @@ internal static class CreateStatement
             return StatementKinds.Ddl | StatementClassifier.Execute(statement, query, draft);
         var kinds = QueryStatement.Classify(statement.Part(query, statement.End), query, draft);
         WriteSources.AddRegion(statement, query, statement.End, target, false, draft);
+        if (target is { } created)
+            draft.Creates = new CreatedRelation(created, statement.Text[statement[query].Start..statement[QueryEnd(statement) - 1].End].ToArray());
         return StatementKinds.Ddl | kinds;
+    }
+
+    /// <summary>Where the query ends: before WITH DATA and WITH NO DATA.</summary>
+    private static int QueryEnd(StatementTokens statement)
+    {
+        var last = statement.End - 1;
+        if (!statement.Is(last, Word.Data))
+            return statement.End;
+        var with = statement.Is(last - 1, Word.No) ? last - 2 : last - 1;
+        return statement.Is(with, Word.With) ? with : statement.End;
     }
 
     /// <summary>The elements of a schema stand behind one another without anything between them.</summary>

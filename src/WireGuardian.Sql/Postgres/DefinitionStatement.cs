@@ -18,7 +18,7 @@ internal static class DefinitionStatement
             Word.Extension => StatementKinds.Ddl | StatementKinds.Code,
             _ => IsObject(statement, i) ? StatementKinds.Ddl : StatementKinds.Ddl | StatementKinds.Unclassified,
         };
-        var isRename = RenamesPart(statement, i);
+        var isRename = RenamesPart(statement, i, draft);
         for (var k = i + 1; k < statement.End && !isRename; k = statement.Next(k))
         {
             if (statement.Is(k, Word.Owner, Word.To) || (statement.Is(k, Word.Row, Word.Level) && statement.Is(k + 2, Word.Security)))
@@ -65,30 +65,49 @@ internal static class DefinitionStatement
         }
     }
 
-    /// <summary>The expressions that rewrite a table's rows: USING, GENERATED, and the default of a new column.</summary>
+    /// <summary>The expressions that rewrite a table's rows: USING, GENERATED, and the default of a new column; and a generated column that becomes a plain one.</summary>
     private static void AddExpressions(StatementTokens statement, int index, StatementDraft draft)
     {
-        var i = index + 1;
-        while (statement.Keyword(i) is Word.Table or Word.If or Word.Exists or Word.Only)
-            i++;
-        Identifier? target = statement.TryQualifiedName(i, out var name, out var next) ? name : null;
+        var table = index + 1;
+        while (statement.Keyword(table) is Word.Table or Word.If or Word.Exists or Word.Only)
+            table++;
+        Identifier? target = statement.TryQualifiedName(table, out var name, out var next) ? name : null;
         AddGenerated(statement, next, target, draft);
-        for (i = next; i < statement.End;)
+        var rewrites = new RowRewrites(statement, next);
+        for (var i = next; i < statement.End;)
         {
             var expression = i;
             i = statement.Next(i);
+            if (statement.Is(expression, Word.Drop) && statement.Is(expression + 1, Word.Expression))
+            {
+                // What it keeps was computed from other columns of the row.
+                if (target is { } plain)
+                    draft.Add(new WriteSource(plain, null, new HashSet<Identifier> { plain }, false));
+                rewrites.AddKept(expression);
+                continue;
+            }
+            if (statement.Is(expression, Word.Set, Word.Expression) && statement.Is(expression + 2, Word.As) && statement.IsOpen(expression + 3))
+            {
+                WriteSources.AddRegion(statement, expression + 4, statement.Next(expression + 3) - 1, target, false, draft);
+                rewrites.Add(expression, expression + 4, statement.Next(expression + 3) - 1);
+            }
+            if (statement.Is(expression, Word.Generated, Word.Always) && statement.IsOpen(expression + 3))
+                rewrites.Add(expression, expression + 4, statement.Next(expression + 3) - 1);
             if (statement.Keyword(expression) is not (Word.Using or Word.Default) || statement.Is(expression - 1, Word.Drop))
                 continue;
             var end = i;
             while (end < statement.End && statement.Kind(end) != TokenKind.Comma)
                 end = statement.Next(end);
             WriteSources.AddRegion(statement, i, Math.Min(end, statement.End), target, false, draft);
+            rewrites.Add(expression, i, Math.Min(end, statement.End));
             i = end;
         }
+        if (target is { } altered)
+            draft.Rewrites = rewrites.ToFacts(altered, statement.Text[statement[table].Start..statement[next - 1].End]);
     }
 
     /// <summary>True for RENAME behind a relation's or type's name: what follows are names, an OWNER among them too.</summary>
-    private static bool RenamesPart(StatementTokens statement, int index)
+    private static bool RenamesPart(StatementTokens statement, int index, StatementDraft draft)
     {
         var i = index;
         while (statement.Keyword(i) is Word.Foreign or Word.Materialized)
@@ -100,10 +119,12 @@ internal static class DefinitionStatement
             i += 2;
         if (statement.Is(i, Word.Only))
             i++;
-        if (!statement.TryQualifiedName(i, out _, out i))
+        if (!statement.TryQualifiedName(i, out var from, out i))
             return false;
         if (statement.IsOperator(i, (byte)'*'))
             i++;
+        if (statement.Is(i, Word.Rename, Word.To) && statement.Name(i + 2) is { } to)
+            draft.Renames = new RenamedRelation(from, to);
         return statement.Is(i, Word.Rename);
     }
 

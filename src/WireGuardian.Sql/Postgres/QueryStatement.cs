@@ -126,7 +126,19 @@ internal static class QueryStatement
             i++;
         }
 
-        Identifier? target = statement.TryQualifiedName(i, out var name, out _) ? name : null;
-        WriteSources.AddRegion(statement, head, statement.End, target, false, draft);
+        Identifier? target = statement.TryQualifiedName(i, out var name, out var next) ? name : null;
+        if (target is null)
+        {
+            WriteSources.AddRegion(statement, head, statement.End, target, false, draft);
+            return;
+        }
+        WriteSources.AddRegion(statement, head, into, target, false, draft);
+        WriteSources.AddRegion(statement, next, statement.End, target, false, draft);
+        if (target is { } created)
+        {
+            var (start, end) = (statement[head].Start, statement[statement.End - 1].End);
+            ReadOnlySpan<byte> rest = next < statement.End ? statement.Text[statement[next].Start..end] : [];
+            draft.Creates = new CreatedRelation(created, (byte[])[.. statement.Text[start..statement[into].Start], (byte)' ', .. rest]);
+        }
     }
 }

@@ -68,6 +68,9 @@ internal static class StatementClassifier
             case Word.Do:
                 draft.MayChangeSettings = true;
                 return RoutineStatement.Do(statement, draft);
+            case Word.Prepare:
+                draft.PreparesTransaction = true;
+                return StatementKinds.Transaction;
             default:
                 return statement.Kind(head) == TokenKind.Keyword && IsQuery(statement, head) || statement.IsOpen(head)
                     ? QueryStatement.Classify(statement, head, draft)
@@ -94,8 +97,7 @@ internal static class StatementClassifier
                 return StatementKinds.Privilege;
             case Word.Reassign:
                 return StatementKinds.Ddl | StatementKinds.Privilege;
-            case Word.Begin or Word.Start or Word.Commit or Word.End or Word.Rollback or Word.Abort or Word.Savepoint or Word.Release
-                or Word.Prepare or Word.Lock:
+            case Word.Begin or Word.Start or Word.Commit or Word.End or Word.Rollback or Word.Abort or Word.Savepoint or Word.Release or Word.Lock:
                 return StatementKinds.Transaction;
             case Word.Vacuum or Word.Analyze or Word.Analyse or Word.Reindex or Word.Cluster or Word.Checkpoint or Word.Refresh:
                 return StatementKinds.Maintenance;

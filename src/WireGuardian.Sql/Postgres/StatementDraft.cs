@@ -57,6 +57,14 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
 
     public CopyOut? CopyOut { get; set; }
 
+    public CreatedRelation? Creates { get; set; }
+
+    public RewrittenColumns? Rewrites { get; set; }
+
+    public RenamedRelation? Renames { get; set; }
+
+    public bool PreparesTransaction { get; set; }
+
     public IReadOnlySet<Identifier> Identifiers => _identifiers ?? (IReadOnlySet<Identifier>)FrozenSet<Identifier>.Empty;
 
     public IReadOnlySet<string> Operators => _operators ?? (IReadOnlySet<string>)FrozenSet<string>.Empty;
@@ -116,6 +124,10 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
             Identifiers = Identifiers,
             Operators = Operators,
             WriteSources = WriteSources,
+            Creates = Creates,
+            Rewrites = Rewrites,
+            Renames = Renames,
+            PreparesTransaction = PreparesTransaction,
             MayChangeSettings = MayChangeSettings,
             Defines = Defines,
             DefinesRoutine = DefinesRoutine,

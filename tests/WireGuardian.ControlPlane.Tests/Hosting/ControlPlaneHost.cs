@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 using WireGuardian.ControlPlane.Grpc.Client;
 using WireGuardian.ControlPlane.V1;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Labels;
 using WireGuardian.Server.ControlPlane;
+using WireGuardian.Testing.Labels;
 
 namespace WireGuardian.ControlPlane.Tests.Hosting;
 
@@ -41,7 +43,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
             kestrel => kestrel.ListenControlPlane(new IPEndPoint(IPAddress.Loopback, port), certificate));
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
         var app = builder.Build();
-        app.MapControlPlane(queue, audit, new FakeOperators(), Status, time ?? TimeProvider.System, options, archive);
+        app.MapControlPlane(queue, audit, new LabelBook(new InMemoryLabelStore()), new FakeOperators(), Status, time ?? TimeProvider.System, options, archive);
         await app.StartAsync();
         return new ControlPlaneHost(app) { Queue = queue, Audit = audit, Log = log };
     }

@@ -1,4 +1,5 @@
 using WireGuardian.Core.Identity;
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
@@ -31,6 +32,23 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
 
     public ICatalogView ViewFor(Principal principal) => this;
 
+    public ICatalogView Unexempted => this;
+
+    public long LabelVersion => 0;
+
+    public bool LacksLabels => false;
+
+    public IReadOnlyList<LabelledColumn>? CopiesOf(StatementFacts facts, LineageAnswer answer) => null;
+
+    public IReadOnlyList<uint> Namesakes(string name) => [];
+
+    public ValueTask<IReadOnlyList<ColumnLabel>> LabelAsync(IReadOnlyList<LabelledColumn> columns, LabelOrigin origin, CancellationToken cancellationToken) =>
+        throw new LabelStoreException("there is no store");
+
+    public void SettleLabels(IReadOnlyList<ColumnLabel> labels)
+    {
+    }
+
     public PostgresType TypeOf(uint oid) => PostgresBuiltInTypes.Find(oid) ?? PostgresType.Unknown(oid);
 
     public ColumnResolution Resolve(uint relation, short attribute) =>
@@ -45,6 +63,10 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
 
     /// <summary>Copies are denied by the bench's policy where this says so.</summary>
     public bool Copies(StatementFacts facts) => facts.IsOpaque;
+
+    public bool CopiesByCode(StatementFacts facts) => facts.IsOpaque;
+
+    public bool NamesMasked(Identifier identifier, StatementFacts facts) => identifier.Name == "people";
 
     public bool LeavesValuesBehind(StatementFacts facts) => false;
 

@@ -39,13 +39,13 @@ public sealed class CommandLineTests
     [Test]
     public async Task A_wrong_configuration_is_2_with_every_error_on_a_line([Values("check", "serve")] string command)
     {
-        using var folder = new ConfigurationFolder().With("config.yaml", Yaml.Minimal + "maskng: []\ncopies: label\n");
+        using var folder = new ConfigurationFolder().With("config.yaml", Yaml.Minimal + "maskng: []\ncopies: lable\n");
         var (code, output, error) = await Run(command, "--config", folder.ConfigurationPath);
         Assert.That((code, output), Is.EqualTo((ExitCodes.Wrong, "")));
         Assert.That(error.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), Is.EqualTo(new[]
         {
             $"{folder.ConfigurationPath}:7:1: unknown key \"maskng\"; did you mean \"masking\"?",
-            $"{folder.ConfigurationPath}:8:9: copies: label is not supported by this version; expected hold or deny",
+            $"{folder.ConfigurationPath}:8:9: expected one of hold, deny, label, found \"lable\"; did you mean \"label\"?",
         }));
     }
 

@@ -9,9 +9,8 @@ public sealed class WrongConfigurationTests
         Case("maskng: []", "config.yaml:7:1: unknown key \"maskng\"; did you mean \"masking\"?"),
         Case("colour: blue", "config.yaml:7:1: unknown key \"colour\"; the configuration has: dataDirectory, store, control, metrics, limits, listeners, operators, groups, people, masking, copies, canaries, approvals, audit, maskingKey, maskingKeyFile"),
         Case("copies: hold\ncopies: deny", "config.yaml:8:1: duplicate key \"copies\"; it is on line 7 already"),
-        Case("copies: label", "config.yaml:7:9: copies: label is not supported by this version; expected hold or deny"),
-        Case("copies: holt", "config.yaml:7:9: expected one of hold, deny, found \"holt\"; did you mean \"hold\"?"),
-        Case("copies: [hold]", "config.yaml:7:9: expected one of hold, deny; found a list"),
+        Case("copies: holt", "config.yaml:7:9: expected one of hold, deny, label, found \"holt\"; did you mean \"hold\"?"),
+        Case("copies: [hold]", "config.yaml:7:9: expected one of hold, deny, label; found a list"),
         Case("store: \"postgres://u:secret@h/d\"", "config.yaml:7:1: \"store\" is not supported by this version; expected dataDirectory: with the path of a folder"),
         Case("dataDirectory: config.yaml", "config.yaml:7:16: config.yaml is a file; expected the path of a folder"),
         Case("maskingKey: short", "config.yaml:7:13: expected a masking key of at least 16 bytes; make one with: openssl rand -hex 32"),
@@ -66,6 +65,13 @@ public sealed class WrongConfigurationTests
         Case("masking: [{ name: x, listeners: [other], columns: [a.b.c], with: redact }]", "config.yaml:7:34: there is no listener \"other\"; there is: app"),
         Case("masking: [{ name: x, listeners: [], columns: [a.b.c], with: redact }]", "config.yaml:7:33: \"listeners\" is empty; name at least one, or leave the key out if it may be left out"),
         Case("masking: [{ name: x, listeners: , columns: [a.b.c], with: redact }]", "config.yaml:7:33: expected a list ([a, b], or lines that begin with \"-\"), each item a name of 1 to 100 characters; found nothing"),
+        Case("masking: [{ name: x, columns: [a.b.c], with: redact, predicates: { perHour: 0, then: allow } }]",
+            "config.yaml:7:77: expected a whole number from 1 to 1000, found \"0\"",
+            "config.yaml:7:86: expected one of hold, deny, found \"allow\""),
+        Case("masking: [{ name: x, columns: [a.b.c], with: redact, predicates: { perDay: 5 } }]",
+            "config.yaml:7:66: a budget of predicates needs \"perHour\": a whole number from 1 to 1000",
+            "config.yaml:7:66: a budget of predicates needs \"then\": one of hold, deny",
+            "config.yaml:7:68: unknown key \"perDay\"; a budget of predicates has: perHour, then"),
         Case("masking: [{ name: x, columns: [a.b.c], with: redact, predicates: count }]", "config.yaml:7:66: expected one of allow, hold, deny, found \"count\""),
         Case("masking:\n  - { name: x, columns: [a.b.c], with: redact }\n  - { name: x, columns: [a.b.d], with: redact }", "config.yaml:9:13: a rule called \"x\" is above already; every rule of this list needs a name of its own"),
 
@@ -183,7 +189,7 @@ public sealed class WrongConfigurationTests
         var errors = folder.Errors(Yaml.Minimal + "copies: ${SECRET}\ncontrol: { listen: \"${SECRET}\" }");
         Assert.That(errors, Is.EqualTo(new[]
         {
-            "config.yaml:7:9: expected one of hold, deny, found what \"${SECRET}\" stands for",
+            "config.yaml:7:9: expected one of hold, deny, label, found what \"${SECRET}\" stands for",
             "config.yaml:8:20: expected an IP address and port such as 127.0.0.1:6432, found what \"${SECRET}\" stands for",
         }));
     }

@@ -33,7 +33,7 @@ internal sealed class ControlPlanePart(ServerContext context, ControlOptions opt
             kestrel => kestrel.ListenControlPlane(options.Listen, options.Tls.Certificate, options.Tls.Chain));
         var application = builder.Build();
         application.UseRouting();
-        application.MapControlPlane(store.Queue, store.Audit, this, Status, context.Time, archive: store.Archive);
+        application.MapControlPlane(store.Queue, store.Audit, store.Labels, this, Status, context.Time, archive: store.Archive);
         try
         {
             await application.StartAsync(cancellationToken);

@@ -40,6 +40,7 @@ internal sealed class ProtocolListener(
             {
                 Log = (canary, record) => logger.CanaryFound(record.Listener, canary.Name, record.Principal, record.Client),
             },
+            PredicateBudgets = store.PredicateBudgets,
             Time = context.Time,
         };
         var listener = new ConnectionListener(options, sessions(services, logger), metrics);

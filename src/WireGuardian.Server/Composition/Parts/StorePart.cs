@@ -2,15 +2,18 @@ using Microsoft.Extensions.Logging;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
 using WireGuardian.Core.Audit.Evidence;
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Server.Configuration;
 using WireGuardian.Server.Evidence;
+using WireGuardian.Storage;
 using WireGuardian.Storage.Approvals;
 using WireGuardian.Storage.Audit;
+using WireGuardian.Storage.Labels;
 
 namespace WireGuardian.Server.Composition.Parts;
 
-/// <summary>The audit trail with its evidence, and the approval queue, on the embedded store.</summary>
+/// <summary>The audit trail with its evidence, the approval queue and the labels, on the embedded store.</summary>
 internal sealed class StorePart : IServerPart
 {
     private readonly ServerContext _context;
@@ -19,15 +22,17 @@ internal sealed class StorePart : IServerPart
     private readonly CheckpointSinks _sinks;
     private readonly SqliteAuditLog _audit;
     private readonly SqliteApprovalStore _approvals;
+    private readonly SqliteLabelStore _labels;
     private ApprovalQueue? _queue;
     private RetentionSchedule? _retention;
 
-    /// <exception cref="Storage.StorageException">The data directory cannot be used.</exception>
+    /// <exception cref="StorageException">The data directory cannot be used.</exception>
     /// <exception cref="IOException">The signing key in it cannot be used.</exception>
     public StorePart(ServerContext context)
     {
         _context = context;
         _logger = context.Loggers.CreateLogger("WireGuardian.Server");
+        PredicateBudgets = new(context.Time);
         var directory = context.Configuration.DataDirectory;
         MaskingKeyFile.CreateDataDirectory(directory);
         var options = context.Configuration.Audit;
@@ -42,6 +47,15 @@ internal sealed class StorePart : IServerPart
             CheckpointMade = _sinks.Add,
         });
         _approvals = SqliteApprovalStore.Open(directory);
+        _labels = SqliteLabelStore.Open(directory);
+        try
+        {
+            Labels = new LabelBook(_labels);
+        }
+        catch (LabelStoreException broken)
+        {
+            throw new StorageException(broken.Message, broken);
+        }
     }
 
     public string Name => "audit";
@@ -52,6 +66,11 @@ internal sealed class StorePart : IServerPart
 
     /// <summary>The trail and its evidence, for auditors.</summary>
     public IAuditArchive Archive => _audit.Archive;
+
+    public LabelBook Labels { get; }
+
+    /// <summary>Kept in memory: what principals have used in the last hour, on all listeners.</summary>
+    public PredicateBudgets PredicateBudgets { get; }
 
     /// <summary>The queue, once started.</summary>
     public ApprovalQueue Queue => _queue ?? throw new InvalidOperationException("the approval queue is not started");
@@ -82,6 +101,7 @@ internal sealed class StorePart : IServerPart
         if (_queue is not null)
             await _queue.DisposeAsync();
         _approvals.Dispose();
+        _labels.Dispose();
         await _audit.DisposeAsync();
         // After the trail, whose end makes a last checkpoint.
         await _sinks.DisposeAsync();

@@ -37,6 +37,9 @@ internal sealed class Section
     /// <summary>True when the key is there with a value.</summary>
     public bool Has(string key) => Find(key) is not null;
 
+    /// <summary>True when the key is there with a mapping.</summary>
+    public bool HasMapping(string key) => Find(key) is { Value: YamlMapping };
+
     /// <summary>Where the key stands; the section itself when it is not there.</summary>
     public YamlPosition PositionOf(string key) => _entries.TryGetValue(key, out var entry) ? entry.Key.Position : Position;
 

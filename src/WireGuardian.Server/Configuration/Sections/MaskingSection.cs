@@ -20,13 +20,16 @@ internal static class MaskingSection
     private static readonly ScalarForm<RuleAction> Predicates = ScalarForms.Choice(
         new Dictionary<string, RuleAction> { ["allow"] = RuleAction.Allow, ["hold"] = RuleAction.Hold, ["deny"] = RuleAction.Deny });
 
+    private static readonly ScalarForm<int> PerHour = ScalarForms.Integer(1, PredicateBudget.MostPerHour);
+
+    private static readonly ScalarForm<RuleAction> Then = ScalarForms.Choice(new Dictionary<string, RuleAction> { ["hold"] = RuleAction.Hold, ["deny"] = RuleAction.Deny });
+
     /// <summary>Values that are copied bear no labels yet in MySQL: there it means hold.</summary>
     private static readonly ScalarForm<CopiesMode> MySqlCopies = ScalarForms.Choice(
         new Dictionary<string, CopiesMode> { ["hold"] = CopiesMode.Hold, ["deny"] = CopiesMode.Deny, ["label"] = CopiesMode.Hold });
 
     private static readonly ScalarForm<CopiesMode> Copies = ScalarForms.Choice(
-        new Dictionary<string, CopiesMode> { ["hold"] = CopiesMode.Hold, ["deny"] = CopiesMode.Deny },
-        new Dictionary<string, string> { ["label"] = "copies: label is not supported by this version; expected hold or deny" });
+        new Dictionary<string, CopiesMode> { ["hold"] = CopiesMode.Hold, ["deny"] = CopiesMode.Deny, ["label"] = CopiesMode.Label });
 
     private static readonly ScalarForm<bool> Derived = ScalarForms.Choice(new Dictionary<string, bool> { ["redact"] = false, ["allow"] = true });
 
@@ -38,6 +41,17 @@ internal static class MaskingSection
     /// <param name="isMySqlOnly">Every listener is for MySQL.</param>
     public static CopiesMode ReadCopies(Section root, bool isMySqlOnly) =>
         root.Optional("copies", isMySqlOnly ? MySqlCopies : Copies)?.Value ?? CopiesMode.Hold;
+
+    /// <summary><c>{ perHour: 20, then: hold }</c>.</summary>
+    private static PredicateBudget? ReadBudget(Section rule, string name)
+    {
+        if (rule.Child("predicates", "a budget of predicates") is not { } section)
+            return null;
+        var perHour = section.Require("perHour", PerHour);
+        var then = section.Require("then", Then);
+        section.Finish();
+        return perHour is null || then is null ? null : new PredicateBudget(name, perHour.Value, then.Value);
+    }
 
     public static IReadOnlyList<MaskingRule> Read(Section root, IReadOnlyList<string> listeners)
     {
@@ -52,7 +66,8 @@ internal static class MaskingSection
             // "null" without quotes is a mask here, not a missing value.
             var mask = section.RequireWord("with", Mask);
             var exempt = section.List("exempt", ScalarForms.Name, mayBeEmpty: true);
-            var predicates = section.Optional("predicates", Predicates)?.Value ?? RuleAction.Allow;
+            var budget = section.HasMapping("predicates") ? ReadBudget(section, name ?? "") : null;
+            var predicates = section.HasMapping("predicates") ? RuleAction.Allow : section.Optional("predicates", Predicates)?.Value ?? RuleAction.Allow;
             var derived = section.Optional("derived", Derived)?.Value ?? false;
             section.Finish();
             if (name is not null && columns is { Count: > 0 } && mask is not null)
@@ -65,6 +80,7 @@ internal static class MaskingSection
                     Mask = mask.Value,
                     Exempt = [.. (exempt ?? []).Select(login => login.Value)],
                     Predicates = predicates,
+                    PredicateBudget = budget,
                     LeavesDerived = derived,
                 });
             }

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+using WireGuardian.Core.Labels;
+
+namespace WireGuardian.Storage.Labels;
+
+/// <summary>How a label is kept in the store.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true)]
+[JsonSerializable(typeof(ColumnLabel))]
+internal sealed partial class LabelJson : JsonSerializerContext;
