@@ -21,13 +21,28 @@ internal static class TrailFile
         try
         {
             if (IsStore(path))
-                return AuditReader.OfFile(path).Verify(keys, checkpoints);
+                return VerifyStore(path, keys, checkpoints);
+            if (keys is not null && checkpoints.Count == 0)
+                throw new UsageException("An export holds no signatures: --key is for the checkpoints that --checkpoints names.");
             using var lines = File.OpenText(path);
             return isFiltered ? VerifyEach(Records(lines)) : VerifyChain(Records(lines), keys ?? new AuditPublicKeys([]), checkpoints);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or AuditUnavailableException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"Cannot read '{path}': {e.Message}");
+        }
+    }
+
+    private static AuditVerification VerifyStore(string path, AuditPublicKeys? keys, IReadOnlyList<SignedCheckpoint> checkpoints)
+    {
+        try
+        {
+            return AuditReader.OfFile(path).Verify(keys, checkpoints);
+        }
+        catch (AuditUnavailableException e)
+        {
+            // The file is there and says that it is a store: what cannot be read in it does not hold.
+            return new AuditVerification(0, null, AuditHead.Empty) { Problem = e.Message };
         }
     }
 
@@ -42,14 +57,24 @@ internal static class TrailFile
     {
         using var kept = new CheckpointWalk(checkpoints, "the checkpoint file", keys);
         TrailWalk? walk = null;
+        var pruned = new HashSet<string>(StringComparer.Ordinal) { AuditHead.Empty.Hash };
         foreach (var (record, problem) in lines)
         {
             // An export begins where its trail does: with the first record, or with the one after the anchor that retention left.
             walk ??= Begin(record, kept);
             if (!walk.GoesOn || (record is null ? !walk.Break(walk.Next, problem) : !walk.Follow(record)))
                 break;
+            if (record is { Record: { Event: AuditEvents.Prune } prune })
+                pruned.Add(prune.Digest);
         }
-        return (walk ?? Begin(null, kept)).End();
+        var found = (walk ?? Begin(null, kept)).End();
+        return found.IsIntact && !pruned.Contains(found.Anchor.Hash)
+            ? found with
+            {
+                FirstBadSequence = found.Anchor.Sequence,
+                Problem = "It and what came before are missing, and no record says that retention took them away. --filtered verifies each record for itself.",
+            }
+            : found;
     }
 
     private static TrailWalk Begin(ChainedAuditRecord? first, CheckpointWalk kept)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Policies;
 using WireGuardian.Server.Configuration;
 using WireGuardian.Server.Metrics;
 
@@ -51,7 +52,7 @@ public sealed class ServerHost : IAsyncDisposable
             await part.StartAsync(cancellationToken);
             _logger.PartStarted(part.Name);
         }
-        await RecordAsync(AuditEvents.Start, cancellationToken);
+        await RecordAsync(AuditEvents.Start, _context.Policies.Current, ConfigurationDigest.Of(_context.Configuration), cancellationToken);
         _isStartRecorded = true;
         foreach (var listener in _parts.Listeners)
         {
@@ -71,7 +72,8 @@ public sealed class ServerHost : IAsyncDisposable
         if (refusals.Count > 0)
             return refusals;
         // On record before it is in force, under the version that it will have.
-        await RecordAsync(AuditEvents.Reload, cancellationToken, (_context.Policies.Current with { Version = _context.Policies.Current.Version + 1 }).VersionName);
+        var installed = next.Policy with { Version = _context.Policies.Current.Version + 1 };
+        await RecordAsync(AuditEvents.Reload, installed, ConfigurationDigest.Of(next), cancellationToken);
         var policy = _context.Policies.Replace(next.Policy);
         foreach (var part in _parts.Parts)
             part.Apply(next);
@@ -89,7 +91,7 @@ public sealed class ServerHost : IAsyncDisposable
             StopOneAsync(listener.Name, () => listener.DrainAsync(DrainTimeout(listener.Name), cancellationToken))));
         // Where the start is not on record, because it failed before, its end is nothing to record either.
         if (_isStartRecorded)
-            await StopOneAsync("audit", () => RecordAsync(AuditEvents.Stop, cancellationToken));
+            await StopOneAsync("audit", () => RecordAsync(AuditEvents.Stop, _context.Policies.Current, "", cancellationToken));
         foreach (var part in _parts.Parts.Reverse())
             await StopOneAsync(part.Name, () => part.StopAsync(cancellationToken));
         if (_endpoint is not null)
@@ -109,7 +111,7 @@ public sealed class ServerHost : IAsyncDisposable
     private TimeSpan DrainTimeout(string listener) =>
         _context.Configuration.Listeners.FirstOrDefault(options => options.Name == listener)?.Limits.DrainTimeout ?? _context.Configuration.Limits.DrainTimeout;
 
-    private Task RecordAsync(string auditEvent, CancellationToken cancellationToken, string policyVersion = "")
+    private Task RecordAsync(string auditEvent, Policy policy, string digest, CancellationToken cancellationToken)
     {
         if (_parts.Audit is null)
             return Task.CompletedTask;
@@ -118,7 +120,8 @@ public sealed class ServerHost : IAsyncDisposable
             Time = _context.Time.GetUtcNow(),
             Event = auditEvent,
             Detail = $"wireguardian {ProductVersion.Text}",
-            PolicyVersion = policyVersion.Length > 0 ? policyVersion : _context.Policies.Current.VersionName,
+            PolicyVersion = policy.VersionName,
+            Digest = digest,
         };
         return _parts.Audit.AppendDurableAsync(record, cancellationToken).AsTask();
     }

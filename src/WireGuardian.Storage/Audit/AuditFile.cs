@@ -9,8 +9,6 @@ internal sealed class AuditFile(string path, TimeSpan lockTimeout)
     /// <summary>The first version of the store that holds evidence beside the trail.</summary>
     private const int EvidenceSince = 2;
 
-    public string Path => path;
-
     /// <summary>Throws <see cref="AuditUnavailableException"/> when the file cannot be read.</summary>
     public T Read<T>(Func<SqliteConnection, T> read)
     {

@@ -23,7 +23,10 @@ public sealed class ReportTests
     {
         await _server.AppendAsync(Samples.Record(AuditEvents.BreakGlass, "G1") with
         {
-            Operator = "an_operator_with_a_long_name", Person = "somebody.with.a.long.name", Rule = "a-rule-whose-name-is-really-rather-long", Detail = "the shop is down, all of it, and nobody answers",
+            Operator = "an_operator_with_a_long_name",
+            Person = "somebody.with.a.long.name",
+            Rule = "a-rule-whose-name-is-really-rather-long",
+            Detail = "the shop is down, all of it, and nobody answers",
         });
         await _server.AppendAsync(new AuditRecord { Time = Samples.Noon, Event = AuditEvents.OperatorRefused, Client = "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff" });
         var run = await _server.RunAsync("audit", "report");

@@ -70,6 +70,7 @@ public sealed class VerifyTests
         }
     }
 
+    [TestCase(0, null, 1)]
     [TestCase(2, "x", 3)]
     [TestCase(2, "{}", 3)]
     [TestCase(2, null, 3)]
@@ -95,6 +96,19 @@ public sealed class VerifyTests
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Out, Does.StartWith("Broken at record 9. The trail ends at record 8, but a checkpoint of the checkpoint file"));
     }
+
+    [Test]
+    public async Task A_store_that_cannot_be_read_does_not_hold()
+    {
+        var damaged = _server.Keep("audit.db", "SQLite format 3\0" + new string('x', 5000));
+        var run = await VerifyAsync("--file", damaged);
+        Assert.That(run.ExitCode, Is.EqualTo(1), run.Error);
+        Assert.That(run.Out, Does.StartWith("Broken. The audit store cannot be read"));
+    }
+
+    [Test]
+    public async Task A_key_without_anything_that_is_signed_is_wrong_usage() =>
+        Assert.That((await VerifyAsync("--file", await ExportAsync(), "--key", await _server.KeepKeyAsync())).ExitCode, Is.EqualTo(2));
 
     [Test]
     public async Task An_export_that_lacks_records_on_purpose_is_verified_record_by_record()

@@ -1,4 +1,5 @@
 using WireGuardian.ControlPlane.Grpc;
+using WireGuardian.ControlPlane.Grpc.Client;
 using WireGuardian.ControlPlane.Tests.Hosting;
 using WireGuardian.ControlPlane.V1;
 using WireGuardian.Server.ControlPlane;
@@ -35,25 +36,30 @@ public sealed class AuditCallsTests
         var first = CountAsync(host);
         while (archive.Pages == 0)
             await Task.Yield();
-        Assert.That(async () => await CountAsync(host), Throws.TypeOf<RpcException>().With.Property("StatusCode").EqualTo(StatusCode.ResourceExhausted));
+        // With a deadline: an export that is let in would wait for the gate.
+        Assert.That(
+            async () => await CountAsync(host, timeout: TimeSpan.FromSeconds(20)),
+            Throws.TypeOf<RpcException>().With.Property("StatusCode").EqualTo(StatusCode.ResourceExhausted));
         gate.Set();
         Assert.That(await first, Is.EqualTo(3));
         Assert.That(await CountAsync(host), Is.EqualTo(3));
     }
 
     [Test]
-    public async Task A_caller_who_leaves_ends_the_export_and_frees_its_place()
+    public async Task A_caller_who_leaves_ends_the_export_and_frees_its_place(CancellationToken cancellationToken)
     {
         var archive = new FakeArchive(1_000_000);
         await using var host = await ControlPlaneHost.StartAsync(new ControlPlaneOptions { Exports = 1, ExportPage = 50 }, archive: archive);
-        await foreach (var _ in host.Client().ExportAuditAsync(new ExportAuditRequest(), default))
+        var client = host.Client();
+        await foreach (var _ in client.ExportAuditAsync(new ExportAuditRequest(), default))
             break;
         // The server learns of it a moment later.
         for (var isFree = false; !isFree;)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                await foreach (var _ in host.Client().ExportAuditAsync(new ExportAuditRequest(), default))
+                await foreach (var _ in client.ExportAuditAsync(new ExportAuditRequest(), default))
                     break;
                 isFree = true;
             }
@@ -84,10 +90,10 @@ public sealed class AuditCallsTests
             Throws.TypeOf<RpcException>().With.Property("StatusCode").EqualTo(StatusCode.Unimplemented));
     }
 
-    private static async Task<int> CountAsync(ControlPlaneHost host, string token = FakeOperators.Dana)
+    private static async Task<int> CountAsync(ControlPlaneHost host, string token = FakeOperators.Dana, TimeSpan? timeout = null)
     {
         var count = 0;
-        await foreach (var message in host.Client(token).ExportAuditAsync(new ExportAuditRequest(), default))
+        await foreach (var message in host.Client(token).ExportAuditAsync(new ExportAuditRequest(), new CallOptions(timeout, CancellationToken.None)))
             count += message.Records.Count;
         return count;
     }

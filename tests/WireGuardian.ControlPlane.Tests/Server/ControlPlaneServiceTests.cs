@@ -202,7 +202,13 @@ public class ControlPlaneServiceTests
     {
         _host.Audit.Append(Samples.Record(AuditEvents.Hold, "R1") with
         {
-            Operator = "dana", Digest = "d1", Detail = "why", Count = 3, Channel = "slack", PolicyVersion = "7", Person = "dana.k",
+            Operator = "dana",
+            Digest = "d1",
+            Detail = "why",
+            Count = 3,
+            Channel = "slack",
+            PolicyVersion = "7",
+            Person = "dana.k",
         });
         var record = (await _dana.QueryAuditAsync(new QueryAuditRequest(), default)).Records.Single();
         Assert.That(record, Is.EqualTo(new V1.AuditRecord

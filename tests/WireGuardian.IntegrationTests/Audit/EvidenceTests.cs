@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
@@ -54,6 +56,10 @@ public sealed partial class EvidenceTests
         var policy = JsonDocument.Parse(await File.ReadAllTextAsync(receipts)).RootElement[0].GetProperty("policyVersion").GetString();
         Assert.That(policy, Is.EqualTo("1"));
         Assert.That(await OutputAsync("audit", "report"), Does.Contain("dana").And.Contain("1 approvals"));
+
+        var check = await ProcessRunner.RunAsync(Program.Dotnet, [Program.Wireguardian.Assembly, "check", "--config", _proxy.ConfigurationPath, "--output", "json"]);
+        var start = (await File.ReadAllLinesAsync(export)).Select(line => JsonDocument.Parse(line).RootElement).Single(record => record.GetProperty("event").GetString() == "start");
+        Assert.That(start.GetProperty("digest").GetString(), Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(check.EnsureSuccess().Output)))));
 
         var process = _proxy.Process;
         Assert.That(await _proxy.StopAsync(), Is.Zero);

@@ -23,7 +23,12 @@ public sealed class AuditEvidenceTests
         await using var log = _fixture.OpenSigned();
         var decision = _fixture.Record("DROP TABLE t", "k3m9x2aa") with
         {
-            Event = AuditEvents.Approve, Operator = "dana", Channel = "grpc", PolicyVersion = "7", Digest = "00ff", Decision = "approved",
+            Event = AuditEvents.Approve,
+            Operator = "dana",
+            Channel = "grpc",
+            PolicyVersion = "7",
+            Digest = "00ff",
+            Decision = "approved",
         };
         await log.AppendDurableAsync(decision with { Event = AuditEvents.Hold, Operator = "" }, CancellationToken.None);
         await log.AppendDurableAsync(decision, CancellationToken.None);

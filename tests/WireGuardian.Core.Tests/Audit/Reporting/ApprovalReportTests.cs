@@ -29,7 +29,14 @@ public sealed class ApprovalReportTests
         var report = Build();
         Assert.That(report.Total, Is.EqualTo(new ApprovalTally
         {
-            Name = "", Held = 4, Approvals = 3, Denials = 1, Released = 2, Expired = 1, MedianWait = TimeSpan.FromSeconds(120), P95Wait = TimeSpan.FromSeconds(180),
+            Name = "",
+            Held = 4,
+            Approvals = 3,
+            Denials = 1,
+            Released = 2,
+            Expired = 1,
+            MedianWait = TimeSpan.FromSeconds(120),
+            P95Wait = TimeSpan.FromSeconds(180),
         }));
         Assert.That(report.ByRule.Select(rule => (rule.Name, rule.Held, rule.Released, rule.Denials, rule.Expired)), Is.EqualTo(new[]
         {
@@ -115,15 +122,28 @@ public sealed class ApprovalReportTests
 
     private void Hold(string id, int second, string rule, string principal = "app", string person = "") => _records.Add(new AuditRecord
     {
-        Time = Noon.AddSeconds(second), Event = AuditEvents.Hold, RequestId = id, Rule = rule, Principal = principal, Person = person, Statement = "DROP TABLE t",
+        Time = Noon.AddSeconds(second),
+        Event = AuditEvents.Hold,
+        RequestId = id,
+        Rule = rule,
+        Principal = principal,
+        Person = person,
+        Statement = "DROP TABLE t",
     });
 
     private void Decide(
         string id, int second, string happened, string by, string decision, string rule, string principal = "app", string person = "", string detail = "") =>
         _records.Add(new AuditRecord
         {
-            Time = Noon.AddSeconds(second), Event = happened, RequestId = id, Rule = rule, Principal = principal, Operator = by, Decision = decision,
-            Person = person, Detail = detail,
+            Time = Noon.AddSeconds(second),
+            Event = happened,
+            RequestId = id,
+            Rule = rule,
+            Principal = principal,
+            Operator = by,
+            Decision = decision,
+            Person = person,
+            Detail = detail,
         });
 
     private void Outcome(string id, int second, string happened, string rule) =>
