@@ -21,12 +21,14 @@ internal sealed class ApproveCommand
 
     private readonly Option<string> _validFor = new("--valid-for")
     {
-        Description = "The approval lapses unless the statement is released within so long: 90s, 10m, 1h.", HelpName = "DURATION",
+        Description = "The approval lapses unless the statement is released within so long: 90s, 10m, 1h.",
+        HelpName = "DURATION",
     };
 
     private readonly Option<long?> _maxRows = new("--max-rows")
     {
-        Description = "The approval is for a result of at most so many rows; refused where that cannot be kept.", HelpName = "N",
+        Description = "The approval is for a result of at most so many rows; refused where that cannot be kept.",
+        HelpName = "N",
     };
 
     private ApproveCommand(Session session) => _session = session;

@@ -19,7 +19,9 @@ internal static class ApprovalRecords
     public static AuditRecord Decision(ApprovalRequest request, ApprovalDecision decision, ApprovalState state) =>
         Of(request, decision.Time, EventOf(decision), state.ToName(), decision.Reason) with
         {
-            Operator = decision.Operator, Person = decision.Person, Channel = decision.Channel,
+            Operator = decision.Operator,
+            Person = decision.Person,
+            Channel = decision.Channel,
         };
 
     /// <summary>A decision that did not count. What a requester tried is told apart from what others may not.</summary>

@@ -57,6 +57,8 @@ internal static class ApprovalRecovery
         request.Approvals.FirstOrDefault(one => one.Operator == record.Operator && one.Time == record.Time)
         ?? new(record.Operator, record.Event != AuditEvents.Deny, record.Detail, record.Time)
         {
-            Person = record.Person, Channel = record.Channel, IsBreakGlass = record.Event == AuditEvents.BreakGlass,
+            Person = record.Person,
+            Channel = record.Channel,
+            IsBreakGlass = record.Event == AuditEvents.BreakGlass,
         };
 }

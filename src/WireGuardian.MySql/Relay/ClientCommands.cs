@@ -140,7 +140,9 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
             var isUncertain = !judge.HasNoRules && (statement.IsGuessed || statement.MayReadOtherwise(state.Settings, state.KnowsSettings));
             admission.AtGate = new()
             {
-                Statement = isUncertain ? statement.AsUnread() : statement, AnswerSequence = answerSequence, HasValues = statement.ParameterCount is not 0,
+                Statement = isUncertain ? statement.AsUnread() : statement,
+                AnswerSequence = answerSequence,
+                HasValues = statement.ParameterCount is not 0,
             };
         }
         var gated = admission.AtGate;

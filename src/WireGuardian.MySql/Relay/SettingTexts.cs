@@ -17,14 +17,25 @@ internal static class SettingTexts
     {
         var history = state.History;
         var (statement, kinds) = (gated.Statement, gated.Judgement!.Verdict.Kinds);
-        if (((kinds & Changers) == StatementKinds.None && !statement.Statements.Any(Changes)) || IsHarmless(statement))
+        if (((kinds & Changers) == StatementKinds.None && !Change(statement.Statements)) || IsHarmless(statement))
             return;
         if (kinds == StatementKinds.Session && RequesterReason.Setting(statement.Text) is { } reason)
             state.Reason = reason;
-        if (!gated.HasValues && statement.Text.Length > 0 && !statement.DependsOnSession && statement.Statements.All(SaysWhatItSets))
+        if (!gated.HasValues && statement.Text.Length > 0 && !statement.DependsOnSession && statement.Statements.All(SaysWhatItSets) && !(kinds == StatementKinds.Session && Computes(statement.Text)))
             history.Ran(statement.Text);
         else
             history.RanUnknown();
+    }
+
+    /// <summary>Asked for every statement: allocates nothing.</summary>
+    private static bool Change(IReadOnlyList<MySqlStatement> all)
+    {
+        for (var index = 0; index < all.Count; index++)
+        {
+            if (Changes(all[index]))
+                return true;
+        }
+        return false;
     }
 
     private static bool Changes(MySqlStatement one) =>
@@ -33,6 +44,14 @@ internal static class SettingTexts
 
     private static bool IsHarmless(SessionStatement statement) => statement.Statements is [var one]
         && (one.UsesDatabase is not null || (statement.Text.Length > 4 && Ascii.EqualsIgnoreCase(statement.Text.AsSpan(0, 5), "show "u8)));
+
+    /// <summary>True where SET may take its value from a function or from the server, also from one that is written without parentheses.</summary>
+    private static bool Computes(ReadOnlySpan<byte> text)
+    {
+        var words = Encoding.UTF8.GetString(text);
+        return words.Contains('(') || words.Contains("@@", StringComparison.Ordinal) || words.Contains("current_", StringComparison.OrdinalIgnoreCase)
+            || words.Contains("localtime", StringComparison.OrdinalIgnoreCase) || words.Contains("utc_", StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>SET of what stands in it, or the definition of a temporary table: nothing is read or called to find the value.</summary>
     private static bool SaysWhatItSets(MySqlStatement one) =>

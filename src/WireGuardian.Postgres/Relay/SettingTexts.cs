@@ -17,7 +17,7 @@ internal static class SettingTexts
         var history = state.History;
         var (statement, kinds) = (gated.Statement, gated.Judgement!.Verdict.Kinds);
         ReadOnlySpan<byte> text = statement.Text;
-        var changes = (kinds & Changers) != 0 || statement.Facts.Any(facts => facts.MayChangeSettings);
+        var changes = (kinds & Changers) != 0 || MayChangeSettings(statement.Facts);
         if (!changes && !(kinds.HasFlag(StatementKinds.Ddl) && Contains(text, "temp"u8)))
             return;
         if (statement.Facts.Count == 1 && BeginsWith(text, "show"u8))
@@ -25,11 +25,22 @@ internal static class SettingTexts
         if (kinds == StatementKinds.Session && RequesterReason.Setting(text) is { } reason)
             state.Reason = reason;
         // A dollar and a digit may be a parameter, whose value is not looked at here.
-        var isTold = statement is { Text.Length: > 0, DependsOnNames: false } && !HasParameter(text) && (!changes || statement.Facts.All(SaysWhatItSets));
+        var isTold = statement is { Text.Length: > 0, DependsOnNames: false } && !HasParameter(text) && (!changes || (statement.Facts.All(SaysWhatItSets) && !Contains(text, "current_"u8) && !Contains(text, "localtime"u8)));
         if (isTold)
             history.Ran(text);
         else
             history.RanUnknown();
+    }
+
+    /// <summary>Asked for every statement: allocates nothing.</summary>
+    private static bool MayChangeSettings(IReadOnlyList<StatementFacts> all)
+    {
+        for (var index = 0; index < all.Count; index++)
+        {
+            if (all[index].MayChangeSettings)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>SET, RESET, DISCARD, or a plain set_config: nothing is read or called to find the value.</summary>

@@ -80,7 +80,10 @@ internal sealed class ControlPlaneService(
             var outcome = await DecideAsync(id, approval, context.CancellationToken);
             response.Results.Add(new BatchResult
             {
-                Id = id, Counted = outcome.Counted, Problem = outcome.Problem, Request = outcome.Request?.ToListed(options.ListedStatementLength),
+                Id = id,
+                Counted = outcome.Counted,
+                Problem = outcome.Problem,
+                Request = outcome.Request?.ToListed(options.ListedStatementLength),
             });
         }
         return response;
