@@ -1,6 +1,8 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using WireGuardian.Core.Identity;
+using WireGuardian.Core.Labels;
+using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Sql.Postgres;
 
@@ -34,6 +36,14 @@ public class LineageBenchmarks
     private sealed class NoSnapshot : ICatalogSnapshot
     {
         public ICatalogView ViewFor(Principal principal) => throw new NotSupportedException();
+
+        public ICatalogView Unexempted => throw new NotSupportedException();
+
+        public long LabelVersion => 0;
+
+        public IReadOnlyList<LabelledColumn>? CopiesOf(StatementFacts facts, LineageAnswer answer) => null;
+
+        public IReadOnlyList<uint> Namesakes(string name) => [];
 
         public PostgresType TypeOf(uint oid) => PostgresType.Unknown(oid);
 
