@@ -26,7 +26,7 @@ public static class CheckText
         report.Heading("Groups of database logins");
         Named(report, configuration.Policy.Groups.Select(group => (group.Key, List(group.Value, "nobody"))));
         report.Heading("Operators");
-        Named(report, configuration.Operators.Select(one => (one.Name, List(one.Groups, "in no group"))));
+        Named(report, configuration.Operators.Select(one => (one.Name, $"{List(one.Groups, "in no group")}; by {List(Proofs(one), "nothing")}")));
         if (configuration.Policy.People.All is { Count: > 0 } people)
         {
             report.Heading("People");
@@ -37,7 +37,20 @@ public static class CheckText
     }
 
     private static string Control(ControlOptions? control) =>
-        control is null ? "none: nobody can decide on held statements" : $"{control.Listen} ({(control.Tls.Certificate is null ? "in clear, loopback only" : "TLS")})";
+        control is null ? "none: nobody can decide on held statements" : $"{control.Listen} ({(control.Tls.Certificate is null ? "in clear, loopback only" : control.ClientAuthorities is null ? "TLS" : "TLS, with client certificates")})"
+            + (control.Oidc is { } oidc ? $"; OpenID provider {oidc.Issuer}, audience {oidc.Audience}" : "");
+
+    private static IEnumerable<string> Proofs(OperatorOptions one)
+    {
+        if (one.Token.Length > 0)
+            yield return "token";
+        if (one.Certificate is { } certificate)
+            yield return $"certificate {certificate.Text}";
+        if (one.Oidc is { } name)
+            yield return $"OpenID as {name}";
+        if (one.Slack is { } user)
+            yield return $"Slack user {user}";
+    }
 
     private static string Metrics(MetricsOptions? metrics)
     {

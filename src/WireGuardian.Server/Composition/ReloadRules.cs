@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Tls;
 using WireGuardian.Server.Configuration;
+using WireGuardian.Server.Operators.Oidc;
 
 namespace WireGuardian.Server.Composition;
 
@@ -35,6 +36,8 @@ public static class ReloadRules
         Compare("dataDirectory", running.DataDirectory, next.DataDirectory);
         Compare("control.listen", running.Control?.Listen, next.Control?.Listen);
         Compare("control.tls", Shape(running.Control?.Tls), Shape(next.Control?.Tls));
+        Compare("control.tls.clientCa", Shape(running.Control?.ClientAuthorities), Shape(next.Control?.ClientAuthorities));
+        Compare("control.oidc", Shape(running.Control?.Oidc), Shape(next.Control?.Oidc));
         Compare("metrics.listen", running.Metrics?.Listen, next.Metrics?.Listen);
         Compare("metrics.otlp", running.Metrics?.Otlp, next.Metrics?.Otlp);
         Compare("limits.approvalLimits", running.ApprovalLimits, next.ApprovalLimits);
@@ -66,6 +69,9 @@ public static class ReloadRules
                 keys.Add(key);
         }
     }
+
+    private static string? Shape(OidcOptions? oidc) => oidc is null ? null : string.Join(
+        ' ', oidc.Issuer, oidc.Audience, oidc.ClientId, oidc.NameClaim, oidc.GroupsClaim, string.Join(',', oidc.OperatorGroups), string.Join(',', oidc.Scopes), Shape(oidc.Authorities));
 
     private static string? Shape(byte[]? key) => key is null ? null : Convert.ToHexString(key);
 

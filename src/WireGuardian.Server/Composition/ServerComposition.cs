@@ -53,7 +53,10 @@ public static class ServerComposition
         {
             throw new CompositionException(exception.Message);
         }
-        IServerPart[] parts = context.Configuration.Control is { } control ? [store, new ControlPlanePart(context, control, store)] : [store];
+        var operators = new OperatorsPart(context);
+        List<IServerPart> parts = [store, operators];
+        if (context.Configuration.Control is { } control)
+            parts.Add(new ControlPlanePart(context, control, store, operators));
         return new ServerParts
         {
             Parts = parts,

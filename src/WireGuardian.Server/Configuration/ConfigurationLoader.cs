@@ -70,6 +70,7 @@ public static class ConfigurationLoader
 
         ConsistencyChecks.MaskingHasCatalog(root.Context, listeners.Good, policy.Masking);
         ConsistencyChecks.AddressesDiffer(root.Context, listeners.Good, control, metrics);
+        ConsistencyChecks.OperatorsCanBeTold(root, control, operators);
         ConsistencyChecks.HoldsCanBeDecided(root.Context, root, policy, control, operators);
         return new WireGuardianConfiguration
         {

@@ -44,6 +44,15 @@ internal static class ConsistencyChecks
         }
     }
 
+    /// <summary>An operator is told by what the control plane asks for.</summary>
+    public static void OperatorsCanBeTold(Section root, Located<ControlOptions>? control, IReadOnlyList<OperatorOptions> operators)
+    {
+        if (operators.FirstOrDefault(one => one.Certificate is not null) is { } certified && control is { Value.ClientAuthorities: null })
+            root.Context.Error(root.PositionOf("operators"), $"operator \"{certified.Name}\" has a client certificate, but \"control\" asks for none; expected control: {{ tls: {{ clientCa: … }} }}");
+        if (operators.FirstOrDefault(one => one.Oidc is not null) is { } signedIn && control is { Value.Oidc: null })
+            root.Context.Error(root.PositionOf("operators"), $"operator \"{signedIn.Name}\" signs in at an OpenID provider, but \"control\" names none; expected control: {{ oidc: {{ issuer: …, audience: … }} }}");
+    }
+
     /// <summary>Held statements need somebody who can decide.</summary>
     public static void HoldsCanBeDecided(
         ReadingContext context, Section root, Policy policy, Located<ControlOptions>? control, IReadOnlyList<OperatorOptions> operators)
@@ -53,7 +62,7 @@ internal static class ConsistencyChecks
             return;
         if (control is null && !root.Has("control"))
             context.Warn(root.PositionOf("approvals"), "statements can be held, but without \"control\" nobody can decide on them: they can only expire");
-        else if (operators.Count == 0 && !root.Has("operators"))
+        else if (operators.Count == 0 && !root.Has("operators") && control?.Value.Oidc is not { OperatorGroups.Count: > 0 })
             context.Warn(root.PositionOf("approvals"), "statements can be held, but there are no \"operators\" to decide on them: they can only expire");
     }
 }

@@ -7,6 +7,8 @@ using Microsoft.Extensions.Logging;
 using WireGuardian.ControlPlane.Grpc.Client;
 using WireGuardian.ControlPlane.V1;
 using WireGuardian.Server.ControlPlane;
+using WireGuardian.Server.Operators;
+using WireGuardian.Server.Operators.Oidc;
 
 namespace WireGuardian.ControlPlane.Tests.Hosting;
 
@@ -28,7 +30,10 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         X509Certificate2? certificate = null,
         FakeApprovalQueue? queue = null,
         int port = 0,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        IOperatorVerifier? operators = null,
+        X509Certificate2Collection? clientAuthorities = null,
+        OidcOptions? oidc = null)
     {
         queue ??= new FakeApprovalQueue();
         var audit = new FakeAuditLog();
@@ -36,10 +41,11 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(
-            kestrel => kestrel.ListenControlPlane(new IPEndPoint(IPAddress.Loopback, port), certificate));
+            kestrel => kestrel.ListenControlPlane(new IPEndPoint(IPAddress.Loopback, port), certificate, chain: null, clientAuthorities));
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
         var app = builder.Build();
-        app.MapControlPlane(queue, audit, new FakeOperators(), Status, time ?? TimeProvider.System, options);
+        app.MapControlPlane(
+            queue, audit, operators ?? new TokenVerifier(new FakeOperators()), Status, time ?? TimeProvider.System, options, oidc);
         await app.StartAsync();
         return new ControlPlaneHost(app) { Queue = queue, Audit = audit, Log = log };
     }

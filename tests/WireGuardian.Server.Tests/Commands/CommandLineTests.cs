@@ -103,7 +103,7 @@ public sealed class CommandLineTests
               auditors         erin, audit_ro
 
             Operators
-              dana             dba
+              dana             dba; by token
 
             Limits
               maxConnections          5000
