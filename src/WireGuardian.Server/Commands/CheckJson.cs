@@ -37,6 +37,14 @@ public static class CheckJson
                 canary => new JsonObject { ["name"] = canary.Name, ["listeners"] = Array(canary.Listeners), ["bytes"] = canary.Value.Length })),
             ["approvals"] = Array(configuration.Policy.Approvals.Select(rule => ApprovalRule(rule, isBuiltIn: false))
                 .Concat(BuiltInRule.For(configuration.Policy) is { } builtIn ? [ApprovalRule(builtIn, isBuiltIn: true)] : [])),
+            ["channels"] = Array(configuration.Channels.Select(
+                channel => new JsonObject { ["name"] = channel.Name, ["type"] = channel.Type, ["rules"] = Array(channel.Rules) })),
+            ["callbacks"] = configuration.Callbacks is not { } callbacks ? null : new JsonObject
+            {
+                ["listen"] = callbacks.Listen.ToString(),
+                ["tls"] = callbacks.Tls.Certificate is not null,
+                ["url"] = PolicyWords.Of(callbacks.Url),
+            },
             ["groups"] = new JsonObject(configuration.Policy.Groups.Select(group => KeyValuePair.Create(group.Key, (JsonNode?)Array(group.Value)))),
             ["operators"] = Array(configuration.Operators.Select(one => Operator(one))),
             ["people"] = Array(configuration.Policy.People.All.Select(person => new JsonObject

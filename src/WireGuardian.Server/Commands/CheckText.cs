@@ -23,6 +23,7 @@ public static class CheckText
         report.Heading("Canaries: a session that is about to receive one is ended");
         Named(report, configuration.Policy.Canaries.Select(canary => (canary.Name, $"{canary.Value.Length} bytes, on {List(canary.Listeners, "all listeners")}")));
         Approvals(report, configuration.Policy);
+        Channels(report, configuration);
         report.Heading("Groups of database logins");
         Named(report, configuration.Policy.Groups.Select(group => (group.Key, List(group.Value, "nobody"))));
         report.Heading("Operators");
@@ -34,6 +35,16 @@ public static class CheckText
         }
         Limits(report, configuration);
         return report.ToString();
+    }
+
+    private static void Channels(Report report, WireGuardianConfiguration configuration)
+    {
+        if (configuration.Channels.Count == 0)
+            return;
+        report.Heading("Channels: where held statements are told of");
+        Named(report, configuration.Channels.Select(channel => (channel.Name, $"{channel.Type}, rules: {List(channel.Rules, "all")}")));
+        if (configuration.Callbacks is { } callbacks)
+            report.Line(2, LabelWidth + 2, "callbacks", $"{callbacks.Listen} ({(callbacks.Tls.Certificate is null ? "in clear, loopback only" : "TLS")}), reached as {PolicyWords.Of(callbacks.Url)}");
     }
 
     private static string Control(ControlOptions? control) =>

@@ -57,6 +57,8 @@ public static class ServerComposition
         List<IServerPart> parts = [store, operators];
         if (context.Configuration.Control is { } control)
             parts.Add(new ControlPlanePart(context, control, store, operators));
+        if (context.Configuration.Channels.Count > 0)
+            parts.Add(new ChannelsPart(context, store, operators));
         return new ServerParts
         {
             Parts = parts,

@@ -65,11 +65,14 @@ public static class ConfigurationLoader
             Canaries = CanariesSection.Read(root, listeners.Names),
             Approvals = ApprovalsSection.Read(root, listeners.Names, operators, people),
         };
+        var channels = ChannelsSection.Read(root, [.. policy.Approvals.Select(rule => rule.Name), .. policy.Masking.Select(rule => rule.Name)]);
+        var callbacks = ChannelsSection.ReadCallbacks(root);
         var maskingKey = StoreSection.ReadMaskingKey(root);
         root.Finish();
 
         ConsistencyChecks.MaskingHasCatalog(root.Context, listeners.Good, policy.Masking);
-        ConsistencyChecks.AddressesDiffer(root.Context, listeners.Good, control, metrics);
+        ConsistencyChecks.AddressesDiffer(root.Context, listeners.Good, control, metrics, callbacks);
+        ConsistencyChecks.ChannelsCanBeAnswered(root, channels, callbacks, operators);
         ConsistencyChecks.OperatorsCanBeTold(root, control, operators);
         ConsistencyChecks.HoldsCanBeDecided(root.Context, root, policy, control, operators);
         return new WireGuardianConfiguration
@@ -80,6 +83,8 @@ public static class ConfigurationLoader
             Listeners = [.. listeners.Good.Select(listener => listener.Options)],
             Policy = policy,
             Operators = operators,
+            Channels = channels,
+            Callbacks = callbacks?.Value,
             MaskingKey = maskingKey,
             Limits = listenerLimits,
             ApprovalLimits = approvalLimits,

@@ -4,6 +4,7 @@ using WireGuardian.Core.Policies;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Tls;
+using WireGuardian.Server.Channels;
 using WireGuardian.Server.Operators;
 using WireGuardian.Server.Operators.Oidc;
 
@@ -27,6 +28,12 @@ public sealed record WireGuardianConfiguration
     public required Policy Policy { get; init; }
 
     public IReadOnlyList<OperatorOptions> Operators { get; init; } = [];
+
+    /// <summary>Where held statements are told of.</summary>
+    public IReadOnlyList<ChannelOptions> Channels { get; init; } = [];
+
+    /// <summary>Where chat services and their users reach this server; null where nothing of theirs is taken.</summary>
+    public CallbackOptions? Callbacks { get; init; }
 
     /// <summary>Key of the masks <c>hash</c> and <c>token</c>; null where the file has none: then one is kept in the data directory.</summary>
     public byte[]? MaskingKey { get; init; }

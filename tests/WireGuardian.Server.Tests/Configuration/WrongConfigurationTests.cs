@@ -7,7 +7,7 @@ public sealed class WrongConfigurationTests
     private static readonly TestCaseData[] Additions =
     [
         Case("maskng: []", "config.yaml:7:1: unknown key \"maskng\"; did you mean \"masking\"?"),
-        Case("colour: blue", "config.yaml:7:1: unknown key \"colour\"; the configuration has: dataDirectory, store, control, metrics, limits, listeners, operators, groups, people, masking, copies, canaries, approvals, maskingKey, maskingKeyFile"),
+        Case("colour: blue", "config.yaml:7:1: unknown key \"colour\"; the configuration has: dataDirectory, store, control, metrics, limits, listeners, operators, groups, people, masking, copies, canaries, approvals, channels, callbacks, maskingKey, maskingKeyFile"),
         Case("copies: hold\ncopies: deny", "config.yaml:8:1: duplicate key \"copies\"; it is on line 7 already"),
         Case("copies: label", "config.yaml:7:9: copies: label is not supported by this version; expected hold or deny"),
         Case("copies: holt", "config.yaml:7:9: expected one of hold, deny, found \"holt\"; did you mean \"hold\"?"),
@@ -119,6 +119,20 @@ public sealed class WrongConfigurationTests
             "config.yaml:7:41: the OpenID provider's settings needs \"issuer\": the issuer's URL as it stands in its tokens, https, such as https://login.example.com",
             "config.yaml:7:41: the OpenID provider's settings needs \"audience\": a word of 1 to 200 characters without blanks",
             "config.yaml:7:43: unknown key \"isuer\"; did you mean \"issuer\"?"),
+
+        Case("channels: [{}]",
+            "config.yaml:7:12: a channel needs \"name\": a name of 1 to 100 letters, digits, \"-\", \"_\" and \".\"",
+            "config.yaml:7:12: a channel needs \"type\": one of slack, teams, webhook"),
+        Case("channels: [{ name: a, type: slak }]", "config.yaml:7:29: expected one of slack, teams, webhook, found \"slak\"; did you mean \"slack\"?"),
+        Case("channels: [{ name: a, type: webhook, url: \"http://siem.example\", secret: 0123456789abcdef0123456789abcdef }]", "config.yaml:7:43: expected an https URL"),
+        Case("channels: [{ name: a, type: webhook, url: \"https://x.example\", secret: short }]", "config.yaml:7:72: expected a secret of 24 bytes or more; make one with: openssl rand -hex 32"),
+        Case("channels: [{ name: a, type: webhook, url: \"https://x.example\", secret: \"whsec_***\" }]", "config.yaml:7:72: expected base64 after \"whsec_\""),
+        Case("channels: [{ name: a, type: webhook, url: \"https://x.example\", secret: 0123456789abcdef0123456789abcdef, rules: [x] }]", "config.yaml:7:114: there is no rule \"x\" that could hold a statement"),
+        Case("channels: [{ name: a, type: webhook, url: \"https://x.example\", secret: 0123456789abcdef0123456789abcdef, chanel: C1 }]",
+            "config.yaml:7:106: unknown key \"chanel\"; a channel has: name, type, rules, url, urlFile, secret, secretFile"),
+        Case("channels: [{ name: a, type: teams, url: \"https://x.example\" }]", "config.yaml:7:1: channel \"a\" takes decisions, and nothing says where; expected callbacks: { listen: …, url: … }"),
+        Case("callbacks: { listen: \"0.0.0.0:1\", url: \"https://g.example\" }", "config.yaml:7:22: 0.0.0.0:1 is not a loopback address: decisions would cross the network in clear; expected tls: { certificate: …, key: … }"),
+        Case("callbacks: { listen: \"127.0.0.1:1\", url: \"https://g.example/x\" }", "config.yaml:7:42: expected an https URL without a path, such as https://guardian.example.com, found \"https://g.example/x\""),
     ];
 
     /// <summary>What is added to the minimal listener.</summary>
