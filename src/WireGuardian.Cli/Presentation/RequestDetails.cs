@@ -29,6 +29,11 @@ internal static class RequestDetails
         Fields.Write(output, "Approvals", Needed(request));
         foreach (var approval in request.Approvals)
             Fields.Write(output, "", Said(approval));
+        if (request.Mode == HoldMode.Resubmit)
+        {
+            var validity = string.Create(CultureInfo.InvariantCulture, $"{request.Validity?.ToTimeSpan().TotalSeconds:0} seconds");
+            Fields.Write(output, "Mode", $"resubmit: no connection waits; once approved it may come back within {validity}, once");
+        }
         if (request.BreakGlass.Count > 0)
             Fields.Write(output, "Break-glass", $"by operators of {string.Join(", ", request.BreakGlass)}");
         Fields.Write(output, "Digest", request.Digest);

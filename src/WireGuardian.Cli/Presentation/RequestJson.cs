@@ -33,6 +33,10 @@ internal static class RequestJson
         json.WriteStrings("approvers", request.Approvers);
         json.WriteNumber("minimum", request.Minimum);
         json.WriteString("digest", request.Digest);
+        json.WriteString("policyVersion", request.PolicyVersion);
+        json.WriteString("mode", request.Mode == HoldMode.Resubmit ? "resubmit" : "wait");
+        if (request.Validity is { } validity)
+            json.WriteNumber("validitySeconds", validity.ToTimeSpan().TotalSeconds);
         json.WriteString("person", request.Person);
         json.WriteStrings("breakGlass", request.BreakGlass);
         json.WriteBoolean("glassIsBroken", request.GlassIsBroken);

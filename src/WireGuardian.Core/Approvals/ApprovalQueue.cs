@@ -1,4 +1,5 @@
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Policies;
 
 namespace WireGuardian.Core.Approvals;
 
@@ -10,25 +11,30 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
     private readonly ApprovalServices _services;
     private readonly IApprovalStore _store;
     private readonly ApprovalQueueOptions _options;
+    private readonly RecentDenials _denials;
     private bool _stopping;
 
     private ApprovalQueue(IApprovalStore store, IAuditLog audit, TimeProvider time, ApprovalMetrics metrics, ApprovalQueueOptions options)
     {
         _store = store;
         _options = options;
+        _denials = new(options.MaximumHeld);
         _services = new ApprovalServices(audit, new ApprovalArchive(store), new ApprovalChanges(options.WatchBuffer), metrics, time);
         metrics.ObservePending(() => Held().Count(held => held.IsPending));
     }
 
     /// <summary>
-    /// Makes the queue. Requests that an earlier process left pending or approved come to their end first, each with its audit record.
+    /// Makes the queue. Requests that an earlier process left pending or approved come to their end first, each with its audit record; but for those for which no
+    /// connection waits and whose time is not over.
     /// Throws <see cref="AuditUnavailableException"/> or <see cref="ApprovalStoreException"/> when that cannot be recorded.
     /// </summary>
     public static async Task<ApprovalQueue> StartAsync(
         IApprovalStore store, IAuditLog audit, TimeProvider time, ApprovalMetrics metrics, ApprovalQueueOptions? options, CancellationToken cancellationToken)
     {
-        await ApprovalRecovery.RunAsync(store, audit, time, cancellationToken);
-        return new ApprovalQueue(store, audit, time, metrics, options ?? new ApprovalQueueOptions());
+        var going = await ApprovalRecovery.RunAsync(store, audit, time, cancellationToken);
+        var queue = new ApprovalQueue(store, audit, time, metrics, options ?? new ApprovalQueueOptions());
+        queue.Resume(going);
+        return queue;
     }
 
     public IReadOnlyList<ApprovalRequest> Pending =>
@@ -59,6 +65,36 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<ResubmitOutcome> ResubmitAsync(ApprovalRequest request, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (known, denied, reserved) = FindOrReserve(request);
+            if (reserved is not null)
+                return await OpenAsync(reserved);
+            if (denied is not null)
+                return await StillDeniedAsync(denied, request);
+            await known!.Opened.WaitAsync(cancellationToken);
+            try
+            {
+                // One that ended in between is forgotten by now: the next look finds another, or none.
+                if (known.IsOpen && await known.ResubmitAsync(request, cancellationToken) is { } outcome)
+                    return outcome;
+            }
+            catch (AuditUnavailableException exception)
+            {
+                throw NotRecorded(exception);
+            }
+        }
+    }
+
+    /// <summary>A policy is in force: what was asked for under another can no longer run.</summary>
+    public Task FollowPolicyAsync(string fingerprint) => Task.WhenAll(Held()
+        .Where(held => held is { IsOpen: true, Request.Mode: HoldMode.Resubmit } && held.Request.PolicyFingerprint != fingerprint)
+        .Select(held => held.WithdrawAsync("The policy changed.")));
 
     /// <summary>As the interface says, from the store. Throws <see cref="ApprovalStoreException"/> when that cannot be read.</summary>
     public IReadOnlyList<ApprovalRequest> InState(ApprovalState state, int limit) =>
@@ -96,9 +132,71 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
     {
         lock (_lock)
             _stopping = true;
-        await Task.WhenAll(Held().Where(held => held.IsOpen).Select(held => held.AbandonAsync()));
+        foreach (var held in Held().Where(held => held.Request.Mode == HoldMode.Resubmit))
+            held.Leave();
+        await Task.WhenAll(Held().Where(held => held.IsOpen && held.Request.Mode == HoldMode.Wait).Select(held => held.AbandonAsync()));
         _services.Changes.Close();
     }
+
+    private void Resume(IReadOnlyList<ApprovalRequest> going)
+    {
+        lock (_lock)
+        {
+            foreach (var request in _store.InState(ApprovalState.Denied, _options.MaximumHeld))
+                _denials.Add(request);
+            foreach (var request in going)
+                _held.Add(request.Id, new HeldStatement(request, _services, Forget));
+        }
+        foreach (var held in Held())
+            held.Open();
+    }
+
+    /// <summary>The request of this digest that is under way, or the denial that still holds, or a place for a new one.</summary>
+    private (HeldStatement? Known, ApprovalRequest? Denied, HeldStatement? Reserved) FindOrReserve(ApprovalRequest request)
+    {
+        lock (_lock)
+        {
+            if (_stopping)
+                throw new ApprovalRefusedException("The proxy is stopping.");
+            if (_held.Values.FirstOrDefault(held => held.AwaitsResubmission(request.Digest)) is { } known)
+                return (known, null, null);
+            return _denials.Find(request.Digest, _services.Time.GetUtcNow()) is { } denied
+                ? (null, denied, null)
+                : (null, null, Reserve(ApprovalTransitions.Begin(request)));
+        }
+    }
+
+    private async Task<ResubmitOutcome> OpenAsync(HeldStatement held)
+    {
+        try
+        {
+            await RecordAsync(held.Request);
+        }
+        catch
+        {
+            Forget(held);
+            held.Fail();
+            throw;
+        }
+        held.Open();
+        return new(ResubmitResult.Pending, held.Request);
+    }
+
+    private async Task<ResubmitOutcome> StillDeniedAsync(ApprovalRequest denied, ApprovalRequest again)
+    {
+        try
+        {
+            await _services.Audit.AppendDurableAsync(ApprovalRecords.Resubmit(denied, again, _services.Time.GetUtcNow()), CancellationToken.None);
+            return new(ResubmitResult.Denied, denied);
+        }
+        catch (AuditUnavailableException exception)
+        {
+            throw NotRecorded(exception);
+        }
+    }
+
+    private static ApprovalRefusedException NotRecorded(AuditUnavailableException exception) =>
+        new("The statement cannot be held because its audit record could not be written.", exception);
 
     private HeldStatement Reserve(ApprovalRequest request)
     {
@@ -141,7 +239,7 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
         }
         catch (AuditUnavailableException exception)
         {
-            throw new ApprovalRefusedException("The statement cannot be held because its audit record could not be written.", exception);
+            throw NotRecorded(exception);
         }
         catch (ApprovalStoreException exception)
         {
@@ -194,6 +292,9 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
     private void Forget(HeldStatement held)
     {
         lock (_lock)
+        {
             _held.Remove(held.Id);
+            _denials.Add(held.Request);
+        }
     }
 }

@@ -11,9 +11,16 @@ internal static class ApprovalRecords
     public static AuditRecord Hold(ApprovalRequest request, DateTimeOffset time) =>
         Of(request, time, AuditEvents.Hold, "hold", request.Reason);
 
+    /// <summary>It was sent again, and did not pass.</summary>
+    public static AuditRecord Resubmit(ApprovalRequest request, ApprovalRequest again, DateTimeOffset time) =>
+        Of(request, time, AuditEvents.Resubmit, request.State.ToName(), "It was sent again and did not pass.") with { Client = again.Client };
+
     /// <summary>A decision that is about to count; <paramref name="state"/> is where it leads.</summary>
     public static AuditRecord Decision(ApprovalRequest request, ApprovalDecision decision, ApprovalState state) =>
-        Of(request, decision.Time, EventOf(decision), state.ToName(), decision.Reason) with { Operator = decision.Operator };
+        Of(request, decision.Time, EventOf(decision), state.ToName(), decision.Reason) with
+        {
+            Operator = decision.Operator, Person = decision.Person, Channel = decision.Channel,
+        };
 
     /// <summary>A decision that did not count. What a requester tried is told apart from what others may not.</summary>
     public static AuditRecord Refused(DecisionOutcome outcome, OperatorDecision decision, DateTimeOffset time)
@@ -23,7 +30,7 @@ internal static class ApprovalRecords
         var record = outcome.Request is { } request
             ? Of(request, time, AuditEvents.DecisionRefused, how, outcome.Problem)
             : new AuditRecord { Time = time, Event = AuditEvents.DecisionRefused, Decision = how, Detail = outcome.Problem };
-        return record with { Operator = decision.By.Name };
+        return record with { Operator = decision.By.Name, Person = decision.By.Person, Channel = decision.Channel };
     }
 
     private static string EventOf(ApprovalDecision decision) =>
@@ -58,6 +65,7 @@ internal static class ApprovalRecords
         Rule = request.Rule,
         Digest = request.Digest,
         PolicyVersion = request.PolicyVersion,
+        Person = request.Person,
         Detail = detail,
     };
 }

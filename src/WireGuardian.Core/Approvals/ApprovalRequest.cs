@@ -1,3 +1,4 @@
+using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 
 namespace WireGuardian.Core.Approvals;
@@ -45,6 +46,14 @@ public sealed record ApprovalRequest
 
     /// <summary>Version of the policy by which it is held.</summary>
     public string PolicyVersion { get; init; } = "";
+    /// <summary>Whether a connection waits for the decision, or comes back for it.</summary>
+    public HoldMode Mode { get; init; }
+
+    /// <summary>With <see cref="HoldMode.Resubmit"/>: for so long its approval can be used.</summary>
+    public TimeSpan Validity { get; init; }
+
+    /// <summary>With <see cref="HoldMode.Resubmit"/>: what the policy said, see <see cref="PolicyFingerprint"/>; under another one it can no longer run.</summary>
+    public string PolicyFingerprint { get; init => field = value ?? ""; } = "";
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
 

@@ -1,3 +1,5 @@
+using WireGuardian.Core.Policies;
+
 namespace WireGuardian.Core.Approvals;
 
 /// <summary>
@@ -41,7 +43,10 @@ public static class ApprovalTransitions
             return decided;
         // Whoever broke the glass answers for it alone: nobody else's conditions bind that.
         var binding = decision.IsBreakGlass ? [decision] : counting;
-        return Move(decided, ApprovalState.Approved) with { ReleaseBy = binding.Min(one => one.ValidUntil), MaxRows = binding.Min(one => one.MaxRows) };
+        var releaseBy = binding.Min(one => one.ValidUntil);
+        if (decided.Mode == HoldMode.Resubmit && !(releaseBy < decision.Time + decided.Validity))
+            releaseBy = decision.Time + decided.Validity;
+        return Move(decided, ApprovalState.Approved) with { ReleaseBy = releaseBy, MaxRows = binding.Min(one => one.MaxRows) };
     }
 
     /// <summary>The approval is spent.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Policies;
 
 namespace WireGuardian.Core.Approvals;
 
@@ -17,6 +18,7 @@ internal sealed class HeldStatement : IHeldStatement
     private readonly Action<HeldStatement> _ended;
     private readonly long _heldSince;
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<ApprovalRequest> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ApprovalRequest _request;
     private volatile string? _withdrawal;
@@ -44,11 +46,18 @@ internal sealed class HeldStatement : IHeldStatement
 
     public Task<ApprovalRequest> Decision => _decision.Task;
 
+    /// <summary>Completes when it is open, or when it turned out that it cannot be.</summary>
+    public Task Opened => _opened.Task;
+
+    /// <summary>True for one whose connection does not wait, of this digest.</summary>
+    public bool AwaitsResubmission(string digest) => _request.Mode == HoldMode.Resubmit && _request.Digest == digest && !ApprovalTransitions.IsEnd(_request.State);
+
     /// <summary>Lets operators see it, and starts the time-out.</summary>
     public void Open()
     {
         _isOpen = true;
         _services.Changes.Publish(_request);
+        _opened.TrySetResult();
         _expiry = _services.Time.CreateTimer(_ => _ = ExpireWhenDueAsync(), null, UntilDue(), Timeout.InfiniteTimeSpan);
     }
 
@@ -85,21 +94,7 @@ internal sealed class HeldStatement : IHeldStatement
         try
         {
             await SettleAsync();
-            if (_request.State != ApprovalState.Approved)
-                return false;
-            if (!string.Equals(digest, _request.Digest, StringComparison.Ordinal))
-            {
-                await EndAsync(ApprovalState.Withdrawn, "What was about to run is not what was approved.");
-                return false;
-            }
-            var released = ApprovalTransitions.Release(_request);
-            if (!await TryRecordAsync(ApprovalRecords.Release(_request, _services.Time.GetUtcNow())))
-            {
-                await EndAsync(ApprovalState.Withdrawn, "The release could not be recorded.");
-                return false;
-            }
-            Become(released);
-            return true;
+            return await TryReleaseAsync(digest, _request.Client);
         }
         finally
         {
@@ -107,10 +102,41 @@ internal sealed class HeldStatement : IHeldStatement
         }
     }
 
-    public void Withdraw(string reason)
+    /// <summary>
+    /// The statement was sent again. Null where the request has ended. Throws <see cref="AuditUnavailableException"/> where it is not on record that it did not pass.
+    /// </summary>
+    public async Task<ResubmitOutcome?> ResubmitAsync(ApprovalRequest again, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await SettleAsync();
+            if (await TryReleaseAsync(again.Digest, again.Client))
+                return new(ResubmitResult.Released, _request);
+            if (_request.State != ApprovalState.Pending)
+                return null;
+            await _services.Audit.AppendDurableAsync(ApprovalRecords.Resubmit(_request, again, _services.Time.GetUtcNow()), CancellationToken.None);
+            return new(ResubmitResult.Pending, _request);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>It could not be put on record, so it never was one.</summary>
+    public void Fail() => _opened.TrySetResult();
+
+    /// <summary>The process ends, and the request outlives it: its time goes on elsewhere.</summary>
+    public void Leave() => _expiry?.Dispose();
+
+    public void Withdraw(string reason) => _ = WithdrawAsync(reason);
+
+    /// <summary>As <see cref="Withdraw"/>; completes when it has taken effect.</summary>
+    public Task WithdrawAsync(string reason)
     {
         _withdrawal ??= reason;
-        _ = TakeTurnToSettleAsync();
+        return TakeTurnToSettleAsync();
     }
 
     public void Abandon() => _ = AbandonAsync();
@@ -164,10 +190,30 @@ internal sealed class HeldStatement : IHeldStatement
         var state = _request.State;
         if (_gone && !ApprovalTransitions.IsEnd(state))
             await EndAsync(ApprovalState.Abandoned, "The requester is gone.");
-        else if (state == ApprovalState.Pending && _withdrawal is { } reason)
+        else if (_withdrawal is { } reason && (state == ApprovalState.Pending || (state == ApprovalState.Approved && _request.Mode == HoldMode.Resubmit)))
             await EndAsync(ApprovalState.Withdrawn, reason);
         else if (Due <= _services.Time.GetUtcNow())
             await EndAsync(ApprovalState.Expired, state == ApprovalState.Pending ? "Nobody decided in time." : "The approval was not used in time.");
+    }
+
+    /// <summary>Only within a turn.</summary>
+    private async Task<bool> TryReleaseAsync(string digest, string client)
+    {
+        if (_request.State != ApprovalState.Approved)
+            return false;
+        if (!string.Equals(digest, _request.Digest, StringComparison.Ordinal))
+        {
+            await EndAsync(ApprovalState.Withdrawn, "What was about to run is not what was approved.");
+            return false;
+        }
+        var released = ApprovalTransitions.Release(_request);
+        if (!await TryRecordAsync(ApprovalRecords.Release(_request, _services.Time.GetUtcNow()) with { Client = client }))
+        {
+            await EndAsync(ApprovalState.Withdrawn, "The release could not be recorded.");
+            return false;
+        }
+        Become(released);
+        return true;
     }
 
     private DecisionOutcome? RefusalOf(OperatorDecision decision, DateTimeOffset now) => _request.State == ApprovalState.Pending

@@ -9,6 +9,12 @@ public interface IApprovalQueue
     /// </summary>
     ValueTask<IHeldStatement> SubmitAsync(ApprovalRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// For a statement whose connection does not wait. An approval of the same digest is spent on it; where there is none it is queued, or found pending, or found
+    /// denied. Whatever the answer, its audit record is durable when the task completes. Throws <see cref="ApprovalRefusedException"/> as <see cref="SubmitAsync"/> does.
+    /// </summary>
+    ValueTask<ResubmitOutcome> ResubmitAsync(ApprovalRequest request, CancellationToken cancellationToken);
+
     /// <summary>Requests that are pending now, oldest first.</summary>
     IReadOnlyList<ApprovalRequest> Pending { get; }
 

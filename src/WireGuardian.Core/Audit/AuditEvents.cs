@@ -14,6 +14,9 @@ public static class AuditEvents
     public const string Statement = "statement";
     public const string Hold = "hold";
 
+    /// <summary>A statement that needs an approval, and whose connection does not wait, was sent again before it had one.</summary>
+    public const string Resubmit = "resubmit";
+
     /// <summary>An operator approved (one of possibly several approvals).</summary>
     public const string Approve = "approve";
 

@@ -15,6 +15,12 @@ public sealed record ApprovalRule
 
     public required RuleAction Action { get; init; }
 
+    /// <summary>What becomes of the connection meanwhile.</summary>
+    public HoldMode Mode { get; init; }
+
+    /// <summary>With <see cref="HoldMode.Resubmit"/>: for so long an approval can be used, and a denial is what whoever comes back hears.</summary>
+    public TimeSpan Validity { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long a held statement waits before it is denied as expired.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -66,6 +66,7 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     public void NoteEffects(StatementAtGate gated)
     {
         var judgement = gated.Judgement!;
+        SettingTexts.Note(state.History, gated);
         state.InvolvedMasked |= judgement.InvolvesMasked;
         if (judgement.MayChangeCatalog)
             state.BeginCatalogChange(context.Catalog);

@@ -138,7 +138,10 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
             if (MustAskSettings(statement.Text))
                 return AskSettings(output);
             var isUncertain = !judge.HasNoRules && (statement.IsGuessed || statement.MayReadOtherwise(state.Settings, state.KnowsSettings));
-            admission.AtGate = new() { Statement = isUncertain ? statement.AsUnread() : statement, AnswerSequence = answerSequence };
+            admission.AtGate = new()
+            {
+                Statement = isUncertain ? statement.AsUnread() : statement, AnswerSequence = answerSequence, HasValues = statement.ParameterCount is not 0,
+            };
         }
         var gated = admission.AtGate;
         gated.AnswerSequence = answerSequence;
@@ -149,7 +152,10 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
                 // What is held is bound to the values that it runs with.
                 if (!isWhole)
                     return Disposition.NeedsWhole;
-                gated.ValuesDigest = SHA256.HashData([.. SHA256.HashData(payload), .. (gated.Statement.Origin ?? gated.Statement).LongData?.GetCurrentHash() ?? []]);
+                var prepared = gated.Statement.Origin ?? gated.Statement;
+                if (prepared is { LongData: null, ParameterCount: { } parameters })
+                    gated.RepeatableValuesDigest = ExecuteValues.Digest(payload, parameters, context.Capabilities);
+                gated.ValuesDigest = SHA256.HashData([.. SHA256.HashData(payload), .. prepared.LongData?.GetCurrentHash() ?? []]);
             }
             return Disposition.Wait;
         }

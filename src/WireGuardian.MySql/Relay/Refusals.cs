@@ -49,6 +49,8 @@ public static class Refusals
         return outcome.Result switch
         {
             GateResult.Denied => Error(TableAccessDenied, "42000", $"The statement was denied by rule \"{outcome.Rule}\". {request} Nothing of it ran."),
+            GateResult.NeedsApproval =>
+                Error(TableAccessDenied, "42000", $"The statement needs an approval by rule \"{outcome.Rule}\". {request} Nothing of it ran."),
             GateResult.Expired => Error(QueryInterrupted, "70100", $"The statement expired while rule \"{outcome.Rule}\" held it. {request} Nothing of it ran."),
             GateResult.Withdrawn or GateResult.Abandoned =>
                 Error(QueryInterrupted, "70100", $"The statement was withdrawn while rule \"{outcome.Rule}\" held it. {request} Nothing of it ran."),

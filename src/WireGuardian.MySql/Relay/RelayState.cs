@@ -1,6 +1,7 @@
 using WireGuardian.Core.Identity;
 using WireGuardian.MySql.Catalog;
 using WireGuardian.MySql.Packets;
+using WireGuardian.Proxy.Session;
 using WireGuardian.Sql.MySql;
 
 namespace WireGuardian.MySql.Relay;
@@ -23,6 +24,9 @@ public sealed class RelayState
     public PreparedTable Prepared { get; } = new();
 
     public SqlPrepared SqlPrepared { get; }
+
+    /// <summary>What ran before that decides what a text means.</summary>
+    public SessionHistory History { get; } = new("");
 
     /// <summary>Who the session belongs to; COM_CHANGE_USER changes it.</summary>
     public Principal Principal { get; set; }
@@ -93,6 +97,7 @@ public sealed class RelayState
     {
         Prepared.Clear();
         SqlPrepared.Clear();
+        History.Reset();
         DatabaseIsUncertain = true;
         KnowsSettings = SettingsAreUnavailable = HasTemporaryTables = InvolvedMasked = false;
     }

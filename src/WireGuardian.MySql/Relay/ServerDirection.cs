@@ -263,7 +263,10 @@ public sealed class ServerDirection
                 if (marker != PacketMarkers.Ok || !reader.TrySkip(1) || !reader.TryReadUInt32(out var id) || !reader.TryReadUInt16(out var columns) || !reader.TryReadUInt16(out var parameters))
                     throw new ProtocolException(ProtocolFault.Server, "an answer to COM_STMT_PREPARE that is cut short");
                 if (request.Statement is { } statement)
+                {
+                    statement.ParameterCount = parameters;
                     _state.Prepared.Put(id, statement);
+                }
                 (request.Phase, request.Remaining, request.ColumnsBehind) = (AnswerPhase.Parameters, parameters, columns);
                 break;
             case AnswerPhase.Parameters or AnswerPhase.Columns:

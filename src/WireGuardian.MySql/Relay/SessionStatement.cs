@@ -58,6 +58,9 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
     /// <summary>How rows that are fetched from its cursor are masked.</summary>
     public MaskPlan? CursorPlan { get; set; }
 
+    /// <summary>Its question marks, as the server counted them; null until it is prepared.</summary>
+    public int? ParameterCount { get; set; }
+
     /// <summary>A digest of the long data sent for its parameters since the last execution; null where there was none.</summary>
     public IncrementalHash? LongData { get; set; }
 

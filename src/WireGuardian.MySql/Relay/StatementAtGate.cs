@@ -11,6 +11,12 @@ public sealed class StatementAtGate
     /// <summary>SHA-256 of the values that it runs with, where it comes with any.</summary>
     public byte[]? ValuesDigest { get; set; }
 
+    /// <summary>True for a COM_STMT_EXECUTE with parameters.</summary>
+    public bool HasValues { get; init; }
+
+    /// <summary>SHA-256 of those values and their types without anything of this connection's own; null where there are none, or they do not say it all.</summary>
+    public byte[]? RepeatableValuesDigest { get; set; }
+
     public Judgement? Judgement { get; set; }
 
     /// <summary>True once the gate let it pass.</summary>
@@ -28,7 +34,16 @@ public sealed class StatementAtGate
     /// <summary>True once the client has that packet.</summary>
     public bool IsRefusalSent { get; set; }
 
+    /// <summary>The same without anything of this connection's own; null where it would not say all of it.</summary>
+    public byte[]? RepeatableDigest()
+    {
+        var whole = Statement.Origin ?? Statement;
+        return Statement.Text.Length == 0 || whole.DependsOnSession || (HasValues && RepeatableValuesDigest is null) ? null : DigestWith(RepeatableValuesDigest);
+    }
+
     /// <summary>A digest of all that runs: the statement's bytes, how they are read, where, and with which values.</summary>
-    public byte[] Digest() => SHA256.HashData(
-        [.. StatementDigest.Compute(Statement.Text, Statement.Settings), .. System.Text.Encoding.UTF8.GetBytes($"{Statement.Database}\n{Statement.Shown}\n"), .. ValuesDigest ?? []]);
+    public byte[] Digest() => DigestWith(ValuesDigest);
+
+    private byte[] DigestWith(byte[]? values) => SHA256.HashData(
+        [.. StatementDigest.Compute(Statement.Text, Statement.Settings), .. System.Text.Encoding.UTF8.GetBytes($"{Statement.Database}\n{Statement.Shown}\n"), .. values ?? []]);
 }

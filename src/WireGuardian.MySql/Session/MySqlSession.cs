@@ -177,6 +177,10 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
         {
             Person = statement.Judgement!.Policy.People.OfLogin(_context.Listener, Principal.Login),
             Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
+            RepeatableDigest = () => statement.RepeatableDigest() is { } what && !_relay.State.DatabaseIsUncertain
+                ? Session.RepeatableDigest(_relay.State.Settings.ToString(), PolicyFingerprint.Of(statement.Judgement!.Policy), _relay.State.History, what)
+                : null,
+            PolicyFingerprint = () => PolicyFingerprint.Of(statement.Judgement!.Policy),
         };
         var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);
         if (outcome.Result == GateResult.Passed)

@@ -11,6 +11,9 @@ public readonly ref struct Bind
     /// <summary>Name of the prepared statement; empty for the unnamed one.</summary>
     public ReadOnlySpan<byte> Statement { get; private init; }
 
+    /// <summary>Bytes that both names take, with what ends them.</summary>
+    public int NamesLength => Portal.Length + Statement.Length + 2;
+
     /// <summary>Reads both names. <paramref name="body"/> may be cut anywhere after them.</summary>
     public static bool TryParse(ReadOnlySpan<byte> body, out Bind message)
     {

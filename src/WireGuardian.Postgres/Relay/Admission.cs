@@ -28,7 +28,7 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     /// <summary>The message is dealt with.</summary>
     public void Leave()
     {
-        if (AtGate is { IsAdmitted: false, Refusal: null, BindDigest: null, AdmittedBefore: null, Judgement.PassesAtOnce: true })
+        if (AtGate is { IsAdmitted: false, Refusal: null, BindDigest: null, IsBound: false, AdmittedBefore: null, Judgement.PassesAtOnce: true })
             _spare = AtGate;
         AtGate = null;
     }
@@ -86,7 +86,11 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         ref var request = ref state.Queue.Add(kind);
         (request.Judgement, request.Refusal, request.Batch) = (gated.Judgement, gated.Refusal, state.Batch);
         if (gated.Refusal is null)
+        {
             NoteEffects(gated.Judgement!, ref request);
+            SettingTexts.Note(state.History, gated);
+            request.HistoryLength = state.History.Length;
+        }
         return ref request;
     }
 

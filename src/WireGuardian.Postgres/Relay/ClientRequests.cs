@@ -116,7 +116,7 @@ public sealed class ClientRequests(
         }
         admission.CatalogFailed = false;
         var portal = new Portal(statement) { CursorChanges = state.SqlNames.CursorChanges, KnownAt = state.Runs, BoundUnder = view };
-        BeginDigest(header, body, portal);
+        BeginDigest(header, body, bind.NamesLength, portal);
         ref var request = ref state.Queue.Add(RequestKind.Bind);
         request.Statement = portal.Statement;
         request.Portal = portal;
@@ -179,7 +179,7 @@ public sealed class ClientRequests(
         var portal = PortalOf(entry, execute.Portal);
         if (admission.AtGate is null && copies.MustSettle(portal.Statement))
             return Settle(output);
-        admission.AtGate ??= new(copies.Known(portal.Statement)) { BindDigest = portal.BindDigest, AdmittedBefore = portal.Admitted };
+        admission.AtGate ??= new(copies.Known(portal.Statement)) { BindDigest = portal.BindDigest, IsBound = true, AdmittedBefore = portal.Admitted };
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
             return Wait(output);
         var refused = admission.AtGate.Refusal is not null;
@@ -322,15 +322,16 @@ public sealed class ClientRequests(
         return Disposition.Wait;
     }
 
-    private void BeginDigest(MessageHeader header, ReadOnlySpan<byte> body, Portal portal)
+    /// <summary>Names are a session's own: the same values under others are the same values.</summary>
+    private void BeginDigest(MessageHeader header, ReadOnlySpan<byte> body, int names, Portal portal)
     {
         if (judge.HasNoRules || portal.Statement.Judgement is { PassesAtOnce: true })
             return;
         if (body.Length == header.BodyLength)
         {
-            portal.BindDigest = SHA256.HashData(body);
+            portal.BindDigest = SHA256.HashData(body[names..]);
             return;
         }
-        passing.Digest(body, portal);
+        passing.Digest(body[names..], portal);
     }
 }

@@ -19,6 +19,9 @@ internal sealed class Deallocation(RelayState state)
             state.SqlNames.ForgetPrepared();
             state.Statements.RemoveConfirmed();
             ForgetClosing(null);
+            // Nothing ran behind it that the reset would seem to take back.
+            if (tag[0] == 'D' && tag[1] == 'I' && request.HistoryLength == state.History.Length)
+                state.History.Reset();
         }
         else if (tag.SequenceEqual("DEALLOCATE"u8) && request.Statement is { Facts: { } statements })
         {

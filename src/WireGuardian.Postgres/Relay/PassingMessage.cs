@@ -16,7 +16,7 @@ public sealed class PassingMessage
     /// <summary>So many bytes are still to come.</summary>
     public void Begin(long remaining, bool drop) => (_remaining, _dropping) = (remaining, drop);
 
-    /// <summary>The message is a Bind whose digest the portal keeps; its first bytes are <paramref name="front"/>.</summary>
+    /// <summary>The message is a Bind whose digest the portal keeps; its first bytes, behind its names, are <paramref name="front"/>.</summary>
     public void Digest(ReadOnlySpan<byte> front, Portal portal)
     {
         _portal = portal;

@@ -37,7 +37,7 @@ public sealed class Portal(PreparedStatement statement)
     /// </summary>
     public Verdict? Admitted { get; private set; }
 
-    /// <summary>SHA-256 of the whole Bind message, kept only for statements that a rule may hold.</summary>
+    /// <summary>SHA-256 of the Bind message behind its names, kept only for statements that a rule may hold.</summary>
     public byte[]? BindDigest { get; set; }
 
     /// <summary>True when its rows have a plan, or will have one before they come, that still is theirs; also when it gives none.</summary>

@@ -1,4 +1,5 @@
 using WireGuardian.Postgres.Catalog;
+using WireGuardian.Proxy.Session;
 using WireGuardian.Sql.Postgres;
 
 namespace WireGuardian.Postgres.Relay;
@@ -19,6 +20,9 @@ public sealed class RelayState
 
     /// <summary>How the server reads the session's text now, as it last reported.</summary>
     public PostgresSqlSettings Settings { get; set; } = new(StandardConformingStrings: true, PostgresTextEncoding.Utf8);
+
+    /// <summary>What ran before that decides what a text means.</summary>
+    public SessionHistory History { get; set; } = new("");
 
     /// <summary>Number of the batch that the client is sending: grows with each Sync, Query and function call.</summary>
     public long Batch { get; set; } = 1;

@@ -41,6 +41,9 @@ public struct Request
     /// <summary>The statement's judgement, for Query and Execute.</summary>
     public Judgement? Judgement { get; set; }
 
+    /// <summary>Length of the session's history once it was sent, for Query and Execute.</summary>
+    public long HistoryLength { get; set; }
+
     /// <summary>Set when this message stands in for a refused one: the server's error is replaced by this.</summary>
     public byte[]? Refusal { get; set; }
 

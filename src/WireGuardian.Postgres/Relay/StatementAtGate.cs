@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using WireGuardian.Core.Policies;
 
@@ -8,7 +9,7 @@ public sealed class StatementAtGate(PreparedStatement statement)
 {
     public PreparedStatement Statement { get; private set; } = statement;
 
-    /// <summary>SHA-256 of the Bind message, where the statement comes with bind values.</summary>
+    /// <summary>SHA-256 of the Bind message behind its names, where the statement comes with bind values.</summary>
     public byte[]? BindDigest { get; init; }
 
     /// <summary>The verdict under which it began to run, where it only runs on; otherwise null.</summary>
@@ -25,9 +26,15 @@ public sealed class StatementAtGate(PreparedStatement statement)
     /// <summary>The id under which the refusal is on record.</summary>
     public string RequestId { get; set; } = "";
 
-    /// <summary>A digest of all that runs: the statement's bytes and its bind values.</summary>
+    /// <summary>A digest of all that runs: the statement's bytes, the types of its parameters and its bind values.</summary>
     public byte[] Digest() =>
-        SHA256.HashData([.. SHA256.HashData(Statement.Text), .. BindDigest ?? []]);
+        SHA256.HashData([.. SHA256.HashData(Statement.Text), .. MemoryMarshal.AsBytes<uint>(Statement.ParameterTypes), .. BindDigest ?? []]);
+
+    /// <summary>True for what a portal runs, which a Bind gave its values.</summary>
+    public bool IsBound { get; init; }
+
+    /// <summary>True where the digest says all of it: another session that computes the same runs the same.</summary>
+    public bool IsRepeatable => Statement.Text.Length > 0 && !Statement.DependsOnNames && (!IsBound || BindDigest is not null);
 
     /// <summary>Stands for the statement of a later message; only where nobody else has seen this one.</summary>
     public void Reuse(PreparedStatement statement) => (Statement, Judgement) = (statement, null);

@@ -33,6 +33,8 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
         _context = new(services.Options.Name, principal, login.Startup.Database, services.Policies, catalog, services.MaskKey);
         _describe = passed => Describe(passed.Statement, passed.Judgement);
         _relay = new(_context, services.Options.Limits, this);
+        // What the client asked to begin with; its own name for itself decides nothing.
+        _relay.State.History = new(string.Join('\0', login.Startup.Parameters.Where(parameter => parameter.Name != "application_name")));
         Session = new(services, login.Client, login.Server, _relay, this);
     }
 
@@ -170,6 +172,10 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
         {
             Person = statement.Judgement!.Policy.People.OfLogin(_context.Listener, Principal.Login),
             Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
+            RepeatableDigest = () => statement.IsRepeatable
+                ? Session.RepeatableDigest(_relay.State.Settings.ToString(), PolicyFingerprint.Of(statement.Judgement!.Policy), _relay.State.History, statement.Digest())
+                : null,
+            PolicyFingerprint = () => PolicyFingerprint.Of(statement.Judgement!.Policy),
         };
         var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);
         if (outcome.Result == GateResult.Passed)

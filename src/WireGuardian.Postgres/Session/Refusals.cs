@@ -23,6 +23,9 @@ public static class Refusals
         return outcome.Result switch
         {
             GateResult.Denied => Error(InsufficientPrivilege, $"the statement was denied by rule \"{outcome.Rule}\"", request, "Nothing of it ran."),
+            GateResult.NeedsApproval => Error(
+                InsufficientPrivilege, $"the statement needs an approval by rule \"{outcome.Rule}\"", request,
+                $"Nothing of it ran. An operator approves it with: wgctl approve {outcome.RequestId}"),
             GateResult.Expired => Error(QueryCanceled, $"the statement expired while rule \"{outcome.Rule}\" held it", request,
                 "Nothing of it ran. Send it again when an operator can look at it."),
             GateResult.Withdrawn or GateResult.Abandoned => Error(

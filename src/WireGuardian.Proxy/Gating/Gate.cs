@@ -64,6 +64,8 @@ public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider tim
         // The queue asks its store, which can take its time: the session's own thread serves others too.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var rule = statement.Verdict.Rule ?? throw new InvalidOperationException("a hold has a rule");
+        if (rule.Mode == HoldMode.Resubmit && statement.RepeatableDigest() is { } digest)
+            return await ResubmitAsync(ToRequest(statement, rule) with { Mode = HoldMode.Resubmit, Validity = rule.Validity, Digest = digest }, cancellationToken);
         var held = await queue.SubmitAsync(ToRequest(statement, rule), cancellationToken);
         await using var gone = cancellationToken.UnsafeRegister(static state => ((IHeldStatement)state!).Abandon(), held);
         await onHeld(held);
@@ -78,6 +80,18 @@ public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider tim
             _ => GateResult.Abandoned,
         };
         return new(result, held.Id, rule.Name, Explain(result, decided, rule));
+    }
+
+    private async Task<GateOutcome> ResubmitAsync(ApprovalRequest request, CancellationToken cancellationToken)
+    {
+        var (result, found) = await queue.ResubmitAsync(request, cancellationToken);
+        return result switch
+        {
+            ResubmitResult.Released => new(GateResult.Passed, found.Id, found.Rule, "Approved.") { MaxRows = found.MaxRows },
+            ResubmitResult.Denied => new(GateResult.Denied, found.Id, found.Rule, DeniedBy(found.Approvals[^1])),
+            _ => new(GateResult.NeedsApproval, found.Id, found.Rule, string.Create(
+                CultureInfo.InvariantCulture, $"Once an operator has approved it, send it again unchanged: it then passes once, within {found.Validity.TotalSeconds:0} seconds.")),
+        };
     }
 
     private ApprovalRequest ToRequest(GatedStatement statement, ApprovalRule rule)
@@ -100,6 +114,7 @@ public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider tim
             Rule = rule.Name,
             Reason = statement.Verdict.Reason,
             Digest = statement.Digest(),
+            PolicyFingerprint = statement.PolicyFingerprint(),
             PolicyVersion = statement.PolicyVersion,
             CreatedAt = now,
             ExpiresAt = now + rule.Timeout,
@@ -115,15 +130,15 @@ public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider tim
         var last = decided.Approvals.Count > 0 ? decided.Approvals[^1] : null;
         return result switch
         {
-            GateResult.Denied when last is { Approved: false } => last.Reason.Length > 0
-                ? string.Create(CultureInfo.InvariantCulture, $"Denied by {last.Operator}: {last.Reason}")
-                : $"Denied by {last.Operator}.",
+            GateResult.Denied when last is { Approved: false } => DeniedBy(last),
             GateResult.Expired when decided.State == ApprovalState.Approved => "The approval was not used in time.",
             GateResult.Expired => string.Create(CultureInfo.InvariantCulture, $"Nobody decided within {rule.Timeout.TotalSeconds:0.###} seconds."),
             GateResult.Withdrawn => "The statement was taken back before it ran.",
             _ => "The statement did not run.",
         };
     }
+
+    private static string DeniedBy(ApprovalDecision denial) => denial.Reason.Length > 0 ? $"Denied by {denial.Operator}: {denial.Reason}" : $"Denied by {denial.Operator}.";
 
     /// <summary>Kinds whose statements are recorded in groups when no rule matches them: they change nothing.</summary>
     public const StatementKinds ReadOnlyKinds = StatementKinds.Select | StatementKinds.Transaction | StatementKinds.Session | StatementKinds.Explain;

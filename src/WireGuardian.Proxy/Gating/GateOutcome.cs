@@ -23,6 +23,9 @@ public enum GateResult
     /// <summary>The requester is gone.</summary>
     Abandoned,
 
+    /// <summary>It is refused now, and can pass when it is sent again: an operator is asked meanwhile.</summary>
+    NeedsApproval,
+
     /// <summary>It could not be decided or recorded (queue full, store down), so it does not pass.</summary>
     Unavailable,
 }

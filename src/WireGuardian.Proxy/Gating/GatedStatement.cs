@@ -36,4 +36,13 @@ public sealed record GatedStatement
     /// an approval is good only for what was approved.
     /// </summary>
     public required Func<string> Digest { get; init; }
+
+    /// <summary>
+    /// The same for a statement whose connection does not wait: another session of the same principal computes the same digest for the same statement in the same
+    /// circumstances. Null where the circumstances cannot be told so exactly: such a statement waits, whatever its rule says.
+    /// </summary>
+    public Func<string?> RepeatableDigest { get; init; } = () => null;
+
+    /// <summary>What the policy says, see <see cref="Core.Policies.PolicyFingerprint"/>.</summary>
+    public Func<string> PolicyFingerprint { get; init; } = () => "";
 }

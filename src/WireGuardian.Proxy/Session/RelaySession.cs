@@ -120,6 +120,20 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
         return Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(circumstances), .. what]));
     }
 
+    /// <summary>
+    /// The same for a statement whose connection does not wait: nothing in it is this session's own, so that another session of the same principal, with the same
+    /// history, computes the same.
+    /// </summary>
+    /// <param name="settings">How the server reads the session's text.</param>
+    /// <param name="fingerprint">What the policy says.</param>
+    /// <param name="history">What ran before that decides what the text means.</param>
+    /// <param name="what">A digest of all that runs.</param>
+    public string RepeatableDigest(string settings, string fingerprint, SessionHistory history, byte[] what)
+    {
+        var circumstances = $"resubmit\n{_services.Options.Name}\n{Principal.Login}\n{_protocol.Database}\n{fingerprint}\n{settings}\n";
+        return Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(circumstances), .. history.Digest, .. what]));
+    }
+
     /// <summary>A statement that no rule matches is about to be sent. Throws <see cref="AuditUnavailableException"/> when that cannot be recorded.</summary>
     /// <param name="mark">What is kept with the statement for the next time.</param>
     /// <param name="statement">The statement, in whatever form <paramref name="describe"/> takes it.</param>

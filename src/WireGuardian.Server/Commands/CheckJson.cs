@@ -128,6 +128,8 @@ public static class CheckJson
         ["timeout"] = Show.Duration(rule.Timeout),
         ["approvers"] = Array(rule.Approvers),
         ["minimum"] = rule.Minimum,
+        ["mode"] = PolicyWords.Of(rule.Mode),
+        ["validity"] = Show.Duration(rule.Validity),
         ["breakGlass"] = Array(rule.BreakGlass),
     };
 

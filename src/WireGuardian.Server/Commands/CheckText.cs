@@ -116,6 +116,7 @@ public static class CheckText
             :
             [
                 .. always, ("timeout", Show.Duration(rule.Timeout)), ("approvers", $"{rule.Minimum} of {List(rule.Approvers, "any operator")}"),
+                .. rule.Mode == HoldMode.Resubmit ? [("mode", $"{PolicyWords.Of(rule.Mode)}, valid for {Show.Duration(rule.Validity)}")] : ((string, string)[])[],
                 .. rule.BreakGlass.Count > 0 ? [("breakGlass", List(rule.BreakGlass, ""))] : ((string, string)[])[],
             ];
     }

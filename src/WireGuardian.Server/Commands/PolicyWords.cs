@@ -14,6 +14,8 @@ internal static class PolicyWords
 
     public static string Of(RuleAction action) => action.ToString().ToLowerInvariant();
 
+    public static string Of(HoldMode mode) => mode.ToString().ToLowerInvariant();
+
     public static string Of(CopiesMode copies) => copies.ToString().ToLowerInvariant();
 
     public static string Of(TlsMode mode) => mode == TlsMode.VerifyFull ? "verify-full" : mode.ToString().ToLowerInvariant();

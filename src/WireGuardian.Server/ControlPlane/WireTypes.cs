@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using Domain = WireGuardian.Core.Approvals;
 using Wire = WireGuardian.ControlPlane.V1;
@@ -35,6 +36,9 @@ internal static class WireTypes
         GlassIsBroken = request.GlassIsBroken,
         ReleaseBy = request.ReleaseBy?.ToTimestamp(),
         CanLimitRows = request.CanLimitRows,
+        Mode = request.Mode == HoldMode.Resubmit ? Wire.HoldMode.Resubmit : Wire.HoldMode.Wait,
+        Validity = request.Mode == HoldMode.Resubmit ? request.Validity.ToDuration() : null,
+        PolicyVersion = request.PolicyVersion,
     };
 
     /// <summary>The same with a statement of at most <paramref name="length"/> characters.</summary>

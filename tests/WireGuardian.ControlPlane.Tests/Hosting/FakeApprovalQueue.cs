@@ -110,4 +110,7 @@ internal sealed class FakeApprovalQueue : IApprovalQueue
 
     public ValueTask<IHeldStatement> SubmitAsync(ApprovalRequest request, CancellationToken cancellationToken)
         => throw new NotSupportedException("Operators do not submit.");
+
+    public ValueTask<ResubmitOutcome> ResubmitAsync(ApprovalRequest request, CancellationToken cancellationToken)
+        => throw new NotSupportedException("Operators do not submit.");
 }

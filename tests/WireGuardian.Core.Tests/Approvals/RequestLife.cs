@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Identity;
+using WireGuardian.Core.Policies;
 using WireGuardian.Testing.Approvals;
 using WireGuardian.Testing.Audit;
 using WireGuardian.Testing.Time;
@@ -28,6 +29,7 @@ internal sealed class RequestLife(byte[] choices) : IDisposable
     private CrashingProcess _process = null!;
     private ApprovalQueue _queue = null!;
     private IHeldStatement? _statement;
+    private volatile string? _id;
     private int _next;
 
     public void Dispose() => _meter.Dispose();
@@ -47,9 +49,14 @@ internal sealed class RequestLife(byte[] choices) : IDisposable
                 await RestartAsync();
         }
         _process.Die();
+        // What no connection waits for may still go on; in a day it does no more.
+        _time.Advance(TimeSpan.FromDays(1));
         await RestartAsync();
         Check();
     }
+
+    /// <summary>Its connection does not wait: it comes back, after a crash too.</summary>
+    private bool ComesBack => choices.Length > 0 && choices[0] / Steps % 2 == 1;
 
     private Func<Task> StepOf(byte choice) => (choice % Steps) switch
     {
@@ -61,7 +68,7 @@ internal sealed class RequestLife(byte[] choices) : IDisposable
         6 or 7 or 8 => () => ReleaseAsync("d1"),
         9 => () => ReleaseAsync("d2"),
         10 => () => Do(() => _time.Advance(TimeSpan.FromMinutes(choice % 3 == 0 ? 10 : 4))),
-        11 => () => Do(() => _statement?.Withdraw("cancel")),
+        11 => () => ComesBack ? _queue.FollowPolicyAsync("another") : Do(() => _statement?.Withdraw("cancel")),
         12 => () => Do(() => _statement?.Abandon()),
         13 => () => Do(() => _audit.IsBroken = !_audit.IsBroken),
         14 => () => Do(() => _store.RefusesSaving = !_store.RefusesSaving),
@@ -76,8 +83,13 @@ internal sealed class RequestLife(byte[] choices) : IDisposable
 
     private async Task HoldAsync()
     {
-        if (_statement is not null && _queue.Find(_statement.Id) is { } request && !ApprovalTransitions.IsEnd(request.State))
+        if (_id is not null && _queue.Find(_id) is { } request && !ApprovalTransitions.IsEnd(request.State))
             return;
+        if (ComesBack)
+        {
+            await Task.WhenAny(SendAgainAsync("d1"), _process.Died);
+            return;
+        }
         try
         {
             var submitting = _queue.SubmitAsync(NewRequest(), CancellationToken.None).AsTask();
@@ -88,11 +100,32 @@ internal sealed class RequestLife(byte[] choices) : IDisposable
                 return;
             }
             _statement = await submitting;
-            _held[_statement.Id] = _queue.Find(_statement.Id)!;
+            _id = _statement.Id;
+            _held[_id] = _queue.Find(_id)!;
         }
         catch (ApprovalRefusedException)
         {
-            _statement = null;
+            (_statement, _id) = (null, null);
+        }
+    }
+
+    private async Task SendAgainAsync(string digest)
+    {
+        var process = _process;
+        try
+        {
+            var (result, request) = await _queue.ResubmitAsync(NewRequest() with { Digest = digest }, CancellationToken.None);
+            process.WhileAlive(() =>
+            {
+                _held.TryAdd(request.Id, request);
+                _id = digest == "d1" ? request.Id : _id;
+                if (result == ResubmitResult.Released)
+                    _executed.Enqueue(request.Id);
+            });
+        }
+        catch (ApprovalRefusedException)
+        {
+            // Nothing was asked for, and nothing ran.
         }
     }
 
@@ -114,21 +147,28 @@ internal sealed class RequestLife(byte[] choices) : IDisposable
         ExpiresAt = _time.GetUtcNow() + TimeSpan.FromMinutes(10),
         Minimum = 1 + (choices.Length % 2),
         BreakGlass = ["oncall"],
+        Mode = ComesBack ? HoldMode.Resubmit : HoldMode.Wait,
+        Validity = TimeSpan.FromMinutes(5),
     };
 
     /// <summary>What ends in a digit is another name of the same person.</summary>
     private async Task DecideAsync(string name, TimeSpan? validFor, DecisionVerb verb = DecisionVerb.Approve)
     {
-        if (_statement is not { } statement)
+        if (_id is not { } id)
             return;
         var by = new Operator(name, ["oncall"]) { Person = name.TrimEnd('2') };
-        var outcome = await _queue.DecideAsync(statement.Id, new(by, verb) { Reason = "because", ValidFor = validFor }, CancellationToken.None);
+        var outcome = await _queue.DecideAsync(id, new(by, verb) { Reason = "because", ValidFor = validFor }, CancellationToken.None);
         if (outcome.Counted)
-            _counted.Enqueue(statement.Id);
+            _counted.Enqueue(id);
     }
 
     private async Task ReleaseAsync(string digest)
     {
+        if (ComesBack)
+        {
+            await SendAgainAsync(digest);
+            return;
+        }
         var process = _process;
         if (_statement is { } statement && await statement.TryReleaseAsync(digest, CancellationToken.None))
             process.WhileAlive(() => _executed.Enqueue(statement.Id));
@@ -165,6 +205,7 @@ internal sealed class RequestLife(byte[] choices) : IDisposable
                 Assert.That(state, Is.EqualTo(ApprovalState.Released), "never an execution without its record");
             if (state != ApprovalState.Released)
                 continue;
+            Assert.That(_store.Find(id)!.ReleaseBy is { } lapses && lapses <= ends[0].Time, Is.False, "never an execution of what has lapsed");
             var by = approvals.Select(approval => approval.Operator.TrimEnd('2')).ToHashSet();
             Assert.That(by, Has.None.EqualTo("erin"), "nobody approves their own request");
             if (!approvals.Exists(approval => approval.Event == "break-glass"))

@@ -1,5 +1,6 @@
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Policies;
 using WireGuardian.Server.Configuration;
 using WireGuardian.Storage.Approvals;
 using WireGuardian.Storage.Audit;
@@ -38,6 +39,7 @@ internal sealed class StorePart : IServerPart
         var limits = _context.Configuration.ApprovalLimits;
         var options = new ApprovalQueueOptions { MaximumHeld = limits.MaxPending, MaximumHeldPerUser = limits.MaxPendingPerUser };
         _queue = await ApprovalQueue.StartAsync(_approvals, _audit, _context.Time, new ApprovalMetrics(_context.Meter), options, cancellationToken);
+        await _queue.FollowPolicyAsync(PolicyFingerprint.Of(_context.Policies.Current));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _queue is null ? Task.CompletedTask : _queue.DisposeAsync().AsTask();
@@ -45,6 +47,7 @@ internal sealed class StorePart : IServerPart
     public void Apply(WireGuardianConfiguration configuration)
     {
         // Limits of the queue take a restart.
+        _ = _queue?.FollowPolicyAsync(PolicyFingerprint.Of(configuration.Policy));
     }
 
     public async ValueTask DisposeAsync()

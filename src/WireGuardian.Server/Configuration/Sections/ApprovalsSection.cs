@@ -18,8 +18,14 @@ internal static class ApprovalsSection
         ["deny"] = RuleAction.Deny,
     });
 
+    private static readonly ScalarForm<HoldMode> Mode = ScalarForms.Choice(new Dictionary<string, HoldMode>
+    {
+        ["wait"] = HoldMode.Wait,
+        ["resubmit"] = HoldMode.Resubmit,
+    });
+
     private static readonly ScalarForm<TimeSpan> Timeout = ScalarForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
-    private static readonly string[] KeysOfHold = ["timeout", "approvers", "minimum", "breakGlass"];
+    private static readonly string[] KeysOfHold = ["timeout", "approvers", "minimum", "mode", "validity", "breakGlass"];
     private static readonly ScalarForm<int> Minimum = ScalarForms.Integer(1, 100);
 
     public static IReadOnlyList<ApprovalRule> Read(
@@ -46,6 +52,8 @@ internal static class ApprovalsSection
         var timeout = section.Optional("timeout", Timeout);
         var approvers = section.List("approvers", ScalarForms.Name, mayBeEmpty: false) ?? [];
         var minimum = section.Optional("minimum", Minimum);
+        var mode = section.Optional("mode", Mode);
+        var validity = section.Optional("validity", Timeout);
         var breakGlass = section.List("breakGlass", ScalarForms.Name, mayBeEmpty: false) ?? [];
         section.Finish();
         if (name is null || kinds is not { Count: > 0 } || action is null)
@@ -60,7 +68,15 @@ internal static class ApprovalsSection
             Approvers = [.. approvers.Select(group => group.Value)],
             BreakGlass = [.. breakGlass.Select(group => group.Value)],
         };
-        rule = rule with { Timeout = timeout?.Value ?? rule.Timeout, Minimum = minimum?.Value ?? rule.Minimum };
+        rule = rule with
+        {
+            Timeout = timeout?.Value ?? rule.Timeout,
+            Minimum = minimum?.Value ?? rule.Minimum,
+            Mode = mode?.Value ?? rule.Mode,
+            Validity = validity?.Value ?? rule.Validity,
+        };
+        if (rule is { Action: RuleAction.Hold, Mode: HoldMode.Wait } && validity is not null)
+            section.Context.Warn(section.PositionOf("validity"), "\"validity\" has no effect with mode wait");
         if (rule.Action == RuleAction.Hold)
             WarnAboutApprovers(section, rule, [.. approvers, .. breakGlass], operators, people);
         else
