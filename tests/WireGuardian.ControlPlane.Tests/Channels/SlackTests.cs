@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using WireGuardian.ControlPlane.Tests.Hosting;
 using WireGuardian.Core.Approvals;
+using WireGuardian.Core.Identity;
 using WireGuardian.Server.Channels;
 using WireGuardian.Server.Channels.Slack;
 
@@ -289,10 +290,20 @@ public sealed class SlackTests
     {
         _host.Slack.AnswerNext(200, """{"ok":false,"error":"channel_not_found"}""");
         var request = await _host.HoldAsync();
-        Assert.That((await _host.ClickAsync(request, Approve, "U0DANA")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(_host.Queue.Find(request.Id)!.State, Is.EqualTo(ApprovalState.Approved));
+        var dana = new OperatorDecision(new Operator("dana", ["dba"]), DecisionVerb.Approve);
+        Assert.That((await _host.Queue.DecideAsync(request.Id, dana, default)).Counted);
         await _host.HoldAsync();
         Assert.That(_host.Slack.Requests.Select(one => one.Path), Is.All.EqualTo("/api/chat.postMessage"));
+    }
+
+    [Test]
+    public async Task A_click_on_a_message_of_an_earlier_process_updates_it()
+    {
+        _host.Slack.AnswerNext(200, """{"ok":false,"error":"channel_not_found"}""");
+        var request = await _host.HoldAsync();
+        await _host.ClickAsync(request, Approve, "U0DANA");
+        var update = await _host.Slack.NextAsync(1, default);
+        Assert.That((update.Path, update.Json.GetProperty("ts").GetString()), Is.EqualTo(("/api/chat.update", "1700000000.000100")));
     }
 
     [Test]

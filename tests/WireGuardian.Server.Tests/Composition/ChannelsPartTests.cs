@@ -31,14 +31,16 @@ public sealed class ChannelsPartTests
             """);
         using var meter = new Meter(ProxyMetrics.MeterName);
         var parts = ServerComposition.Compose(Context(folder, meter)).Parts;
-        foreach (var part in parts)
-            await part.StartAsync(CancellationToken.None);
-
         var store = parts.OfType<StorePart>().Single();
+        await store.StartAsync(CancellationToken.None);
+        var early = await store.Queue.SubmitAsync(Request("changes"), CancellationToken.None);
+        foreach (var part in parts.Where(part => part != store))
+            await part.StartAsync(CancellationToken.None);
+        Assert.That((await receiver.NextAsync(0, CancellationToken.None)).Json.GetProperty("data").GetProperty("id").GetString(), Is.EqualTo(early.Id), "pending at the start");
+
         await store.Queue.SubmitAsync(Request("other"), CancellationToken.None);
         var held = await store.Queue.SubmitAsync(Request("changes"), CancellationToken.None);
-        var first = await receiver.NextAsync(0, CancellationToken.None);
-        Assert.That(first.Json.GetProperty("data").GetProperty("id").GetString(), Is.EqualTo(held.Id));
+        Assert.That((await receiver.NextAsync(1, CancellationToken.None)).Json.GetProperty("data").GetProperty("id").GetString(), Is.EqualTo(held.Id));
 
         held.Abandon();
         await held.Decision;
@@ -46,7 +48,7 @@ public sealed class ChannelsPartTests
             await part.StopAsync(CancellationToken.None);
         foreach (var part in parts.Reverse())
             await part.DisposeAsync();
-        Assert.That(receiver.Requests.Select(request => request.Json.GetProperty("type").GetString()), Is.EqualTo(new[] { "approval_request.pending", "approval_request.abandoned" }));
+        Assert.That(receiver.Requests.Select(request => request.Json.GetProperty("type").GetString()), Is.EqualTo(new[] { "approval_request.pending", "approval_request.pending", "approval_request.abandoned" }));
     }
 
     private static ServerContext Context(ConfigurationFolder folder, Meter meter)

@@ -8,7 +8,7 @@ namespace WireGuardian.Server.Channels.Callbacks;
 
 /// <summary>
 /// Links to the page where a request is decided. A link shows that request, for as long as it can be decided and a day at most; it decides nothing. The key lives as long
-/// as this process, and so do the requests.
+/// as this process: what is pending after a restart is told again, with a new link.
 /// </summary>
 internal sealed class ActionLink(Uri url, TimeProvider time)
 {

@@ -58,7 +58,7 @@ internal sealed class SlackCallback(
         if (!isDenial && interaction is not { Type: "block_actions", Action: SlackMessage.Approve or SlackMessage.Deny })
             return null;
 
-        var (id, digest) = SlackButton.Read(interaction.Value);
+        var (id, digest, channelOfView, messageOfView) = SlackButton.Read(interaction.Value);
         if (services.Operators().BySlack(interaction.User) is not { } by)
         {
             await services.RecordStrangerAsync(id, AuthenticationMethods.Slack, interaction.User);
@@ -67,6 +67,8 @@ internal sealed class SlackCallback(
         var shown = services.Queue.Find(id);
         if (shown is not null && shown.Digest != digest)
             return Refuse(interaction, isDenial, "This message does not show the request that it names.");
+        if (shown is not null)
+            channel.Adopt(shown, isDenial ? channelOfView : interaction.Channel, isDenial ? messageOfView : interaction.Message);
         if (interaction.Action == SlackMessage.Deny && shown is { State: ApprovalState.Pending })
         {
             await OpenViewAsync(interaction, shown);
@@ -86,11 +88,9 @@ internal sealed class SlackCallback(
         var outcome = await services.Queue.DecideAsync(id, new OperatorDecision(by, verb) { Reason = reason, Channel = DecisionChannels.Slack }, CancellationToken.None);
         if (outcome.Counted)
             return null;
-        if (outcome.Request is { } request && request.State != ApprovalState.Pending && interaction.Message.Length > 0)
-        {
-            channel.Adopt(request, interaction.Channel, interaction.Message);
+        // The message still had buttons, so it does not show how the request stands.
+        if (outcome.Request is { } request && request.State != ApprovalState.Pending)
             worker.Post(new ChannelEvent(request, services.Time.GetUtcNow()));
-        }
         return Refuse(interaction, isDenial, outcome.Problem);
     }
 
@@ -117,7 +117,7 @@ internal sealed class SlackCallback(
         using var patience = new CancellationTokenSource(ViewPatience, services.Time);
         try
         {
-            var view = SlackMessage.ReasonView(request, interaction.Value);
+            var view = SlackMessage.ReasonView(request, SlackButton.ValueOf(request, interaction.Channel, interaction.Message));
             var answer = await api.CallAsync("views.open", new JsonObject { ["trigger_id"] = interaction.Trigger, ["view"] = view }, patience.Token);
             if (answer.Delivery.Result != DeliveryResult.Delivered)
                 services.Logger.AsideFailed(name, "views.open", answer.Delivery.Problem);

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using WireGuardian.Core.Approvals;
 
 namespace WireGuardian.Server.Channels.Slack;
@@ -22,16 +21,16 @@ internal sealed class SlackChannel(SlackOptions options, SlackApi api) : IMessag
         if (request is { GlassIsBroken: true, State: ApprovalState.Approved } && posted is not null)
         {
             // A message that changes rings nobody's bell.
-            var alert = await api.CallAsync("chat.postMessage", SlackMessage.Of(request, options.Channel), cancellationToken);
+            var alert = await api.CallAsync("chat.postMessage", SlackMessage.ToPost(request, options.Channel), cancellationToken);
             if (alert.Delivery.Result != DeliveryResult.Delivered)
                 return alert.Delivery;
-            await api.CallAsync("chat.update", Updated(request, posted), cancellationToken);
+            await api.CallAsync("chat.update", SlackMessage.ToUpdate(request, posted.Channel, posted.Timestamp), cancellationToken);
             return Delivery.Done;
         }
 
         var answer = posted is null
-            ? await api.CallAsync("chat.postMessage", SlackMessage.Of(request, options.Channel), cancellationToken)
-            : await api.CallAsync("chat.update", Updated(request, posted), cancellationToken);
+            ? await api.CallAsync("chat.postMessage", SlackMessage.ToPost(request, options.Channel), cancellationToken)
+            : await api.CallAsync("chat.update", SlackMessage.ToUpdate(request, posted.Channel, posted.Timestamp), cancellationToken);
         if (answer.Delivery.Result == DeliveryResult.Delivered && posted is null && answer is { Channel: { } channel, Timestamp: { } timestamp })
             Remember(request.Id, new PostedMessage(channel, timestamp));
         if (change.IsLast && answer.Delivery.Result != DeliveryResult.TryAgain)
@@ -39,18 +38,11 @@ internal sealed class SlackChannel(SlackOptions options, SlackApi api) : IMessag
         return answer.Delivery;
     }
 
-    /// <summary>A message that this process did not post, or has forgotten: a click on it tells where it is.</summary>
+    /// <summary>A message that this process did not post, or has forgotten: a click on it tells where it is. Nothing without a place.</summary>
     public void Adopt(ApprovalRequest request, string channel, string timestamp)
     {
-        if (MessageOf(request.Id) is null)
+        if (channel.Length > 0 && timestamp.Length > 0 && MessageOf(request.Id) is null)
             Remember(request.Id, new PostedMessage(channel, timestamp));
-    }
-
-    private static JsonObject Updated(ApprovalRequest request, PostedMessage posted)
-    {
-        var arguments = SlackMessage.Of(request, posted.Channel);
-        arguments["ts"] = posted.Timestamp;
-        return arguments;
     }
 
     private PostedMessage? MessageOf(string id)

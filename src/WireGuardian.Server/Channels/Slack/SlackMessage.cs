@@ -17,17 +17,23 @@ internal static class SlackMessage
     public const int LongestReason = 1000;
     private const int LongestStatement = 2500;
 
-    /// <summary>The arguments of <c>chat.postMessage</c> and <c>chat.update</c>, but for the message's id.</summary>
-    public static JsonObject Of(ApprovalRequest request, string channel) => new()
+    /// <summary>The arguments of <c>chat.postMessage</c>.</summary>
+    public static JsonObject ToPost(ApprovalRequest request, string channel)
     {
-        ["channel"] = channel,
-        ["text"] = Escape(MessageText.Line($"{MessageFacts.Title(request)} (request {request.Id}, user {request.User})", 300)),
-        ["parse"] = "none",
-        ["link_names"] = false,
-        ["unfurl_links"] = false,
-        ["unfurl_media"] = false,
-        ["blocks"] = Blocks(request),
-    };
+        var arguments = Of(request, channel);
+        arguments["unfurl_links"] = false;
+        arguments["unfurl_media"] = false;
+        return arguments;
+    }
+
+    /// <summary>The arguments of <c>chat.update</c>.</summary>
+    /// <param name="timestamp">The message's id in its conversation.</param>
+    public static JsonObject ToUpdate(ApprovalRequest request, string channel, string timestamp)
+    {
+        var arguments = Of(request, channel);
+        arguments["ts"] = timestamp;
+        return arguments;
+    }
 
     /// <summary>The modal view that asks why.</summary>
     /// <param name="metadata">Comes back with the answer.</param>
@@ -60,6 +66,15 @@ internal static class SlackMessage
     /// <summary>A line of markup with nothing of it left: Slack's own rule, for the three characters that it gives a meaning.</summary>
     public static string Escape(string text) => text
         .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+
+    private static JsonObject Of(ApprovalRequest request, string channel) => new()
+    {
+        ["channel"] = channel,
+        ["text"] = Escape(MessageText.Line($"{MessageFacts.Title(request)} (request {request.Id}, user {request.User})", 300)),
+        ["parse"] = "none",
+        ["link_names"] = false,
+        ["blocks"] = Blocks(request),
+    };
 
     private static JsonArray Blocks(ApprovalRequest request)
     {

@@ -37,6 +37,9 @@ internal sealed class ChannelsPart(ServerContext context, StorePart store, Opera
             store.Queue, store.Audit, () => operators.Registry, new OperatorGate(operators.Verifier, store.Audit, context.Time, limit, DecisionChannels.Teams), limit, context.Time, logger);
         var slack = MakeChannels(logger, out var page);
         var changes = store.Queue.WatchAsync(_stop.Token);
+        // What an earlier process left pending was perhaps never told, and its links are dead.
+        foreach (var pending in store.Queue.Pending)
+            Post(pending);
         foreach (var (_, worker) in _workers)
             worker.Start();
         _following = FollowAsync(changes);
@@ -113,9 +116,16 @@ internal sealed class ChannelsPart(ServerContext context, StorePart store, Opera
     private async Task FollowAsync(IAsyncEnumerable<ApprovalRequest> changes)
     {
         await foreach (var request in changes)
+            Post(request);
+    }
+
+    private void Post(ApprovalRequest request)
+    {
+        var change = new ChannelEvent(request, context.Time.GetUtcNow());
+        foreach (var (options, worker) in _workers)
         {
-            var change = new ChannelEvent(request, context.Time.GetUtcNow());
-            foreach (var (options, worker) in _workers.Where(one => one.Options.Rules.Count == 0 || one.Options.Rules.Contains(request.Rule) || request.GlassIsBroken))
+            // Broken glass is for everybody to hear.
+            if (options.Rules.Count == 0 || options.Rules.Contains(request.Rule) || request.GlassIsBroken)
                 worker.Post(change);
         }
     }
