@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using WireGuardian.ControlPlane.Tests.Hosting;
 using WireGuardian.Core.Approvals;
+using WireGuardian.Proxy.Tls;
 using WireGuardian.Server.Channels;
+using WireGuardian.Server.Channels.Callbacks;
 using WireGuardian.Server.Channels.Teams;
 
 namespace WireGuardian.ControlPlane.Tests.Channels;
@@ -137,6 +140,10 @@ public sealed partial class ActionPageTests
         Assert.That((await PostAsync(request, key, CallbackHost.DanasToken, "deny", "too late")).StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
         Assert.That(_host.Queue.Find(request.Id)!.State, Is.EqualTo(ApprovalState.Approved));
     }
+
+    [Test]
+    public void In_clear_only_loopback_may_listen() => Assert.Throws<ArgumentException>(() => CallbackEndpoint.Listen(
+        new KestrelServerOptions(), new CallbackOptions(IPEndPoint.Parse("0.0.0.0:7400"), new ClientTlsOptions(TlsMode.Off, null), new Uri("https://g.example"))));
 
     private async Task<string> FormKeyAsync(ApprovalRequest request)
     {

@@ -172,7 +172,7 @@ public sealed class ChannelWorkerTests : IDisposable
         {
             Seen.Enqueue(change.Request.Id);
             _attempted.Release();
-            return _script.TryDequeue(out var next) ? next() : Task.FromResult(Delivery.Done);
+            return _script.TryDequeue(out var next) ? next().WaitAsync(cancellationToken) : Task.FromResult(Delivery.Done);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -43,8 +44,11 @@ internal sealed class CallbackEndpoint : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    private static void Listen(KestrelServerOptions kestrel, CallbackOptions options)
+    /// <exception cref="ArgumentException">In clear, and not on loopback.</exception>
+    internal static void Listen(KestrelServerOptions kestrel, CallbackOptions options)
     {
+        if (options.Tls.Certificate is null && !IPAddress.IsLoopback(options.Listen.Address))
+            throw new ArgumentException($"Callbacks need TLS at {options.Listen}: in clear they are taken on loopback only.", nameof(options));
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = MostConnections;
         kestrel.Limits.MaxRequestBodySize = CallbackBody.Largest;
