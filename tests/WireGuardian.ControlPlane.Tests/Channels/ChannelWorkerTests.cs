@@ -165,7 +165,10 @@ public sealed class ChannelWorkerTests : IDisposable
         public async Task AttemptsAsync(int number)
         {
             for (; _awaited < number; _awaited++)
-                await _attempted.WaitAsync();
+            {
+                if (!await _attempted.WaitAsync(TimeSpan.FromSeconds(20)))
+                    throw new TimeoutException($"There were only {_awaited} attempts.");
+            }
         }
 
         public Task<Delivery> DeliverAsync(ChannelEvent change, CancellationToken cancellationToken)

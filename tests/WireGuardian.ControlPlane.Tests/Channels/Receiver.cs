@@ -35,11 +35,14 @@ internal sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>The next request that no call of this has given yet.</summary>
+    /// <summary>The request of this number, from 0, once it has arrived; a test that would wait forever fails.</summary>
     public async Task<Received> NextAsync(int index, CancellationToken cancellationToken)
     {
         while (Requests.Count <= index)
-            await _arrived.WaitAsync(cancellationToken);
+        {
+            if (!await _arrived.WaitAsync(TimeSpan.FromSeconds(20), cancellationToken))
+                throw new TimeoutException($"Only {Requests.Count} requests arrived.");
+        }
         return Requests.ElementAt(index);
     }
 
