@@ -45,7 +45,9 @@ public sealed class LoginTests
         Assert.That(forms[0], Is.EqualTo(new Dictionary<string, string> { ["client_id"] = "wgctl", ["scope"] = "openid groups" }));
         Assert.That(forms[1], Is.EqualTo(new Dictionary<string, string>
         {
-            ["grant_type"] = "urn:ietf:params:oauth:grant-type:device_code", ["device_code"] = "dev-1", ["client_id"] = "wgctl",
+            ["grant_type"] = "urn:ietf:params:oauth:grant-type:device_code",
+            ["device_code"] = "dev-1",
+            ["client_id"] = "wgctl",
         }));
         Assert.That(forms, Has.Length.EqualTo(4));
 
@@ -96,7 +98,9 @@ public sealed class LoginTests
         Assert.That(info.ExitCode, Is.Zero, info.Error);
         Assert.That(_provider.Forms.Last(), Is.EqualTo(new Dictionary<string, string>
         {
-            ["grant_type"] = "refresh_token", ["refresh_token"] = "r1", ["client_id"] = "wgctl",
+            ["grant_type"] = "refresh_token",
+            ["refresh_token"] = "r1",
+            ["client_id"] = "wgctl",
         }));
         Assert.That((await RunAsync("info")).ExitCode, Is.Zero, "the renewed token is kept");
         Assert.That(_provider.Forms, Has.Count.EqualTo(3));

@@ -91,7 +91,10 @@ internal sealed class CallbackHost : IAsyncDisposable
         api_app_id = "A1",
         view = new
         {
-            id = "V1", type = "modal", callback_id = "wireguardian_deny_reason", private_metadata = $"{request.Id} {request.Digest} C1 1700000000.000100",
+            id = "V1",
+            type = "modal",
+            callback_id = "wireguardian_deny_reason",
+            private_metadata = $"{request.Id} {request.Digest} C1 1700000000.000100",
             state = new { values = new { reason = new { text = new { type = "plain_text_input", value = reason } } } },
         },
     });

@@ -71,8 +71,20 @@ public sealed class ChannelsPartTests
         var now = TimeProvider.System.GetUtcNow();
         return new ApprovalRequest
         {
-            Id = "", State = ApprovalState.Pending, Listener = "app", Protocol = "postgres", User = "ana", Database = "shop", Client = "192.0.2.7", Application = "psql",
-            Statement = "drop table orders", Kinds = StatementKinds.Ddl, Rule = rule, Digest = new string('a', 64), CreatedAt = now, ExpiresAt = now.AddMinutes(10),
+            Id = "",
+            State = ApprovalState.Pending,
+            Listener = "app",
+            Protocol = "postgres",
+            User = "ana",
+            Database = "shop",
+            Client = "192.0.2.7",
+            Application = "psql",
+            Statement = "drop table orders",
+            Kinds = StatementKinds.Ddl,
+            Rule = rule,
+            Digest = new string('a', 64),
+            CreatedAt = now,
+            ExpiresAt = now.AddMinutes(10),
         };
     }
 }

@@ -31,7 +31,12 @@ internal sealed class ActionPage(ActionLink links, Uri url, CallbackServices ser
         var browser = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
         call.Response.Cookies.Append(CookieName, browser, new CookieOptions
         {
-            HttpOnly = true, Secure = _isSecure, SameSite = SameSiteMode.Strict, Path = "/", MaxAge = TimeSpan.FromHours(1), IsEssential = true,
+            HttpOnly = true,
+            Secure = _isSecure,
+            SameSite = SameSiteMode.Strict,
+            Path = "/",
+            MaxAge = TimeSpan.FromHours(1),
+            IsEssential = true,
         });
         await ActionHtml.WriteAsync(call, StatusCodes.Status200OK, ActionHtml.Form(request, links.FormKey(request, browser)));
     }

@@ -40,7 +40,12 @@ internal sealed class CallbackServices(
         {
             await RecordAsync(new AuditRecord
             {
-                Time = time.GetUtcNow(), Event = AuditEvents.OperatorRefused, RequestId = request?.Id ?? "", Channel = method, Decision = "refused", Detail = $"not an operator: {by}",
+                Time = time.GetUtcNow(),
+                Event = AuditEvents.OperatorRefused,
+                RequestId = request?.Id ?? "",
+                Channel = method,
+                Decision = "refused",
+                Detail = $"not an operator: {by}",
             });
         }
     }
