@@ -6,10 +6,11 @@ namespace WireGuardian.Storage;
 internal static class SqliteDatabase
 {
     /// <summary>
-    /// Opens a file for writing; a new one gets <paramref name="schema"/>. Throws <see cref="StorageException"/> for a file of a newer program, one
-    /// that is not such a store, and one that cannot be opened.
+    /// Opens a file for writing; a new one gets <paramref name="schema"/>, an older one each of the <paramref name="upgrades"/> from its version on. Throws
+    /// <see cref="StorageException"/> for a file of a newer program, one that is not such a store, and one that cannot be opened.
     /// </summary>
-    public static SqliteConnection Open(string path, int version, string schema, TimeSpan lockTimeout)
+    public static SqliteConnection Open(
+        string path, int version, string schema, TimeSpan lockTimeout, IReadOnlyDictionary<int, string>? upgrades = null)
     {
         SqliteConnection? connection = null;
         try
@@ -19,7 +20,7 @@ internal static class SqliteDatabase
             connection = Connect(path, SqliteOpenMode.ReadWrite, lockTimeout);
             Execute(connection, "PRAGMA journal_mode = WAL");
             Execute(connection, "PRAGMA synchronous = FULL");
-            Prepare(connection, path, version, schema);
+            Prepare(connection, path, version, schema, upgrades);
             return connection;
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
@@ -67,7 +68,7 @@ internal static class SqliteDatabase
         }
     }
 
-    private static void Prepare(SqliteConnection connection, string path, int version, string schema)
+    private static void Prepare(SqliteConnection connection, string path, int version, string schema, IReadOnlyDictionary<int, string>? upgrades)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
         using var command = connection.CreateCommand();
@@ -76,9 +77,13 @@ internal static class SqliteDatabase
         var found = Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
         if (found > version)
             throw new StorageException($"The store {path} has schema version {found}; this program knows {version}. Use the newer program.");
-        if (found == 0)
+        if (found < version)
         {
-            command.CommandText = $"{schema}; PRAGMA user_version = {version}";
+            var script = found == 0 ? [schema] : Enumerable.Range((int)found, version - (int)found).Select(from => upgrades![from]);
+            // Schemas are constants of this program.
+#pragma warning disable CA2100
+            command.CommandText = $"{string.Join(';', script)}; PRAGMA user_version = {version}";
+#pragma warning restore CA2100
             command.ExecuteNonQuery();
         }
         transaction.Commit();

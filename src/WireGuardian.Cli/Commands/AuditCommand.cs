@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Google.Protobuf.WellKnownTypes;
+using WireGuardian.Cli.Commands.Auditing;
 using WireGuardian.Cli.Connection;
 using WireGuardian.Cli.Presentation;
 using WireGuardian.ControlPlane.V1;
@@ -30,7 +31,11 @@ internal static class AuditCommand
                 result.AddError($"--limit is a number from 1 to {MostRecords}.");
         });
         var request = new Option<string>("--request") { Description = "Only records of this request.", HelpName = "ID" };
-        var command = new Command("audit", "Print the audit trail, newest records last.") { since, limit, request };
+        var command = new Command("audit", "Print the audit trail, newest records last; or export, report, verify it.")
+        {
+            since, limit, request, AuditExportCommand.Create(session), AuditReportCommand.Create(session), AuditVerifyCommand.Create(session),
+            AuditReceiptCommand.Create(session), AuditKeyCommand.Create(session),
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var surroundings = session.Surroundings;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -7,6 +8,9 @@ namespace WireGuardian.Cli.Presentation;
 /// <summary>Results for programs.</summary>
 internal static class Json
 {
+    private static readonly SearchValues<char> PlainlyVisible =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code), '\n']);
+
     private static readonly JsonWriterOptions Indented = Options(indented: true);
     private static readonly JsonWriterOptions OneLine = Options(indented: false);
 
@@ -21,6 +25,9 @@ internal static class Json
 
     public static void WriteObject<T>(TextWriter output, T value, Action<Utf8JsonWriter, T> write)
         => output.WriteLine(Text(Indented, json => write(json, value)));
+
+    /// <summary>One line, without its end.</summary>
+    public static string Line<T>(T value, Action<Utf8JsonWriter, T> write) => Text(OneLine, json => write(json, value));
 
     /// <summary>One line, flushed: a reader of the stream has it at once.</summary>
     public static void WriteLine<T>(TextWriter output, T value, Action<Utf8JsonWriter, T> write)
@@ -44,8 +51,11 @@ internal static class Json
             write(json);
 
         // What is not visible stands in strings only; as an escape it is the same JSON, and harmless on a terminal.
+        var text = Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        if (!text.AsSpan().ContainsAnyExcept(PlainlyVisible))
+            return text;
         var shown = new StringBuilder();
-        foreach (var rune in Encoding.UTF8.GetString(buffer.ToArray()).EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             if (rune.Value == '\n')
                 shown.Append('\n');

@@ -22,10 +22,16 @@ internal static class RequestDetails
         Fields.Write(output, "Application", request.Application);
         Fields.Write(output, "Database", request.Database);
         Fields.Write(output, "Listener", $"{request.Listener} ({request.Protocol})");
+        if (request.Environment.Length > 0)
+            Fields.Write(output, "Environment", request.Environment);
         Fields.Write(output, "Kinds", string.Join(", ", request.Kinds));
         Fields.Write(output, "Relations", string.Join(", ", request.Relations));
         Fields.Write(output, "Rule", request.Rule);
         Fields.Write(output, "Reason", request.Reason);
+        if (request.RequesterReason.Length > 0)
+            Fields.Write(output, "They say", request.RequesterReason);
+        if (request.Context is { } context)
+            ContextDetails.Write(output, context);
         Fields.Write(output, "Approvals", Needed(request));
         foreach (var approval in request.Approvals)
             Fields.Write(output, "", Said(approval));

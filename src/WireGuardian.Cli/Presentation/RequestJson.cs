@@ -43,6 +43,10 @@ internal static class RequestJson
         if (request.ReleaseBy is not null)
             json.WriteString("releaseBy", Moment.Rfc3339(request.ReleaseBy));
         json.WriteBoolean("canLimitRows", request.CanLimitRows);
+        json.WriteString("environment", request.Environment);
+        json.WriteString("requesterReason", request.RequesterReason);
+        if (request.Context is { } context)
+            ContextJson.Write(json, context);
         json.WriteEndObject();
     }
 

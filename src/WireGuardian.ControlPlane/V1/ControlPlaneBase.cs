@@ -23,6 +23,13 @@ public abstract class ControlPlaneBase
 
     public abstract Task<QueryAuditResponse> QueryAudit(QueryAuditRequest request, ServerCallContext context);
 
+    public abstract Task ExportAudit(
+        ExportAuditRequest request, IServerStreamWriter<ExportAuditResponse> responseStream, ServerCallContext context);
+
+    public abstract Task<GetReceiptsResponse> GetReceipts(GetReceiptsRequest request, ServerCallContext context);
+
+    public abstract Task<GetSigningKeysResponse> GetSigningKeys(GetSigningKeysRequest request, ServerCallContext context);
+
     public abstract Task<GetServerInfoResponse> GetServerInfo(GetServerInfoRequest request, ServerCallContext context);
 
     /// <summary>Makes the service's methods endpoints, and every unknown method an UNIMPLEMENTED.</summary>
@@ -37,6 +44,9 @@ public abstract class ControlPlaneBase
         binder.Unary(ControlPlaneMethods.BreakGlass, BreakGlass);
         binder.Unary(ControlPlaneMethods.Deny, Deny);
         binder.Unary(ControlPlaneMethods.QueryAudit, QueryAudit);
+        binder.ServerStreaming(ControlPlaneMethods.ExportAudit, ExportAudit);
+        binder.Unary(ControlPlaneMethods.GetReceipts, GetReceipts);
+        binder.Unary(ControlPlaneMethods.GetSigningKeys, GetSigningKeys);
         binder.Unary(ControlPlaneMethods.GetServerInfo, GetServerInfo);
         binder.UnknownMethods();
     }

@@ -29,6 +29,15 @@ public sealed class ControlPlaneClient(IGrpcChannel channel)
     public Task<QueryAuditResponse> QueryAuditAsync(QueryAuditRequest request, CallOptions options)
         => channel.UnaryCallAsync(ControlPlaneMethods.QueryAudit, request, options);
 
+    public IAsyncEnumerable<ExportAuditResponse> ExportAuditAsync(ExportAuditRequest request, CallOptions options)
+        => channel.ServerStreamingCallAsync(ControlPlaneMethods.ExportAudit, request, options);
+
+    public Task<GetReceiptsResponse> GetReceiptsAsync(GetReceiptsRequest request, CallOptions options)
+        => channel.UnaryCallAsync(ControlPlaneMethods.GetReceipts, request, options);
+
+    public Task<GetSigningKeysResponse> GetSigningKeysAsync(GetSigningKeysRequest request, CallOptions options)
+        => channel.UnaryCallAsync(ControlPlaneMethods.GetSigningKeys, request, options);
+
     public Task<GetServerInfoResponse> GetServerInfoAsync(GetServerInfoRequest request, CallOptions options)
         => channel.UnaryCallAsync(ControlPlaneMethods.GetServerInfo, request, options);
 }

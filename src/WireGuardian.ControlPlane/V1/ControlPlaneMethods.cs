@@ -32,6 +32,15 @@ public static class ControlPlaneMethods
     public static Method<QueryAuditRequest, QueryAuditResponse> QueryAudit { get; } =
         Method("QueryAudit", QueryAuditRequest.Parser, QueryAuditResponse.Parser);
 
+    public static Method<ExportAuditRequest, ExportAuditResponse> ExportAudit { get; } =
+        Method("ExportAudit", ExportAuditRequest.Parser, ExportAuditResponse.Parser);
+
+    public static Method<GetReceiptsRequest, GetReceiptsResponse> GetReceipts { get; } =
+        Method("GetReceipts", GetReceiptsRequest.Parser, GetReceiptsResponse.Parser);
+
+    public static Method<GetSigningKeysRequest, GetSigningKeysResponse> GetSigningKeys { get; } =
+        Method("GetSigningKeys", GetSigningKeysRequest.Parser, GetSigningKeysResponse.Parser);
+
     public static Method<GetServerInfoRequest, GetServerInfoResponse> GetServerInfo { get; } =
         Method("GetServerInfo", GetServerInfoRequest.Parser, GetServerInfoResponse.Parser);
 

@@ -208,9 +208,22 @@ public sealed class ApprovalQueue : IApprovalQueue, IAsyncDisposable
                 throw new ApprovalRefusedException($"{_options.MaximumHeld} statements are held already, the most that may be.");
             if (_held.Values.Count(held => held.Request.User == request.User) >= _options.MaximumHeldPerUser)
                 throw new ApprovalRefusedException($"{_options.MaximumHeldPerUser} statements of this user are held already, the most that may be.");
-            var held = new HeldStatement(request with { Id = NewId() }, _services, Forget);
+            var held = new HeldStatement(WithSimilar(request with { Id = NewId() }), _services, Forget);
             _held.Add(held.Id, held);
             return held;
+        }
+    }
+
+    private ApprovalRequest WithSimilar(ApprovalRequest request)
+    {
+        try
+        {
+            return request with { Context = request.Context with { Similar = _store.Similar(request) } };
+        }
+        catch (ApprovalStoreException)
+        {
+            // Only a help to whoever decides.
+            return request;
         }
     }
 

@@ -66,6 +66,9 @@ public sealed record ApprovalRequest
     /// <summary>Operator groups that may release it at once; empty means nobody.</summary>
     public IReadOnlyList<string> BreakGlass { get; init => field = value ?? []; } = [];
 
+    /// <summary>What is known around it.</summary>
+    public RequestContext Context { get; init => field = value ?? RequestContext.None; } = RequestContext.None;
+
     /// <summary>True where the number of rows of its result can be limited, so that an approval may ask for it.</summary>
     public bool CanLimitRows { get; init; }
 

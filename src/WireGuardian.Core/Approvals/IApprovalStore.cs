@@ -15,6 +15,9 @@ public interface IApprovalStore
     /// <summary>The newest <paramref name="limit"/> requests that stand as <paramref name="state"/>, oldest first.</summary>
     IReadOnlyList<ApprovalRequest> InState(ApprovalState state, int limit);
 
+    /// <summary>What became of earlier requests of the same statement (its literals masked) and rule; null where none was decided.</summary>
+    SimilarRequests? Similar(ApprovalRequest request);
+
     /// <summary>Requests that stand as pending or approved, oldest first.</summary>
     IReadOnlyList<ApprovalRequest> Unfinished();
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using WireGuardian.Core.Audit.Verification;
 
 namespace WireGuardian.Core.Audit;
 
@@ -39,13 +40,7 @@ public static class AuditChain
     /// </summary>
     public static long? Verify(IEnumerable<ChainedAuditRecord> records)
     {
-        var head = AuditHead.Empty;
-        foreach (var record in records)
-        {
-            if (record != Link(head, record.Record))
-                return head.Sequence + 1;
-            head = new AuditHead(record.Sequence, record.Hash);
-        }
-        return null;
+        var walk = new ChainWalk(AuditHead.Empty);
+        return records.All(walk.Follow) ? null : walk.FirstBad;
     }
 }

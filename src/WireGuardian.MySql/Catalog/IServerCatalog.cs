@@ -1,3 +1,4 @@
+using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
@@ -21,6 +22,16 @@ public interface IServerCatalog : ICatalog<ICatalogSnapshot>
     /// <param name="settings">How the session reads it.</param>
     /// <param name="cancellationToken">Nobody waits for the answer any more.</param>
     ValueTask<bool> IsSyntaxErrorAsync(ReadOnlyMemory<byte> sql, MySqlSqlSettings settings, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// How many rows the relations of these names have, by the servers' own estimates (TABLE_ROWS). Those that have none are left out, and all of them where the
+    /// server does not answer.
+    /// </summary>
+    /// <param name="relations">Names as they stand in a statement.</param>
+    /// <param name="database">Where those without a database are.</param>
+    /// <param name="cancellationToken">Nobody waits for the answer any more.</param>
+    ValueTask<IReadOnlyList<RelationEstimate>> EstimateAsync(IReadOnlyCollection<Identifier> relations, string database, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<RelationEstimate>>([]);
 }
 
 /// <summary>An immutable picture of one server under one policy.</summary>

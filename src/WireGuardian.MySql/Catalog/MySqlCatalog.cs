@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Client;
@@ -13,6 +14,10 @@ namespace WireGuardian.MySql.Catalog;
 /// <summary>The catalog of a listener's server, read over the listener's catalog login. Nothing is asked before the first session needs it.</summary>
 public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
 {
+    /// <summary>An estimate is not waited for any longer: it only helps.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly TimeProvider _time;
     private readonly string _listener;
     private readonly MySqlConnections _connections;
     private readonly ColumnBindings _bindings = new();
@@ -30,6 +35,7 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
         var login = listener.Catalog ?? throw new ArgumentException($"listener {listener.Name} has no catalog login", nameof(listener));
         options ??= new();
         _listener = listener.Name;
+        _time = time;
         _connections = new(listener, login, new() { CommandTimeout = listener.Limits.CatalogTimeout }, options.MaxConnections, time);
         _kept = new KeptCatalog<ICatalogSnapshot>(ReadAsync, new()
         {
@@ -79,6 +85,26 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<RelationEstimate>> EstimateAsync(IReadOnlyCollection<Identifier> relations, string database, CancellationToken cancellationToken)
+    {
+        if (relations.Count == 0)
+            return [];
+        using var patience = new CancellationTokenSource(Patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token, _kept.Stopped);
+        try
+        {
+            await using var lease = await _connections.RentAsync(either.Token);
+            var rows = await lease.Connection.QueryAsync(RowEstimates.Query(relations, database), either.Token);
+            return [.. RowEstimates.Read(rows)];
+        }
+        catch (Exception exception) when (exception is CatalogLoginException or ServerErrorException or ProtocolException or IOException or SocketException or TimeoutException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return [];
         }
     }
 

@@ -66,7 +66,8 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     public void NoteEffects(StatementAtGate gated)
     {
         var judgement = gated.Judgement!;
-        SettingTexts.Note(state.History, gated);
+        SettingTexts.Note(state, gated);
+        state.Transaction.Sent(state.Status.HasFlag(Packets.StatusFlags.InTransaction), judgement.Verdict.Kinds);
         state.InvolvedMasked |= judgement.InvolvesMasked;
         if (judgement.MayChangeCatalog)
             state.BeginCatalogChange(context.Catalog);

@@ -154,7 +154,10 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
                     return Disposition.NeedsWhole;
                 var prepared = gated.Statement.Origin ?? gated.Statement;
                 if (prepared is { LongData: null, ParameterCount: { } parameters })
+                {
                     gated.RepeatableValuesDigest = ExecuteValues.Digest(payload, parameters, context.Capabilities);
+                    gated.Values = ExecuteValues.Read(payload, parameters, context.Capabilities);
+                }
                 gated.ValuesDigest = SHA256.HashData([.. SHA256.HashData(payload), .. prepared.LongData?.GetCurrentHash() ?? []]);
             }
             return Disposition.Wait;
@@ -295,7 +298,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
     /// <summary>True when the text may read differently under settings that are not known.</summary>
     private bool MustAskSettings(ReadOnlySpan<byte> sql) =>
         !judge.HasNoRules && !state.SettingsAreUnavailable
-        && ((!state.KnowsSettings && (state.SqlPrepared.DependOnSettings || !MySqlAnalyzer.ReadsAlways(sql))) || (state.DatabaseIsUncertain && judge.HasMasking));
+        && ((!state.KnowsSettings && (state.SqlPrepared.DependOnSettings || !MySqlAnalyzer.ReadsAlways(sql))) || (state.DatabaseIsUncertain && (judge.HasMasking || judge.HasResubmission)));
 
     private Disposition AskSettings(RelayOutput output)
     {

@@ -45,7 +45,8 @@ public static class QueryText
         return true;
     }
 
-    private static bool TrySkipValue(ref PayloadReader reader, Framing.ColumnType type)
+    /// <summary>Reads past a value of the binary protocol.</summary>
+    internal static bool TrySkipValue(ref PayloadReader reader, Framing.ColumnType type)
     {
         if (type == Framing.ColumnType.Null)
             return true;

@@ -28,6 +28,12 @@ public sealed class RelayState
     /// <summary>What ran before that decides what a text means.</summary>
     public SessionHistory History { get; } = new("");
 
+    /// <summary>What the open transaction has run.</summary>
+    public TransactionSoFar Transaction { get; } = new();
+
+    /// <summary>What the requester gave as the reason for what the session does; empty for none.</summary>
+    public string Reason { get; set; } = "";
+
     /// <summary>Who the session belongs to; COM_CHANGE_USER changes it.</summary>
     public Principal Principal { get; set; }
 
@@ -98,6 +104,7 @@ public sealed class RelayState
         Prepared.Clear();
         SqlPrepared.Clear();
         History.Reset();
+        Reason = "";
         DatabaseIsUncertain = true;
         KnowsSettings = SettingsAreUnavailable = HasTemporaryTables = InvolvedMasked = false;
     }

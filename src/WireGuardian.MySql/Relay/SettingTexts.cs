@@ -1,6 +1,5 @@
 using System.Text;
 using WireGuardian.Core.Statements;
-using WireGuardian.Proxy.Session;
 using WireGuardian.Sql.MySql;
 
 namespace WireGuardian.MySql.Relay;
@@ -14,11 +13,14 @@ internal static class SettingTexts
     private const StatementKinds Changers = StatementKinds.Session | StatementKinds.Code | StatementKinds.Unclassified;
 
     /// <summary>A statement is sent.</summary>
-    public static void Note(SessionHistory history, StatementAtGate gated)
+    public static void Note(RelayState state, StatementAtGate gated)
     {
+        var history = state.History;
         var (statement, kinds) = (gated.Statement, gated.Judgement!.Verdict.Kinds);
         if (((kinds & Changers) == StatementKinds.None && !statement.Statements.Any(Changes)) || IsHarmless(statement))
             return;
+        if (kinds == StatementKinds.Session && RequesterReason.Setting(statement.Text) is { } reason)
+            state.Reason = reason;
         if (!gated.HasValues && statement.Text.Length > 0 && !statement.DependsOnSession && statement.Statements.All(SaysWhatItSets))
             history.Ran(statement.Text);
         else

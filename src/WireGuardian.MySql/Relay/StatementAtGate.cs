@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using WireGuardian.Core.Approvals;
 using WireGuardian.Sql.MySql;
 
 namespace WireGuardian.MySql.Relay;
@@ -16,6 +17,9 @@ public sealed class StatementAtGate
 
     /// <summary>SHA-256 of those values and their types without anything of this connection's own; null where there are none, or they do not say it all.</summary>
     public byte[]? RepeatableValuesDigest { get; set; }
+
+    /// <summary>Those values by type and length, where the command says so.</summary>
+    public IReadOnlyList<BindValue> Values { get; set; } = [];
 
     public Judgement? Judgement { get; set; }
 
@@ -38,12 +42,17 @@ public sealed class StatementAtGate
     public byte[]? RepeatableDigest()
     {
         var whole = Statement.Origin ?? Statement;
-        return Statement.Text.Length == 0 || whole.DependsOnSession || (HasValues && RepeatableValuesDigest is null) ? null : DigestWith(RepeatableValuesDigest);
+        return Statement.Text.Length == 0 || whole.DependsOnSession || (HasValues && RepeatableValuesDigest is null)
+            ? null
+            : DigestWith(RepeatableValuesDigest, IsReadAlike ? MySqlSqlSettings.For(Statement.Settings.Server) : Statement.Settings with { IsUncertain = false });
     }
 
     /// <summary>A digest of all that runs: the statement's bytes, how they are read, where, and with which values.</summary>
-    public byte[] Digest() => DigestWith(ValuesDigest);
+    public byte[] Digest() => DigestWith(ValuesDigest, Statement.Settings);
 
-    private byte[] DigestWith(byte[]? values) => SHA256.HashData(
-        [.. StatementDigest.Compute(Statement.Text, Statement.Settings), .. System.Text.Encoding.UTF8.GetBytes($"{Statement.Database}\n{Statement.Shown}\n"), .. values ?? []]);
+    /// <summary>True where the text reads the same under all settings: whether they are known does not matter then.</summary>
+    private bool IsReadAlike => MySqlAnalyzer.ReadsAlways(Statement.Text);
+
+    private byte[] DigestWith(byte[]? values, MySqlSqlSettings settings) => SHA256.HashData(
+        [.. StatementDigest.Compute(Statement.Text, settings), .. System.Text.Encoding.UTF8.GetBytes($"{Statement.Database}\n{Statement.Shown}\n"), .. values ?? []]);
 }

@@ -19,6 +19,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     private bool _hasMasking;
     private MaskingRule? _predicates;
     private bool _hasNoRules;
+    private bool _hasResubmission;
     private ICatalogSnapshot? _snapshot;
     private ICatalogView? _view;
 
@@ -39,6 +40,16 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         {
             FollowPolicy();
             return _hasNoRules;
+        }
+    }
+
+    /// <summary>True when a rule lets statements come back: what they are bound to must be known, the session's database too.</summary>
+    public bool HasResubmission
+    {
+        get
+        {
+            FollowPolicy();
+            return _hasResubmission;
         }
     }
 
@@ -177,6 +188,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         _hasMasking = context.Catalog is not null && policy.Masking.Any(rule => rule.AppliesTo(context.Listener) && !rule.Exempts(state.Principal));
         _predicates = policy.Masking.Where(rule => rule.AppliesTo(context.Listener) && !rule.Exempts(state.Principal) && rule.Predicates != RuleAction.Allow)
             .OrderByDescending(rule => rule.Predicates).FirstOrDefault();
+        _hasResubmission = policy.Approvals.Any(rule => rule is { Action: RuleAction.Hold, Mode: HoldMode.Resubmit } && rule.AppliesTo(context.Listener));
         _hasNoRules = !_hasMasking && !policy.Approvals.Any(rule => rule.AppliesTo(context.Listener));
     }
 }

@@ -22,6 +22,9 @@ namespace WireGuardian.MySql.Session;
 /// <summary>What of a session is MySQL's and MariaDB's own: what it waits for, and how its statements are described.</summary>
 public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
 {
+    /// <summary>Relations of one statement whose rows are asked for.</summary>
+    private const int MostEstimates = 20;
+
     private readonly SessionServices _services;
     private readonly SessionContext _context;
     private readonly Action<ulong> _kill;
@@ -178,8 +181,9 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
             Person = statement.Judgement!.Policy.People.OfLogin(_context.Listener, Principal.Login),
             Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
             RepeatableDigest = () => statement.RepeatableDigest() is { } what && !_relay.State.DatabaseIsUncertain
-                ? Session.RepeatableDigest(_relay.State.Settings.ToString(), PolicyFingerprint.Of(statement.Judgement!.Policy), _relay.State.History, what)
+                ? Session.RepeatableDigest("", PolicyFingerprint.Of(statement.Judgement!.Policy), _relay.State.History, what)
                 : null,
+            Context = asking => ContextOfAsync(statement, asking),
             PolicyFingerprint = () => PolicyFingerprint.Of(statement.Judgement!.Policy),
         };
         var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);
@@ -187,6 +191,24 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
             statement.IsAdmitted = true;
         else
             statement.Refusal = Refusals.Of(outcome);
+    }
+
+    private async ValueTask<RequestContext> ContextOfAsync(StatementAtGate statement, CancellationToken cancellationToken)
+    {
+        var state = _relay.State;
+        var isOpen = state.Status.HasFlag(StatusFlags.InTransaction);
+        var words = RequesterReason.Leading(statement.Statement.Text);
+        var context = new RequestContext
+        {
+            Environment = _services.Options.Environment,
+            RequesterReason = words.Length > 0 ? words : state.Reason,
+            Parameters = statement.Values,
+            InvolvesMasked = statement.Judgement!.InvolvesMasked,
+            TransactionStatements = isOpen ? state.Transaction.Statements : 0,
+            TransactionKinds = isOpen ? state.Transaction.Kinds : StatementKinds.None,
+        };
+        var relations = statement.Statement.Statements.SelectMany(one => one.Facts.Relations).Distinct().Take(MostEstimates);
+        return _context.Catalog is null ? context : context with { Estimates = await _context.Catalog.EstimateAsync([.. relations], Database, cancellationToken) };
     }
 
     private async ValueTask<bool> IsRefusedByTheServerAnywayAsync(StatementAtGate statement, CancellationToken cancellationToken)

@@ -203,6 +203,16 @@ internal static class CatalogQueries
         where o.oid >= 16384
         """;
 
+    /// <summary>Schemas ('' for any) and names give relations with the rows that the server last counted in them.</summary>
+    public const string RowEstimates =
+        """
+        select n.nspname || '.' || c.relname, c.reltuples::int8
+        from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.relkind in ('r', 'p', 'm', 'f') and c.reltuples >= 0 and n.nspname !~ '^pg_(toast|temp)'
+          and exists (select from unnest($1, $2) as asked(schema, name) where c.relname = asked.name and asked.schema in ('', n.nspname))
+        order by 1 limit 50
+        """;
+
     /// <summary>
     /// The schemas that hold something of a name, for names that are not pg_catalog's alone: relations and types (arrays go by the name of their elements), and
     /// routines, with whether these may give results of different kinds.

@@ -1,3 +1,4 @@
+using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
@@ -26,6 +27,13 @@ public interface IDatabaseCatalog : ICatalog<ICatalogSnapshot>
     /// Has the server analyse a statement, executing nothing. Whatever goes wrong, and a picture that holds no more, make an answer that knows nothing.
     /// </summary>
     ValueTask<LineageAnswer> AskLineageAsync(LineageQuestion question, ICatalogSnapshot snapshot, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// How many rows the relations of these names have, by the statistics that the server keeps (reltuples); where several schemas hold a name, all of them. Those that
+    /// were never counted are left out, and all of them where the server does not answer at once.
+    /// </summary>
+    ValueTask<IReadOnlyList<RelationEstimate>> EstimateAsync(IReadOnlyCollection<Identifier> relations, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<RelationEstimate>>([]);
 }
 
 /// <summary>An immutable picture of one database under one policy.</summary>

@@ -1,5 +1,7 @@
 using Npgsql;
+using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
 using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Listening;
 
@@ -8,6 +10,9 @@ namespace WireGuardian.Postgres.Catalog;
 /// <summary>The catalog of one database of a listener, read over the listener's catalog login.</summary>
 public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
 {
+    /// <summary>An estimate is not waited for any longer: it only helps.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly string _target;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
@@ -123,6 +128,29 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         // DDL that is under way may have been committed by now: then only a look tells.
         async ValueTask<bool> IsStillAsync(CancellationToken cancel) =>
             (IsFresh && ReferenceEquals(Current, snapshot)) || ReferenceEquals(await GetFreshAsync(cancel), snapshot);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<RelationEstimate>> EstimateAsync(IReadOnlyCollection<Identifier> relations, CancellationToken cancellationToken)
+    {
+        if (relations.Count == 0)
+            return [];
+        using var patience = new CancellationTokenSource(Patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token, _kept.Stopped);
+        try
+        {
+            await using var connection = new CatalogConnection(_source, _target, _time);
+            return await connection.UseAsync(
+                async (open, cancel) => await new CatalogReader(open).ReadAsync(
+                    CatalogQueries.RowEstimates, row => new RelationEstimate(row.GetString(0), row.GetInt64(1)), cancel,
+                    CatalogReader.Texts(relations.Select(relation => relation.Qualifier ?? "")), CatalogReader.Texts(relations.Select(relation => relation.Name))),
+                either.Token);
+        }
+        catch (Exception exception) when (exception is CatalogUnavailableException or NpgsqlException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return [];
+        }
     }
 
     /// <summary>What people call these columns: schema, table and column. Those that are no more are left out.</summary>

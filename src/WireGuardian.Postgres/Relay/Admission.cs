@@ -88,7 +88,8 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         if (gated.Refusal is null)
         {
             NoteEffects(gated.Judgement!, ref request);
-            SettingTexts.Note(state.History, gated);
+            SettingTexts.Note(state, gated);
+            state.Transaction.Sent(state.IsInTransaction, gated.Judgement!.Verdict.Kinds);
             request.HistoryLength = state.History.Length;
         }
         return ref request;

@@ -179,7 +179,7 @@ public sealed class ClientRequests(
         var portal = PortalOf(entry, execute.Portal);
         if (admission.AtGate is null && copies.MustSettle(portal.Statement))
             return Settle(output);
-        admission.AtGate ??= new(copies.Known(portal.Statement)) { BindDigest = portal.BindDigest, IsBound = true, AdmittedBefore = portal.Admitted };
+        admission.AtGate ??= new(copies.Known(portal.Statement)) { BindDigest = portal.BindDigest, Values = portal.Values, IsBound = true, AdmittedBefore = portal.Admitted };
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
             return Wait(output);
         var refused = admission.AtGate.Refusal is not null;
@@ -330,6 +330,7 @@ public sealed class ClientRequests(
         if (body.Length == header.BodyLength)
         {
             portal.BindDigest = SHA256.HashData(body[names..]);
+            portal.Values = BindValues.Read(body[names..], portal.Statement.ParameterTypes);
             return;
         }
         passing.Digest(body[names..], portal);

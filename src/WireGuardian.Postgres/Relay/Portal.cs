@@ -1,3 +1,4 @@
+using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Catalog;
 
@@ -39,6 +40,9 @@ public sealed class Portal(PreparedStatement statement)
 
     /// <summary>SHA-256 of the Bind message behind its names, kept only for statements that a rule may hold.</summary>
     public byte[]? BindDigest { get; set; }
+
+    /// <summary>The bind values by type and length, kept only for statements that a rule may hold.</summary>
+    public IReadOnlyList<BindValue> Values { get; set; } = [];
 
     /// <summary>True when its rows have a plan, or will have one before they come, that still is theirs; also when it gives none.</summary>
     public bool IsDescribedFor(long runs, Policy? policy) =>

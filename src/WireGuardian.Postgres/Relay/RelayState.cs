@@ -24,6 +24,15 @@ public sealed class RelayState
     /// <summary>What ran before that decides what a text means.</summary>
     public SessionHistory History { get; set; } = new("");
 
+    /// <summary>What the open transaction has run.</summary>
+    public TransactionSoFar Transaction { get; } = new();
+
+    /// <summary>True inside a transaction, a failed one too.</summary>
+    public bool IsInTransaction => TransactionStatus is (byte)'T' or (byte)'E';
+
+    /// <summary>What the requester gave as the reason for what the session does; empty for none.</summary>
+    public string Reason { get; set; } = "";
+
     /// <summary>Number of the batch that the client is sending: grows with each Sync, Query and function call.</summary>
     public long Batch { get; set; } = 1;
 

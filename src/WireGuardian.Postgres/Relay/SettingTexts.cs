@@ -1,5 +1,4 @@
 using WireGuardian.Core.Statements;
-using WireGuardian.Proxy.Session;
 using Ascii = System.Text.Ascii;
 
 namespace WireGuardian.Postgres.Relay;
@@ -13,8 +12,9 @@ internal static class SettingTexts
     private const StatementKinds Changers = StatementKinds.Session | StatementKinds.Code | StatementKinds.Unclassified;
 
     /// <summary>A statement is sent.</summary>
-    public static void Note(SessionHistory history, StatementAtGate gated)
+    public static void Note(RelayState state, StatementAtGate gated)
     {
+        var history = state.History;
         var (statement, kinds) = (gated.Statement, gated.Judgement!.Verdict.Kinds);
         ReadOnlySpan<byte> text = statement.Text;
         var changes = (kinds & Changers) != 0 || statement.Facts.Any(facts => facts.MayChangeSettings);
@@ -22,8 +22,10 @@ internal static class SettingTexts
             return;
         if (statement.Facts.Count == 1 && BeginsWith(text, "show"u8))
             return;
+        if (kinds == StatementKinds.Session && RequesterReason.Setting(text) is { } reason)
+            state.Reason = reason;
         // A dollar and a digit may be a parameter, whose value is not looked at here.
-        var isTold = text.Length > 0 && !statement.DependsOnNames && !HasParameter(text) && (!changes || statement.Facts.All(SaysWhatItSets));
+        var isTold = statement is { Text.Length: > 0, DependsOnNames: false } && !HasParameter(text) && (!changes || statement.Facts.All(SaysWhatItSets));
         if (isTold)
             history.Ran(text);
         else

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Policies;
 
 namespace WireGuardian.Postgres.Relay;
@@ -30,11 +31,14 @@ public sealed class StatementAtGate(PreparedStatement statement)
     public byte[] Digest() =>
         SHA256.HashData([.. SHA256.HashData(Statement.Text), .. MemoryMarshal.AsBytes<uint>(Statement.ParameterTypes), .. BindDigest ?? []]);
 
+    /// <summary>Those values by type and length.</summary>
+    public IReadOnlyList<BindValue> Values { get; init; } = [];
+
     /// <summary>True for what a portal runs, which a Bind gave its values.</summary>
     public bool IsBound { get; init; }
 
     /// <summary>True where the digest says all of it: another session that computes the same runs the same.</summary>
-    public bool IsRepeatable => Statement.Text.Length > 0 && !Statement.DependsOnNames && (!IsBound || BindDigest is not null);
+    public bool IsRepeatable => Statement is { Text.Length: > 0, Settings: not null, DependsOnNames: false } && (!IsBound || BindDigest is not null);
 
     /// <summary>Stands for the statement of a later message; only where nobody else has seen this one.</summary>
     public void Reuse(PreparedStatement statement) => (Statement, Judgement) = (statement, null);

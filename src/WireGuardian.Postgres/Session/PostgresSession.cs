@@ -20,6 +20,9 @@ namespace WireGuardian.Postgres.Session;
 /// <summary>What of a session is PostgreSQL's own: what it waits for, and how its statements are described.</summary>
 public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposable
 {
+    /// <summary>Relations of one statement whose rows are asked for.</summary>
+    private const int MostEstimates = 20;
+
     private readonly SessionServices _services;
     private readonly CancelKeys _keys;
     private readonly SessionContext _context;
@@ -175,6 +178,7 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
             RepeatableDigest = () => statement.IsRepeatable
                 ? Session.RepeatableDigest(_relay.State.Settings.ToString(), PolicyFingerprint.Of(statement.Judgement!.Policy), _relay.State.History, statement.Digest())
                 : null,
+            Context = asking => ContextOfAsync(statement, asking),
             PolicyFingerprint = () => PolicyFingerprint.Of(statement.Judgement!.Policy),
         };
         var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);
@@ -182,6 +186,24 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
             statement.IsAdmitted = true;
         else
             (statement.RequestId, statement.Refusal) = (outcome.RequestId, Refusals.Of(outcome));
+    }
+
+    private async ValueTask<RequestContext> ContextOfAsync(StatementAtGate statement, CancellationToken cancellationToken)
+    {
+        var words = RequesterReason.Leading(statement.Statement.Text);
+        var context = new RequestContext
+        {
+            Environment = _services.Options.Environment,
+            RequesterReason = words.Length > 0 ? words : _relay.State.Reason,
+            Parameters = statement.Values,
+            InvolvesMasked = statement.Judgement!.InvolvesMasked,
+            TransactionStatements = _relay.State.IsInTransaction ? _relay.State.Transaction.Statements : 0,
+            TransactionKinds = _relay.State.IsInTransaction ? _relay.State.Transaction.Kinds : StatementKinds.None,
+        };
+        return _context.Catalog is null ? context : context with
+        {
+            Estimates = await _context.Catalog.EstimateAsync([.. statement.Judgement.Runs.SelectMany(facts => facts.Relations).Distinct().Take(MostEstimates)], cancellationToken),
+        };
     }
 
     private async ValueTask<bool> IsRefusedByTheServerAnywayAsync(StatementAtGate statement, CancellationToken cancellationToken)

@@ -64,9 +64,10 @@ public sealed class Gate(IApprovalQueue queue, IAuditLog audit, TimeProvider tim
         // The queue asks its store, which can take its time: the session's own thread serves others too.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var rule = statement.Verdict.Rule ?? throw new InvalidOperationException("a hold has a rule");
+        var request = ToRequest(statement, rule) with { Context = await statement.Context(cancellationToken) };
         if (rule.Mode == HoldMode.Resubmit && statement.RepeatableDigest() is { } digest)
-            return await ResubmitAsync(ToRequest(statement, rule) with { Mode = HoldMode.Resubmit, Validity = rule.Validity, Digest = digest }, cancellationToken);
-        var held = await queue.SubmitAsync(ToRequest(statement, rule), cancellationToken);
+            return await ResubmitAsync(request with { Mode = HoldMode.Resubmit, Validity = rule.Validity, Digest = digest }, cancellationToken);
+        var held = await queue.SubmitAsync(request, cancellationToken);
         await using var gone = cancellationToken.UnsafeRegister(static state => ((IHeldStatement)state!).Abandon(), held);
         await onHeld(held);
         var decided = await held.Decision;

@@ -1,3 +1,4 @@
+using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
 
@@ -24,6 +25,9 @@ public sealed record GatedStatement
     /// True where whoever asks keeps <see cref="GateOutcome.MaxRows"/>. Otherwise an approval on such a condition is refused: it must not be given and then ignored.
     /// </summary>
     public bool CanLimitRows { get; init; }
+
+    /// <summary>Finds what is known around it; asked only when it is held. Takes no longer than a moment, and never throws for what cannot be found.</summary>
+    public Func<CancellationToken, ValueTask<RequestContext>> Context { get; init; } = _ => ValueTask.FromResult(RequestContext.None);
 
     /// <summary>What policy says of it; its kinds are in here.</summary>
     public required Verdict Verdict { get; init; }

@@ -28,6 +28,9 @@ public sealed record ListenerOptions
     /// <summary>MySQL only: whether a server may ask a client for a file (LOAD DATA LOCAL INFILE).</summary>
     public bool LocalInfile { get; init; }
 
+    /// <summary>What operators see of it with each request, such as <c>production</c>; empty for nothing.</summary>
+    public string Environment { get; init; } = "";
+
     public LimitOptions Limits { get; init; } = new();
 }
 

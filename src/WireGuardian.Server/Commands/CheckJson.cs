@@ -54,6 +54,7 @@ public static class CheckJson
                 ["operators"] = Array(person.Operators),
                 ["certificates"] = Array(person.Certificates),
             })),
+            ["audit"] = Audit(configuration.Audit),
             ["limits"] = limits,
             ["warnings"] = Array(configuration.Warnings.Select(warning => warning.ToString())),
         }.ToJsonString(Options);
@@ -96,9 +97,27 @@ public static class CheckJson
         },
     };
 
+    private static JsonObject Audit(AuditOptions audit) => new()
+    {
+        ["signingKey"] = audit.SigningKey?.Public.Id,
+        ["retention"] = audit.Retention is { } retention ? Show.Duration(retention) : null,
+        ["checkpoints"] = new JsonObject
+        {
+            ["records"] = audit.CheckpointRecords,
+            ["interval"] = Show.Duration(audit.CheckpointInterval),
+            ["file"] = audit.Sinks.File,
+            ["stdout"] = audit.Sinks.StandardOutput,
+            ["syslog"] = audit.Sinks.Syslog?.ToString(),
+            ["otlp"] = audit.Sinks.Otlp is { } otlp
+                ? new JsonObject { ["endpoint"] = PolicyWords.Of(otlp.Endpoint), ["protocol"] = PolicyWords.Of(otlp.Protocol) }
+                : null,
+        },
+    };
+
     private static JsonObject Listener(ListenerOptions listener) => new()
     {
         ["name"] = listener.Name,
+        ["environment"] = listener.Environment,
         ["protocol"] = listener.Protocol,
         ["listen"] = listener.Listen.ToString(),
         ["upstream"] = PolicyWords.Of(listener.Upstream),

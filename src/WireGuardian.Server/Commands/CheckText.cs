@@ -33,6 +33,12 @@ public static class CheckText
             report.Heading("People");
             Named(report, people.Select(person => (person.Name, List(PolicyWords.NamesOf(person), "no name"))));
         }
+        report.Heading("Audit trail");
+        Named(report, [
+            ("signed", AuditWords.SigningKey(configuration.Audit)),
+            ("checkpoints", AuditWords.Checkpoints(configuration.Audit)),
+            ("kept", AuditWords.Retention(configuration.Audit)),
+        ]);
         Limits(report, configuration);
         return report.ToString();
     }
@@ -81,6 +87,8 @@ public static class CheckText
             report.Line(4, LabelWidth, "protocol", listener.Protocol);
             report.Line(4, LabelWidth, "listen", $"{listener.Listen}, TLS {PolicyWords.Of(listener.Tls.Mode)}");
             report.Line(4, LabelWidth, "upstream", $"{PolicyWords.Of(listener.Upstream)}, TLS {PolicyWords.Of(listener.UpstreamTls.Mode)}");
+            if (listener.Environment.Length > 0)
+                report.Line(4, LabelWidth, "environment", listener.Environment);
             report.Line(4, LabelWidth, "catalog", listener.Catalog is { } catalog ? $"as {catalog.Username}" : "none: nothing can be masked");
         }
     }

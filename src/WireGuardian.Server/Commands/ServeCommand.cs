@@ -55,6 +55,9 @@ internal static class ServeCommand
         foreach (var warning in configuration.Warnings)
             logger.ConfigurationWarning(warning.ToString());
         using var meter = new Meter(ProxyMetrics.MeterName, ProductVersion.Text);
+        // The checkpoints of the trail may go there too, from threads of their own.
+        output = TextWriter.Synchronized(output);
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var pipeline = new MetricsPipeline(configuration.Metrics?.Otlp);
         ServerHost host;
         ServerContext context;
@@ -70,6 +73,8 @@ internal static class ServeCommand
                 Metrics = new ProxyMetrics(meter),
                 Loggers = loggers,
                 Time = TimeProvider.System,
+                Output = output,
+                Ready = ready.Task,
             };
             host = new ServerHost(context, compose(context), pipeline.CollectText);
         }
@@ -81,7 +86,7 @@ internal static class ServeCommand
         }
 
         var reload = new ConfigurationReload(file, ConfigurationLoader.Load, host, context.Policies, logger);
-        using var lifecycle = new Lifecycle(host, reload.RunAsync, output, logger);
+        using var lifecycle = new Lifecycle(host, reload.RunAsync, output, logger, () => ready.TrySetResult());
         using var signals = new ProcessSignals(lifecycle);
         var exitCode = await lifecycle.RunAsync();
         if (!lifecycle.EndedAtOnce)

@@ -7,7 +7,12 @@ namespace WireGuardian.Server.Composition;
 /// The life of the process: start, <c>ready</c>, reloads, drain, end. It is told what to do by <see cref="Terminate"/> and <see cref="Reload"/>, which
 /// <see cref="ProcessSignals"/> calls.
 /// </summary>
-public sealed class Lifecycle(ServerHost host, Func<CancellationToken, Task> reload, TextWriter output, ILogger logger) : IDisposable
+/// <param name="host">What is started and stopped.</param>
+/// <param name="reload">Reads the configuration again.</param>
+/// <param name="output">Standard output.</param>
+/// <param name="logger">The log.</param>
+/// <param name="ready">Called when the line <c>ready</c> is written.</param>
+public sealed class Lifecycle(ServerHost host, Func<CancellationToken, Task> reload, TextWriter output, ILogger logger, Action? ready = null) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _stopNow = new();
@@ -54,6 +59,7 @@ public sealed class Lifecycle(ServerHost host, Func<CancellationToken, Task> rel
 
         await output.WriteLineAsync("ready");
         await output.FlushAsync();
+        ready?.Invoke();
         await ReloadUntilStopAsync();
         return await StopAsync();
     }

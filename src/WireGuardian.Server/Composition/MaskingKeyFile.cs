@@ -25,33 +25,9 @@ public static class MaskingKeyFile
     /// <exception cref="IOException">The file cannot be read or written, or is not a key.</exception>
     public static byte[] ReadOrCreate(string directory)
     {
-        var file = Path.Combine(directory, FileName);
-        if (!File.Exists(file))
-            Create(directory, file);
-        var key = File.ReadAllBytes(file);
-        return key.Length == KeyBytes ? key : throw new IOException($"{file} holds {key.Length} bytes; expected a masking key of {KeyBytes}");
-    }
-
-    /// <summary>A key appears whole or not at all: it is written beside its place, made durable, and then moved there unless somebody was faster.</summary>
-    private static void Create(string directory, string file)
-    {
-        var partial = Path.Combine(directory, $"{FileName}.{Environment.ProcessId}");
-        File.Delete(partial);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnerOnly;
-        using (var stream = new FileStream(partial, options))
-        {
-            stream.Write(RandomNumberGenerator.GetBytes(KeyBytes));
-            stream.Flush(flushToDisk: true);
-        }
-        try
-        {
-            File.Move(partial, file, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            File.Delete(partial);
-        }
+        var key = SecretFile.ReadOrCreate(directory, FileName, static () => RandomNumberGenerator.GetBytes(KeyBytes));
+        return key.Length == KeyBytes
+            ? key
+            : throw new IOException($"{Path.Combine(directory, FileName)} holds {key.Length} bytes; expected a masking key of {KeyBytes}");
     }
 }

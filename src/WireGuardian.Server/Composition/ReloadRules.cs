@@ -45,6 +45,8 @@ public static class ReloadRules
         Compare("metrics.listen", running.Metrics?.Listen, next.Metrics?.Listen);
         Compare("metrics.otlp", running.Metrics?.Otlp, next.Metrics?.Otlp);
         Compare("limits.approvalLimits", running.ApprovalLimits, next.ApprovalLimits);
+        Compare("audit.signingKey", running.Audit.SigningKey?.Public.Id, next.Audit.SigningKey?.Public.Id);
+        Compare("audit.checkpoints", CheckpointsOf(running.Audit), CheckpointsOf(next.Audit));
         Compare("maskingKey", Shape(running.MaskingKey), Shape(next.MaskingKey));
         foreach (var listener in next.Listeners)
         {
@@ -64,6 +66,7 @@ public static class ReloadRules
             Compare($"{key}.upstreamTls", Shape(old.UpstreamTls), Shape(listener.UpstreamTls));
             Compare($"{key}.catalog", old.Catalog, listener.Catalog);
             Compare($"{key}.localInfile", old.LocalInfile, listener.LocalInfile);
+            Compare($"{key}.environment", old.Environment, listener.Environment);
             Compare($"{key}.limits", old.Limits, listener.Limits);
         }
 
@@ -84,6 +87,9 @@ public static class ReloadRules
 
     private static string? Shape(OidcOptions? oidc) => oidc is null ? null : string.Join(
         ' ', oidc.Issuer, oidc.Audience, oidc.ClientId, oidc.NameClaim, oidc.GroupsClaim, string.Join(',', oidc.OperatorGroups), string.Join(',', oidc.Scopes), Shape(oidc.Authorities));
+
+    private static (int Records, TimeSpan Interval, CheckpointSinkOptions Sinks) CheckpointsOf(AuditOptions audit) =>
+        (audit.CheckpointRecords, audit.CheckpointInterval, audit.Sinks);
 
     private static string? Shape(byte[]? key) => key is null ? null : Convert.ToHexString(key);
 

@@ -26,4 +26,10 @@ public sealed record ServerContext
     public required ILoggerFactory Loggers { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>Standard output, for what is written there on purpose.</summary>
+    public TextWriter Output { get; init; } = TextWriter.Null;
+
+    /// <summary>Completes when the line <c>ready</c> is on standard output: nothing comes before it.</summary>
+    public Task Ready { get; init; } = Task.CompletedTask;
 }

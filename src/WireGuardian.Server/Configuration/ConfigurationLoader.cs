@@ -67,6 +67,7 @@ public static class ConfigurationLoader
         };
         var channels = ChannelsSection.Read(root, [.. policy.Approvals.Select(rule => rule.Name), .. policy.Masking.Select(rule => rule.Name)]);
         var callbacks = ChannelsSection.ReadCallbacks(root);
+        var audit = AuditSection.Read(root);
         var maskingKey = StoreSection.ReadMaskingKey(root);
         root.Finish();
 
@@ -86,6 +87,7 @@ public static class ConfigurationLoader
             Channels = channels,
             Callbacks = callbacks?.Value,
             MaskingKey = maskingKey,
+            Audit = audit,
             Limits = listenerLimits,
             ApprovalLimits = approvalLimits,
         };

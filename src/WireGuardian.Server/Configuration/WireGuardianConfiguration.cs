@@ -38,6 +38,8 @@ public sealed record WireGuardianConfiguration
     /// <summary>Key of the masks <c>hash</c> and <c>token</c>; null where the file has none: then one is kept in the data directory.</summary>
     public byte[]? MaskingKey { get; init; }
 
+    public AuditOptions Audit { get; init; } = new();
+
     /// <summary>The limits that a listener has unless it names its own.</summary>
     public LimitOptions Limits { get; init; } = new();
 

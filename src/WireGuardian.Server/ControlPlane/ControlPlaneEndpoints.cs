@@ -15,6 +15,7 @@ namespace WireGuardian.Server.ControlPlane;
 public static class ControlPlaneEndpoints
 {
     /// <summary>Serves control.proto to operators that <paramref name="operators"/> knows by their tokens.</summary>
+    /// <param name="archive">The trail for auditors; null where there is none: then its calls are UNIMPLEMENTED.</param>
     /// <param name="status">Asked for every GetServerInfo, so that a reload shows.</param>
     public static void MapControlPlane(
         this IEndpointRouteBuilder endpoints,
@@ -23,10 +24,12 @@ public static class ControlPlaneEndpoints
         IOperatorAuthenticator operators,
         Func<ServerStatus> status,
         TimeProvider time,
-        ControlPlaneOptions? options = null)
-        => endpoints.MapControlPlane(queue, audit, new TokenVerifier(operators), status, time, options, oidc: null);
+        ControlPlaneOptions? options = null,
+        IAuditArchive? archive = null)
+        => endpoints.MapControlPlane(queue, audit, new TokenVerifier(operators), status, time, options, archive, oidc: null);
 
     /// <summary>Serves control.proto to operators that <paramref name="operators"/> lets in.</summary>
+    /// <param name="archive">The trail for auditors; null where there is none: then its calls are UNIMPLEMENTED.</param>
     /// <param name="status">Asked for every GetServerInfo, so that a reload shows.</param>
     /// <param name="oidc">The provider that <c>wgctl login</c> is told of; null for none.</param>
     public static void MapControlPlane(
@@ -37,6 +40,7 @@ public static class ControlPlaneEndpoints
         Func<ServerStatus> status,
         TimeProvider time,
         ControlPlaneOptions? options,
+        IAuditArchive? archive,
         OidcOptions? oidc)
     {
         options ??= new ControlPlaneOptions();
@@ -44,7 +48,7 @@ public static class ControlPlaneEndpoints
         endpoints.ServiceProvider.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(
             () => limit.DisposeAsync().AsTask().GetAwaiter().GetResult());
         var authentication = new OperatorAuthentication(new OperatorGate(operators, audit, time, limit, DecisionChannels.Grpc));
-        new ControlPlaneService(queue, audit, status, options)
+        new ControlPlaneService(queue, audit, new AuditCalls(archive, options), status, options)
             .MapTo(endpoints, new GrpcServiceOptions { Interceptor = authentication.AuthenticateAsync, TimeProvider = time });
         if (oidc is { ClientId: not null })
             endpoints.MapGet(LoginMetadata.Path, call => LoginMetadata.WriteAsync(call, oidc));

@@ -11,7 +11,7 @@ namespace WireGuardian.Server.ControlPlane;
 
 /// <summary>The calls of control.proto over the approval queue and the audit trail.</summary>
 internal sealed class ControlPlaneService(
-    IApprovalQueue queue, IAuditLog audit, Func<ServerStatus> status, ControlPlaneOptions options) : ControlPlaneBase
+    IApprovalQueue queue, IAuditLog audit, AuditCalls auditCalls, Func<ServerStatus> status, ControlPlaneOptions options) : ControlPlaneBase
 {
     private const int MostRequests = 1000;
     private const int MostInBatch = 100;
@@ -103,11 +103,19 @@ internal sealed class ControlPlaneService(
     public override Task<QueryAuditResponse> QueryAudit(QueryAuditRequest request, ServerCallContext context)
     {
         var limit = Limit(request.Limit, DefaultRecords, MostRecords);
-        var requestId = request.RequestId.Trim() is { Length: > 0 } id ? Find(id)?.Id ?? id : null;
-        var found = audit.Query(new AuditQuery(limit, TimeOf(request), requestId));
+        var found = audit.Query(new AuditQuery(limit, AuditCalls.TimeOf(request.Since, "since"), IdOf(request.RequestId)));
         var (records, all) = Newest(found, limit, WireTypes.ToWire);
         return Task.FromResult(new QueryAuditResponse { Records = { records }, Truncated = !all });
     }
+
+    public override Task ExportAudit(ExportAuditRequest request, IServerStreamWriter<ExportAuditResponse> responseStream, ServerCallContext context)
+        => auditCalls.ExportAsync(request, IdOf(request.RequestId), responseStream, context.CancellationToken);
+
+    public override Task<GetReceiptsResponse> GetReceipts(GetReceiptsRequest request, ServerCallContext context)
+        => Task.FromResult(auditCalls.Receipts(IdOf(request.Id) ?? throw Unknown()));
+
+    public override Task<GetSigningKeysResponse> GetSigningKeys(GetSigningKeysRequest request, ServerCallContext context)
+        => Task.FromResult(auditCalls.SigningKeys());
 
     public override Task<GetServerInfoResponse> GetServerInfo(GetServerInfoRequest request, ServerCallContext context)
     {
@@ -180,6 +188,9 @@ internal sealed class ControlPlaneService(
         _ => new(StatusCode.FailedPrecondition, outcome.Problem),
     };
 
+    /// <summary>The id as it is on record; null where none was given.</summary>
+    private string? IdOf(string typed) => typed.Trim() is { Length: > 0 } id ? Find(id)?.Id ?? id : null;
+
     /// <summary>Ids are read aloud and typed: their case and space around them do not matter.</summary>
     private HeldRequest? Find(string id)
     {
@@ -216,18 +227,6 @@ internal sealed class ControlPlaneService(
         catch (Exception e) when (e is InvalidOperationException or OverflowException or ArgumentOutOfRangeException)
         {
             throw new RpcException(StatusCode.InvalidArgument, "valid_for is not a duration.", e);
-        }
-    }
-
-    private static DateTimeOffset? TimeOf(QueryAuditRequest request)
-    {
-        try
-        {
-            return request.Since?.ToDateTimeOffset();
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new RpcException(StatusCode.InvalidArgument, "since is not a time.", e);
         }
     }
 

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Audit.Evidence;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using Domain = WireGuardian.Core.Approvals;
@@ -39,16 +40,41 @@ internal static class WireTypes
         Mode = request.Mode == HoldMode.Resubmit ? Wire.HoldMode.Resubmit : Wire.HoldMode.Wait,
         Validity = request.Mode == HoldMode.Resubmit ? request.Validity.ToDuration() : null,
         PolicyVersion = request.PolicyVersion,
+        Context = request.Context.ToWire(),
+        Environment = request.Context.Environment,
+        RequesterReason = request.Context.RequesterReason,
     };
 
-    /// <summary>The same with a statement of at most <paramref name="length"/> characters.</summary>
+    private static Wire.RequestContext ToWire(this Domain.RequestContext context) => new()
+    {
+        Parameters = { context.Parameters.Select(value => new Wire.BindValue { Type = value.Type, Length = value.Length }) },
+        InvolvesMasked = context.InvolvesMasked,
+        Estimates = { context.Estimates.Select(one => new Wire.RelationEstimate { Relation = one.Relation, Rows = one.Rows }) },
+        TransactionStatements = context.TransactionStatements,
+        TransactionKinds = { context.TransactionKinds.ToNames() },
+        Similar = context.Similar is not { } similar ? null : new Wire.SimilarRequests
+        {
+            Approved = similar.Approved,
+            Denied = similar.Denied,
+            LastOperator = similar.LastOperator,
+            LastApproved = similar.LastApproved,
+            LastTime = similar.LastTime.ToTimestamp(),
+        },
+    };
+
+    /// <summary>The same without what is known around it, and with a statement of at most <paramref name="length"/> characters.</summary>
     public static Wire.ApprovalRequest ToListed(this Domain.ApprovalRequest request, int length)
     {
         if (request.Statement.Length <= length)
-            return request.ToWire();
+        {
+            var whole = request.ToWire();
+            whole.Context = null;
+            return whole;
+        }
         var end = char.IsHighSurrogate(request.Statement[length - 1]) ? length - 1 : length;
         var listed = (request with { Statement = request.Statement[..end] }).ToWire();
         listed.StatementTruncated = true;
+        listed.Context = null;
         return listed;
     }
 
@@ -76,6 +102,35 @@ internal static class WireTypes
         PolicyVersion = chained.Record.PolicyVersion,
         Person = chained.Record.Person,
         FormatVersion = chained.Record.FormatVersion,
+    };
+
+    public static Wire.Receipt ToWire(this SignedReceipt signed) => new()
+    {
+        RequestId = signed.Receipt.RequestId,
+        Event = signed.Receipt.Event,
+        Decision = signed.Receipt.Decision,
+        Digest = signed.Receipt.Digest,
+        PolicyVersion = signed.Receipt.PolicyVersion,
+        Rule = signed.Receipt.Rule,
+        Principal = signed.Receipt.Principal,
+        Operator = signed.Receipt.Operator,
+        Person = signed.Receipt.Person,
+        Channel = signed.Receipt.Channel,
+        Time = signed.Receipt.Time.ToTimestamp(),
+        Sequence = signed.Receipt.Sequence,
+        Hash = signed.Receipt.Hash,
+        KeyId = signed.KeyId,
+        Signature = signed.Signature,
+    };
+
+    public static Wire.Checkpoint ToWire(this SignedCheckpoint signed) => new()
+    {
+        Sequence = signed.Checkpoint.Sequence,
+        Hash = signed.Checkpoint.Hash,
+        Time = signed.Checkpoint.Time.ToTimestamp(),
+        Records = signed.Checkpoint.Records,
+        KeyId = signed.KeyId,
+        Signature = signed.Signature,
     };
 
     public static Wire.Listener ToWire(this ListenerStatus listener) => new()

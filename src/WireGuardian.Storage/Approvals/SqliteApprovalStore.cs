@@ -23,6 +23,16 @@ public sealed class SqliteApprovalStore : IApprovalStore, IDisposable
         CREATE INDEX request_by_age ON request (created)
         """;
 
+    // Of more than so many similar requests the newest are counted.
+    private const int MostSimilar = 1000;
+
+    // So much of a statement is in the index.
+    private const int ShapeLength = 200;
+
+    private const string RuleOf = "json ->> '$.rule'";
+
+    private static readonly string BeginningOf = $"substr(json ->> '$.statement', 1, {ShapeLength})";
+
     private readonly Lock _lock = new();
     private readonly SqliteConnection _connection;
 
@@ -39,6 +49,7 @@ public sealed class SqliteApprovalStore : IApprovalStore, IDisposable
                 DELETE FROM request WHERE state NOT IN ('pending', 'approved') AND created <
                     (SELECT created FROM request ORDER BY created DESC LIMIT 1 OFFSET {MaximumRequests - 1})
                 """);
+            SqliteDatabase.Execute(connection, $"CREATE INDEX IF NOT EXISTS request_by_shape ON request ({RuleOf}, {BeginningOf})");
             return new SqliteApprovalStore(connection);
         }
         catch (SqliteException exception)
@@ -76,6 +87,18 @@ public sealed class SqliteApprovalStore : IApprovalStore, IDisposable
         var requests = Read(command);
         requests.Reverse();
         return requests;
+    });
+
+    public SimilarRequests? Similar(ApprovalRequest request) => Use(command =>
+    {
+        command.CommandText = $"""
+            SELECT json FROM request
+            WHERE {RuleOf} = $rule AND {BeginningOf} = substr($statement, 1, {ShapeLength}) AND json ->> '$.statement' = $statement
+            ORDER BY created DESC LIMIT {MostSimilar}
+            """;
+        command.Parameters.AddWithValue("$rule", request.Rule);
+        command.Parameters.AddWithValue("$statement", request.Statement);
+        return SimilarDecisions.Of(Read(command));
     });
 
     public IReadOnlyList<ApprovalRequest> Unfinished() => Use(command =>

@@ -13,6 +13,7 @@ internal sealed class AuditIntake(AuditSpool spool, long lastNumber, SqliteAudit
     // A monitor, not a Lock: the writer waits on it.
     private readonly object _lock = new();
     private List<QueuedRecord> _queue = [];
+    private List<StoreTask> _tasks = [];
     private long _lastNumber = lastNumber;
     private int _waiting;
     private long _waitingBytes;
@@ -50,20 +51,49 @@ internal sealed class AuditIntake(AuditSpool spool, long lastNumber, SqliteAudit
         return durable.Task;
     }
 
-    /// <summary>Waits for records and takes all of them; null when the log is closed and nothing is left.</summary>
-    public List<QueuedRecord>? Take()
+    /// <summary>Queues work that is no record. The task fails with the work, or when the log is closed before it was done.</summary>
+    public Task Do(Action<AuditStore> work)
+    {
+        var task = new StoreTask(work);
+        lock (_lock)
+        {
+            if (_closed)
+                throw new AuditUnavailableException("The audit log is closed.");
+            _tasks.Add(task);
+            Monitor.Pulse(_lock);
+        }
+        return task.Done;
+    }
+
+    /// <summary>
+    /// Waits for records or tasks. Takes all of the records, which may be none, and gives the tasks; null when the log is closed and nothing is left.
+    /// </summary>
+    public List<QueuedRecord>? Take(out List<StoreTask> tasks)
     {
         lock (_lock)
         {
-            while (_queue.Count == 0 && !_closed)
+            while (_queue.Count == 0 && _tasks.Count == 0 && !_closed)
                 WaitIdle();
+            tasks = _tasks;
+            _tasks = [];
             if (_queue.Count == 0)
-                return null;
+                return tasks.Count == 0 ? null : [];
             // Others may share the commit, unless somebody waits for it.
             if (_durableQueued == 0 && !_closed)
                 Monitor.Wait(_lock, options.CommitDelay);
             spool.Rotate();
             return TakeQueue();
+        }
+    }
+
+    /// <summary>Tasks that nobody will do any more, because the log was closed while the store could not be written.</summary>
+    public List<StoreTask> TakeTasks()
+    {
+        lock (_lock)
+        {
+            var tasks = _tasks;
+            _tasks = [];
+            return tasks;
         }
     }
 

@@ -1,3 +1,5 @@
+using WireGuardian.Core.Audit;
+
 namespace WireGuardian.Storage.Audit;
 
 /// <summary>The one thread that writes the store: everything that is queued goes into one commit.</summary>
@@ -23,15 +25,38 @@ internal sealed class AuditWriter
 
     private void Run()
     {
-        while (_intake.Take() is { } batch)
+        var hasAll = true;
+        while (hasAll && _intake.Take(out var tasks) is { } batch)
         {
-            if (!TryCommit(batch) && !Outlast(batch))
-            {
-                _ended.SetResult(false);
-                return;
-            }
+            hasAll = batch.Count == 0 || TryCommit(batch) || Outlast(batch);
+            Do(tasks, hasAll);
         }
-        _ended.SetResult(true);
+        Do(hasAll ? [new StoreTask(store => store.Checkpoint())] : _intake.TakeTasks(), hasAll);
+        _ended.SetResult(hasAll);
+    }
+
+    private void Do(List<StoreTask> tasks, bool storeWorks)
+    {
+        foreach (var task in tasks)
+        {
+            if (!storeWorks)
+                task.Refuse(new AuditUnavailableException("The audit store cannot be written.", _failure));
+            else if (!task.TryRun(_store))
+                TryReopen();
+        }
+    }
+
+    private void TryReopen()
+    {
+        try
+        {
+            _store.Reopen();
+        }
+        catch (Exception exception)
+        {
+            // The next commit finds it so, and waits until it works again.
+            _failure = exception;
+        }
     }
 
     private bool TryCommit(List<QueuedRecord> batch)

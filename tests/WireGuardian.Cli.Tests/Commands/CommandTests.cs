@@ -2,6 +2,7 @@ using System.Text.Json;
 using WireGuardian.ControlPlane.Tests.Hosting;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Statements;
 
 namespace WireGuardian.Cli.Tests.Commands;
 
@@ -102,6 +103,36 @@ public class CommandTests
                 WHERE id = ?
 
             """));
+    }
+
+    [Test]
+    public async Task Show_tells_what_is_known_around_it()
+    {
+        _host.Queue.Set(Samples.Request("R7K2") with
+        {
+            Context = new()
+            {
+                Environment = "production",
+                RequesterReason = $"ticket 4711{Escape}[2J",
+                Parameters = [new("text", 6), new("unspecified", -1)],
+                InvolvesMasked = true,
+                Estimates = [new("public.people", 1200)],
+                TransactionStatements = 2,
+                TransactionKinds = StatementKinds.Transaction | StatementKinds.Insert,
+                Similar = new(3, 1, "omar", true, Samples.Noon),
+            },
+        });
+        var shown = (await Run.AgainstAsync(_host, "show", "R7K2")).Out;
+        Assert.That(shown, Does.Contain("""
+            Environment  production
+
+            """.TrimEnd()).And.Contain(@"They say     ticket 4711\u001b[2J").And.Contain("Values       1 text 6 bytes, 2 unspecified NULL")
+            .And.Contain("Masking      may read masked columns").And.Contain("Rows about   public.people 1200").And.Contain("Transaction  2 statements so far: insert, transaction")
+            .And.Contain("Similar      3 approved, 1 denied; last approved by omar 2025-06-01 12:00:00Z"));
+        var context = JsonDocument.Parse((await Run.AgainstAsync(_host, "show", "R7K2", "--output", "json")).Out).RootElement.GetProperty("context");
+        Assert.That(context.GetProperty("parameters")[0].GetProperty("length").GetInt32(), Is.EqualTo(6));
+        Assert.That(context.GetProperty("similar").GetProperty("approved").GetInt32(), Is.EqualTo(3));
+        Assert.That(JsonDocument.Parse((await Run.AgainstAsync(_host, "pending", "--output", "json")).Out).RootElement[0].TryGetProperty("context", out _), Is.False, "lists stay short");
     }
 
     [Test]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using WireGuardian.ControlPlane.Grpc.Client;
 using WireGuardian.ControlPlane.V1;
+using WireGuardian.Core.Audit;
 using WireGuardian.Server.ControlPlane;
 using WireGuardian.Server.Operators;
 using WireGuardian.Server.Operators.Oidc;
@@ -33,7 +34,8 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         TimeProvider? time = null,
         IOperatorVerifier? operators = null,
         X509Certificate2Collection? clientAuthorities = null,
-        OidcOptions? oidc = null)
+        OidcOptions? oidc = null,
+        IAuditArchive? archive = null)
     {
         queue ??= new FakeApprovalQueue();
         var audit = new FakeAuditLog();
@@ -45,7 +47,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
         var app = builder.Build();
         app.MapControlPlane(
-            queue, audit, operators ?? new TokenVerifier(new FakeOperators()), Status, time ?? TimeProvider.System, options, oidc);
+            queue, audit, operators ?? new TokenVerifier(new FakeOperators()), Status, time ?? TimeProvider.System, options, archive, oidc);
         await app.StartAsync();
         return new ControlPlaneHost(app) { Queue = queue, Audit = audit, Log = log };
     }

@@ -200,7 +200,10 @@ public class ControlPlaneServiceTests
     [Test]
     public async Task An_audit_record_arrives_with_all_its_fields()
     {
-        _host.Audit.Append(Samples.Record(AuditEvents.Hold, "R1") with { Operator = "dana", Digest = "d1", Detail = "why", Count = 3 });
+        _host.Audit.Append(Samples.Record(AuditEvents.Hold, "R1") with
+        {
+            Operator = "dana", Digest = "d1", Detail = "why", Count = 3, Channel = "slack", PolicyVersion = "7", Person = "dana.k",
+        });
         var record = (await _dana.QueryAuditAsync(new QueryAuditRequest(), default)).Records.Single();
         Assert.That(record, Is.EqualTo(new V1.AuditRecord
         {
@@ -222,6 +225,10 @@ public class ControlPlaneServiceTests
             Count = 3,
             PreviousHash = "hash0",
             Hash = "hash1",
+            Channel = "slack",
+            PolicyVersion = "7",
+            Person = "dana.k",
+            FormatVersion = 2,
         }));
     }
 

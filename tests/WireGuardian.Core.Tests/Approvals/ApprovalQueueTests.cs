@@ -224,6 +224,16 @@ public sealed class ApprovalQueueTests
     }
 
     [Test]
+    public async Task A_request_says_what_became_of_those_like_it()
+    {
+        var first = await _fixture.HoldAsync();
+        Assert.That(_fixture.Queue.Find(first.Id)!.Context.Similar, Is.Null);
+        await _fixture.DenyAsync(first.Id, Dana);
+        var second = await _fixture.HoldAsync();
+        Assert.That(_fixture.Queue.Find(second.Id)!.Context.Similar, Is.EqualTo(new SimilarRequests(0, 1, "dana", false, _fixture.Time.GetUtcNow())));
+    }
+
+    [Test]
     public async Task Stopping_abandons_what_is_held_and_refuses_more()
     {
         var held = await _fixture.HoldAsync();

@@ -70,5 +70,7 @@ internal sealed class CrashingProcess(InMemoryAuditLog audit, InMemoryApprovalSt
 
     public IReadOnlyList<ApprovalRequest> InState(ApprovalState state, int limit) => store.InState(state, limit);
 
+    public SimilarRequests? Similar(ApprovalRequest request) => store.Similar(request);
+
     public IReadOnlyList<ApprovalRequest> Unfinished() => store.Unfinished();
 }

@@ -19,7 +19,7 @@ public sealed partial class ArchitectureTests
         ["WireGuardian.Storage"] = ["WireGuardian.Core"],
         ["WireGuardian.ControlPlane"] = [],
         ["WireGuardian.Server"] = [.. Protocols, "WireGuardian.Storage", "WireGuardian.ControlPlane"],
-        ["WireGuardian.Cli"] = ["WireGuardian.ControlPlane"],
+        ["WireGuardian.Cli"] = ["WireGuardian.ControlPlane", "WireGuardian.Storage"],
     };
 
     private static IEnumerable<string> Projects => Known.Keys;

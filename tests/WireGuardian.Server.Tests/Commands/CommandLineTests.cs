@@ -105,6 +105,11 @@ public sealed class CommandLineTests
             Operators
               dana             dba; by token
 
+            Audit trail
+              signed           kept in the data directory
+              checkpoints      after 1000 records or 1m, to the store
+              kept             for ever
+
             Limits
               maxConnections          5000
             """));

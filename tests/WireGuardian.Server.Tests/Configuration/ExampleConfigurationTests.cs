@@ -96,6 +96,18 @@ public sealed class ExampleConfigurationTests
     }
 
     [Test]
+    public void A_rule_may_let_statements_come_back_and_somebody_break_the_glass()
+    {
+        var rule = _folder.Parse(Yaml.Minimal + "approvals: [{ name: x, kinds: [ddl], action: hold, mode: resubmit, validity: 5m, breakGlass: [oncall] }]").Policy.Approvals.Single();
+        Assert.That((rule.Mode, rule.Validity), Is.EqualTo((HoldMode.Resubmit, TimeSpan.FromMinutes(5))));
+        Assert.That(rule.BreakGlass, Is.EqualTo(new[] { "oncall" }));
+    }
+
+    [Test]
+    public void A_listener_may_name_its_environment() =>
+        Assert.That(_folder.Parse(Yaml.Minimal.TrimEnd() + "\n    environment: production\n").Listeners.Single().Environment, Is.EqualTo("production"));
+
+    [Test]
     public void Reading_creates_nothing() => Assert.That(Directory.Exists(Path.Combine(_folder.Root, "data")), Is.False);
 
     [Test]

@@ -7,7 +7,7 @@ public sealed class WrongConfigurationTests
     private static readonly TestCaseData[] Additions =
     [
         Case("maskng: []", "config.yaml:7:1: unknown key \"maskng\"; did you mean \"masking\"?"),
-        Case("colour: blue", "config.yaml:7:1: unknown key \"colour\"; the configuration has: dataDirectory, store, control, metrics, limits, listeners, operators, groups, people, masking, copies, canaries, approvals, channels, callbacks, maskingKey, maskingKeyFile"),
+        Case("colour: blue", "config.yaml:7:1: unknown key \"colour\"; the configuration has: dataDirectory, store, control, metrics, limits, listeners, operators, groups, people, masking, copies, canaries, approvals, channels, callbacks, audit, maskingKey, maskingKeyFile"),
         Case("copies: hold\ncopies: deny", "config.yaml:8:1: duplicate key \"copies\"; it is on line 7 already"),
         Case("copies: label", "config.yaml:7:9: copies: label is not supported by this version; expected hold or deny"),
         Case("copies: holt", "config.yaml:7:9: expected one of hold, deny, found \"holt\"; did you mean \"hold\"?"),
@@ -19,6 +19,16 @@ public sealed class WrongConfigurationTests
         Case("maskingKeyFile: empty", "config.yaml:7:17: empty is empty; expected a secret"),
         Case("maskingKeyFile: .", "config.yaml:7:17: . is a folder; expected a file"),
         Case("maskingKey: 0123456789abcdef\nmaskingKeyFile: good.token", "config.yaml:8:1: \"maskingKey\" and \"maskingKeyFile\" exclude each other; keep one"),
+
+        Case("audit: { retension: 400d }", "config.yaml:7:10: unknown key \"retension\"; did you mean \"retention\"?"),
+        Case("audit: { retention: 1h }", "config.yaml:7:21: expected a duration such as 500ms, 90s, 10m or 1h, from 1d to 36500d, found \"1h\""),
+        Case("audit: { signingKeyFile: none }", "config.yaml:7:26: there is no file none"),
+        Case("audit: { signingKeyFile: good.token }", "config.yaml:7:26: Expected a private key on the curve P-256 in PEM. Make one with: openssl ecparam -name prime256v1 -genkey -noout"),
+        Case("audit: { checkpoints: { records: 0 } }", "config.yaml:7:34: expected a whole number from 1 to 1000000, found \"0\""),
+        Case("audit: { checkpoints: { file: . } }", "config.yaml:7:31: . is a folder; expected the path of a file"),
+        Case("audit: { checkpoints: { syslog: localhost } }", "config.yaml:7:33: expected a syslog receiver: the path of a socket such as /dev/log, udp://host:514 or tcp://host:601, found \"localhost\""),
+        Case("audit: { checkpoints: { syslog: \"udp://host\" } }", "config.yaml:7:33: expected a syslog receiver: the path of a socket such as /dev/log, udp://host:514 or tcp://host:601, found \"udp://host\""),
+        Case("audit: { checkpoints: { otlp: { endpoint: \"http://127.0.0.1:4318\", interval: 5s } } }", "config.yaml:7:68: unknown key \"interval\"; the settings of the OTLP export has: endpoint, protocol"),
 
         Case("control: { listen: 7300 }", "config.yaml:7:20: expected an IP address and port such as 127.0.0.1:6432, found \"7300\""),
         Case("control: { listen: \"127.0.0.1:70000\" }", "config.yaml:7:20: expected an IP address and port such as 127.0.0.1:6432, found \"127.0.0.1:70000\""),
@@ -81,6 +91,7 @@ public sealed class WrongConfigurationTests
 
         Case("groups: [a]", "config.yaml:7:9: expected groups, each a name with a list of database logins (lines \"key: value\"); found a list"),
         Case("groups: { a: erin }", "config.yaml:7:14: expected a list ([a, b], or lines that begin with \"-\"), each item a name of 1 to 100 characters; found text"),
+        Case("approvals: [{ name: x, kinds: [ddl], action: hold, mode: resubmitt }]", "config.yaml:7:58: expected one of wait, resubmit, found \"resubmitt\"; did you mean \"resubmit\"?"),
         Case("people: [{ name: dana, logins: [\"ap:d\"] }]", "config.yaml:7:33: there is no listener \"ap\"; did you mean \"app\"?"),
         Case("people: [{ name: dana, logins: [\"a b:d\"] }]", "config.yaml:7:33: there is no listener \"a b\"; expected a login, or a login behind a listener as in app:d"),
         Case("people: [{ name: dana, logins: [d] }, { name: omar, logins: [\"app:d\"] }]", "config.yaml:7:62: the login \"app:d\" is dana's already; a name belongs to one person"),

@@ -23,6 +23,7 @@ public sealed class SqliteApprovalStoreTests
         {
             State = ApprovalState.Released,
             Approvals = [new ApprovalDecision("dana", true, "Grüße", Noon)],
+            Context = new() { Environment = "test", Parameters = [new("text", 7)], Similar = new(1, 2, "omar", true, Noon) },
         };
         using (var store = Open())
         {
@@ -35,8 +36,10 @@ public sealed class SqliteApprovalStoreTests
         Assert.That(found.Relations, Is.EqualTo(request.Relations));
         Assert.That(found.Approvers, Is.EqualTo(request.Approvers));
         Assert.That(
-            found with { Approvals = request.Approvals, Relations = request.Relations, Approvers = request.Approvers, BreakGlass = request.BreakGlass },
+            found with { Approvals = request.Approvals, Relations = request.Relations, Approvers = request.Approvers, BreakGlass = request.BreakGlass, Context = request.Context },
             Is.EqualTo(request));
+        Assert.That(found.Context.Parameters, Is.EqualTo(new BindValue[] { new("text", 7) }));
+        Assert.That(found.Context.Similar, Is.EqualTo(request.Context.Similar));
         Assert.That(next.Find("nosuchid"), Is.Null);
         Assert.That(next.Unfinished(), Is.Empty);
     }
@@ -65,6 +68,7 @@ public sealed class SqliteApprovalStoreTests
         Assert.That(found.Approvals, Is.EqualTo(new[] { decision }));
         Assert.That(found.BreakGlass, Is.Empty);
         var expected = Request("k3m9x2aa") with { State = ApprovalState.Denied, Relations = found.Relations, Approvers = found.Approvers, Approvals = found.Approvals, BreakGlass = found.BreakGlass };
+        Assert.That(found.Context, Is.EqualTo(RequestContext.None));
         Assert.That(found, Is.EqualTo(expected));
     }
 
@@ -87,6 +91,28 @@ public sealed class SqliteApprovalStoreTests
         Assert.That(store.InState(ApprovalState.Denied, 2).Select(request => request.Id), Is.EqualTo(new[] { "denied2", "denied3" }));
         Assert.That(store.InState(ApprovalState.Expired, 2).Select(request => request.Id), Is.EqualTo(new[] { "expired" }));
         Assert.That(store.InState(ApprovalState.Released, 2), Is.Empty);
+    }
+
+    [Test]
+    public void Similar_requests_are_those_of_the_same_statement_and_rule_that_were_decided()
+    {
+        using var store = Open();
+        var asked = Request("new") with { Statement = new string('x', 300) };
+        store.Save(Decided("one", approved: true, 1));
+        store.Save(Decided("two", approved: false, 3));
+        store.Save(Decided("three", approved: true, 2));
+        store.Save(Decided("other1", approved: false, 4) with { Rule = "another" });
+        store.Save(Decided("other2", approved: false, 5) with { Statement = asked.Statement + "y" });
+        store.Save(asked with { Id = "undecided" });
+        Assert.That(store.Similar(asked), Is.EqualTo(new SimilarRequests(2, 1, "dana", false, Noon.AddMinutes(3))));
+        Assert.That(store.Similar(asked with { Rule = "a third" }), Is.Null);
+
+        ApprovalRequest Decided(string id, bool approved, int minutes) => asked with
+        {
+            Id = id,
+            State = approved ? ApprovalState.Released : ApprovalState.Denied,
+            Approvals = [new ApprovalDecision("dana", approved, "", Noon.AddMinutes(minutes))],
+        };
     }
 
     [Test]

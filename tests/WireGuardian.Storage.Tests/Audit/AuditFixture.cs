@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Data.Sqlite;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Audit.Evidence;
 using WireGuardian.Storage.Audit;
 using WireGuardian.Testing.Time;
 
@@ -42,6 +43,12 @@ internal sealed class AuditFixture : IDisposable
 
     public SqliteAuditLog Open(SqliteAuditOptions? options = null) => SqliteAuditLog.Open(Directory, _metrics, Time, options);
 
+    public AuditSigningKey Key { get; } = AuditSigningKey.Create();
+
+    /// <summary>Opens the log with a key; checkpoints come only when asked for, or as the options say.</summary>
+    public SqliteAuditLog OpenSigned(SqliteAuditOptions? options = null) =>
+        Open((options ?? new SqliteAuditOptions { CheckpointRecords = int.MaxValue }) with { SigningKey = Key });
+
     public AuditRecord Record(string statement, string requestId = "") => new()
     {
         Time = Time.GetUtcNow(),
@@ -63,6 +70,14 @@ internal sealed class AuditFixture : IDisposable
         command.ExecuteNonQuery();
     }
 
+    public long Count(string sql)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
     /// <summary>Keeps the store from being written until disposed.</summary>
     public SqliteConnection LockStore()
     {
@@ -75,6 +90,7 @@ internal sealed class AuditFixture : IDisposable
 
     public void Dispose()
     {
+        Key.Dispose();
         _listener.Dispose();
         _meter.Dispose();
         _directory.Dispose();

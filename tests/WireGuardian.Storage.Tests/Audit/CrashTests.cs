@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Audit.Evidence;
 using WireGuardian.Storage.Audit;
 
 namespace WireGuardian.Storage.Tests.Audit;
@@ -20,12 +21,15 @@ public sealed class CrashTests
         {
             printed = Math.Max(printed, await WriteAndKillAsync(fixture.Directory, random.Next(1, 400), cancellationToken));
 
-            await using var log = fixture.Open();
+            using var key = CrashWriter.ReadKey(fixture.Directory);
+            await using var log = fixture.Open(new SqliteAuditOptions { SigningKey = key });
             var records = log.Query(new AuditQuery(int.MaxValue)).Select(chained => chained.Record).ToList();
             var numbers = records.Where(record => record.Event == AuditEvents.Statement).Select(CrashWriter.Number).ToList();
             Assert.That(numbers, Is.EqualTo(Enumerable.Range(1, numbers.Count)));
             Assert.That(numbers, Has.Count.GreaterThanOrEqualTo(printed).And.Count.LessThanOrEqualTo(printed + 1));
-            Assert.That(log.Verify().IsIntact, Is.True);
+            var found = new AuditReader(fixture.Directory).Verify(new AuditPublicKeys([key.Public]));
+            Assert.That(found.IsIntact, Is.True, found.Problem);
+            Assert.That(found.Receipts, Is.EqualTo(records.Count(record => record.Event == AuditEvents.Approve)));
         }
         var recoveries = new AuditReader(fixture.Directory).Query(new AuditQuery(int.MaxValue)).Where(chained => chained.Record.Event == AuditEvents.Start);
         Assert.That(recoveries.Select(chained => chained.Record.Detail), Is.Not.Empty.And.All.Match("^recovered [0-9]+ records$"));

@@ -136,8 +136,8 @@ public sealed class SqliteAuditLogTests
     public async Task A_store_of_a_newer_program_is_refused()
     {
         await _fixture.Open().DisposeAsync();
-        _fixture.Tamper("PRAGMA user_version = 2");
-        Assert.That(() => _fixture.Open(), Throws.TypeOf<StorageException>().With.Message.Contains("schema version 2"));
+        _fixture.Tamper("PRAGMA user_version = 3");
+        Assert.That(() => _fixture.Open(), Throws.TypeOf<StorageException>().With.Message.Contains("schema version 3"));
     }
 
     [Test]

@@ -38,6 +38,12 @@ public sealed class InMemoryApprovalStore : IApprovalStore
         return [.. _requests.Values.Where(request => request.State == state).OrderBy(request => request.CreatedAt).TakeLast(limit)];
     }
 
+    public SimilarRequests? Similar(ApprovalRequest request)
+    {
+        ThrowIfBroken();
+        return SimilarDecisions.Of([.. _requests.Values.Where(other => other.Rule == request.Rule && other.Statement == request.Statement)]);
+    }
+
     public IReadOnlyList<ApprovalRequest> Unfinished()
     {
         ThrowIfBroken();

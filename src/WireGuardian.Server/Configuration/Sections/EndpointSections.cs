@@ -42,13 +42,16 @@ internal static class EndpointSections
         return listen is null ? null : new Located<MetricsOptions>(new MetricsOptions(listen.Value, otlp), listen.Position);
     }
 
-    private static OtlpOptions? ReadOtlp(Section metrics)
+    /// <summary>Reads <c>otlp:</c> inside a section.</summary>
+    /// <param name="section">Whose it is.</param>
+    /// <param name="hasInterval">False where things are sent as they happen.</param>
+    public static OtlpOptions? ReadOtlp(Section section, bool hasInterval = true)
     {
-        if (metrics.Child("otlp", "the settings of the OTLP export") is not { } otlp)
+        if (section.Child("otlp", "the settings of the OTLP export") is not { } otlp)
             return null;
         var endpoint = otlp.Require("endpoint", Collector);
         var protocol = otlp.Optional("protocol", Protocol);
-        var interval = otlp.Optional("interval", Interval);
+        var interval = hasInterval ? otlp.Optional("interval", Interval) : null;
         otlp.Finish();
         return endpoint is null ? null : new OtlpOptions(endpoint.Value, protocol?.Value ?? OtlpProtocol.Grpc, interval?.Value ?? TimeSpan.FromMinutes(1));
     }

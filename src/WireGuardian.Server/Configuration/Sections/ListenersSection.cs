@@ -43,6 +43,7 @@ internal static class ListenersSection
         var tls = TlsSection.ReadClient(section);
         var upstreamTls = TlsSection.ReadUpstream(section);
         var catalog = ReadCatalog(section);
+        var environment = section.Optional("environment", ScalarForms.Name);
         var localInfile = section.Optional("localInfile", ScalarForms.Boolean);
         if (localInfile is { Value: true } && protocol is { Value: not "mysql" })
             section.Context.Error(localInfile.Position, "localInfile is for protocol mysql only; expected false");
@@ -63,6 +64,7 @@ internal static class ListenersSection
                 UpstreamTls = upstreamTls,
                 Catalog = catalog,
                 LocalInfile = localInfile?.Value ?? false,
+                Environment = environment?.Value ?? "",
                 Limits = ownLimits,
             },
             section.Position,
