@@ -63,7 +63,7 @@ public static class ConfigurationLoader
             Masking = MaskingSection.Read(root, listeners.Names),
             Copies = MaskingSection.ReadCopies(root, listeners.Good.Count > 0 && listeners.Good.All(listener => listener.Options.Protocol == "mysql")),
             Canaries = CanariesSection.Read(root, listeners.Names),
-            Approvals = ApprovalsSection.Read(root, listeners.Names, operators, people),
+            Approvals = ApprovalsSection.Read(root, listeners.Names, operators, people, groupsMayBeClaimed: control?.Value.Oidc is not null),
         };
         var channels = ChannelsSection.Read(root, [.. policy.Approvals.Select(rule => rule.Name), .. policy.Masking.Select(rule => rule.Name)]);
         var callbacks = ChannelsSection.ReadCallbacks(root);

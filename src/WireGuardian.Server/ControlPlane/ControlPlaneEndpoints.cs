@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using WireGuardian.ControlPlane.Grpc.Server;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
-using WireGuardian.Core.Identity;
 using WireGuardian.Server.Operators;
 using WireGuardian.Server.Operators.Oidc;
 
@@ -14,20 +13,6 @@ namespace WireGuardian.Server.ControlPlane;
 /// <summary>Puts the control plane among a web application's endpoints.</summary>
 public static class ControlPlaneEndpoints
 {
-    /// <summary>Serves control.proto to operators that <paramref name="operators"/> knows by their tokens.</summary>
-    /// <param name="archive">The trail for auditors; null where there is none: then its calls are UNIMPLEMENTED.</param>
-    /// <param name="status">Asked for every GetServerInfo, so that a reload shows.</param>
-    public static void MapControlPlane(
-        this IEndpointRouteBuilder endpoints,
-        IApprovalQueue queue,
-        IAuditLog audit,
-        IOperatorAuthenticator operators,
-        Func<ServerStatus> status,
-        TimeProvider time,
-        ControlPlaneOptions? options = null,
-        IAuditArchive? archive = null)
-        => endpoints.MapControlPlane(queue, audit, new TokenVerifier(operators), status, time, options, archive, oidc: null);
-
     /// <summary>Serves control.proto to operators that <paramref name="operators"/> lets in.</summary>
     /// <param name="archive">The trail for auditors; null where there is none: then its calls are UNIMPLEMENTED.</param>
     /// <param name="status">Asked for every GetServerInfo, so that a reload shows.</param>
@@ -39,9 +24,9 @@ public static class ControlPlaneEndpoints
         IOperatorVerifier operators,
         Func<ServerStatus> status,
         TimeProvider time,
-        ControlPlaneOptions? options,
-        IAuditArchive? archive,
-        OidcOptions? oidc)
+        ControlPlaneOptions? options = null,
+        IAuditArchive? archive = null,
+        OidcOptions? oidc = null)
     {
         options ??= new ControlPlaneOptions();
         var limit = new RefusalLimit(options);

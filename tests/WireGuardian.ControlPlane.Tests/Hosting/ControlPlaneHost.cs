@@ -47,7 +47,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
         var app = builder.Build();
         app.MapControlPlane(
-            queue, audit, operators ?? new TokenVerifier(new FakeOperators()), Status, time ?? TimeProvider.System, options, archive, oidc);
+            queue, audit, operators ?? new FakeOperators(), Status, time ?? TimeProvider.System, options, archive, oidc);
         await app.StartAsync();
         return new ControlPlaneHost(app) { Queue = queue, Audit = audit, Log = log };
     }

@@ -18,7 +18,7 @@ public sealed class OperatorGateTests
     {
         _audit = new FakeAuditLog();
         _limit = new RefusalLimit(new ControlPlaneOptions { RefusalsPerAddress = 2 });
-        _gate = new OperatorGate(new TokenVerifier(new FakeOperators()), _audit, _time, _limit, "grpc");
+        _gate = new OperatorGate(new FakeOperators(), _audit, _time, _limit, "grpc");
     }
 
     [TearDown]

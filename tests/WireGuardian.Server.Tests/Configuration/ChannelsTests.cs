@@ -16,7 +16,7 @@ public sealed class ChannelsTests
           oidc: { issuer: "https://login.example.com", audience: wgctl, clientId: wgctl, nameClaim: email, groupsClaim: roles, operatorGroups: [dba] }
         operators:
           - { name: dana, groups: [dba], certificate: "CN=dana, O=Example", oidc: dana@example.com, slack: U012AB3CD }
-        approvals: [{ name: changes, kinds: [ddl], action: hold }]
+        approvals: [{ name: changes, kinds: [ddl], action: hold, approvers: [claimed], minimum: 2 }]
         callbacks: { listen: "127.0.0.1:7400", url: "https://guardian.example.com" }
         channels:
           - { name: dba, type: slack, channel: C012AB3CD, tokenFile: slack.token, signingSecret: "${SIGNING}", rules: [changes] }

@@ -28,7 +28,7 @@ internal sealed class ControlPlanePart(ServerContext context, ControlOptions opt
             kestrel => kestrel.ListenControlPlane(options.Listen, options.Tls.Certificate, options.Tls.Chain, options.ClientAuthorities));
         var application = builder.Build();
         application.UseRouting();
-        application.MapControlPlane(store.Queue, store.Audit, operators.Verifier, Status, context.Time, options: null, store.Archive, options.Oidc);
+        application.MapControlPlane(store.Queue, store.Audit, operators.Verifier, Status, context.Time, archive: store.Archive, oidc: options.Oidc);
         try
         {
             await application.StartAsync(cancellationToken);
