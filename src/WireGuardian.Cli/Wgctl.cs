@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using WireGuardian.Cli.Commands;
 using WireGuardian.Cli.Connection;
+using WireGuardian.Cli.Login;
 using WireGuardian.Cli.Presentation;
 using WireGuardian.ControlPlane.Grpc;
 
@@ -37,6 +38,11 @@ internal static class Wgctl
             await Complain(surroundings, e.Message);
             return ExitCodes.WrongUsage;
         }
+        catch (Exception e) when (e is LoginFailedException or ProviderUnreachableException)
+        {
+            await Complain(surroundings, e.Message);
+            return ExitCodes.Refused;
+        }
         catch (RpcException e)
         {
             await Complain(surroundings, CallFailure.Describe(e, options.ServerName(parsed, surroundings)));
@@ -60,6 +66,8 @@ internal static class Wgctl
         root.Add(AuditCommand.Create(session));
         root.Add(LabelsCommand.Create(session));
         root.Add(InfoCommand.Create(session));
+        root.Add(LoginCommands.CreateLogin(session));
+        root.Add(LoginCommands.CreateLogout(session));
         return root;
     }
 

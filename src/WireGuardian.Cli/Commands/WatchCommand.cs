@@ -13,7 +13,7 @@ internal static class WatchCommand
         var command = new Command("watch", "Show what is pending and every change, until Ctrl-C.");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var channel = session.Connect(parsed);
+            using var channel = await session.ConnectAsync(parsed, cancellationToken);
             var watch = new RequestWatch(
                 new ControlPlaneClient(channel), session.ServerName(parsed), Session.Call, session.Surroundings.Time);
             var surroundings = session.Surroundings;

@@ -16,7 +16,7 @@ internal sealed class GlobalOptions
 
     public Option<string> TokenFile { get; } = new("--token-file")
     {
-        Description = "A file with your operator token. Default: the token in WGCTL_TOKEN.",
+        Description = "A file with your operator token. Default: the token in WGCTL_TOKEN, then what wgctl login kept.",
         HelpName = "FILE",
         Recursive = true,
     };
@@ -24,6 +24,20 @@ internal sealed class GlobalOptions
     public Option<string> Ca { get; } = new("--ca")
     {
         Description = "Connect with TLS and trust only the certificates of this PEM file.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public Option<string> Certificate { get; } = new("--certificate")
+    {
+        Description = "Connect with TLS and show this client certificate (PEM) in place of a token; with --key.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public Option<string> Key { get; } = new("--key")
+    {
+        Description = "The private key of --certificate (PEM).",
         HelpName = "FILE",
         Recursive = true,
     };
@@ -42,6 +56,8 @@ internal sealed class GlobalOptions
         root.Add(Server);
         root.Add(TokenFile);
         root.Add(Ca);
+        root.Add(Certificate);
+        root.Add(Key);
         root.Add(Output);
     }
 

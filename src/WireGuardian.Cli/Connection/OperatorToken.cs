@@ -5,17 +5,16 @@ internal static class OperatorToken
 {
     private const int LongestFile = 64 * 1024;
 
-    /// <exception cref="UsageException">There is none, or what is there cannot be one.</exception>
-    public static string Find(string? tokenFile, Surroundings surroundings)
+    /// <summary>From the file, else from the environment; null where neither is given.</summary>
+    /// <exception cref="UsageException">What is there cannot be one.</exception>
+    public static string? Find(string? tokenFile, Surroundings surroundings)
     {
         var token = tokenFile is null ? surroundings.Environment("WGCTL_TOKEN") : Read(tokenFile);
         var source = tokenFile is null ? "WGCTL_TOKEN" : $"the token file '{tokenFile}'";
+        if (token is null)
+            return null;
         if (string.IsNullOrWhiteSpace(token))
-        {
-            throw new UsageException(token is null
-                ? "No operator token: give --token-file FILE, or set WGCTL_TOKEN to the token."
-                : $"No operator token: {source} is empty. Put the token there that the server's configuration has for you.");
-        }
+            throw new UsageException($"No operator token: {source} is empty. Put the token there that the server's configuration has for you.");
 
         token = token.Trim();
         return token.All(char.IsAscii) && !token.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))

@@ -19,7 +19,7 @@ internal static class ServerAddress
         var loopback = IsLoopback(uri);
         var secure = named ? uri.Scheme == "https" : tls || !loopback;
         if (!secure && tls)
-            throw new UsageException("--ca asks for TLS, but the server's URL starts with http:. Use https:.");
+            throw new UsageException("--ca and --certificate ask for TLS, but the server's URL starts with http:. Use https:.");
         if (!secure && !loopback)
             throw new UsageException($"Your token would travel in clear to {uri.Host}: use https:, or a tunnel to 127.0.0.1.");
 

@@ -35,6 +35,9 @@ public static class AuditEvents
     /// <summary>An operator's decision was not counted.</summary>
     public const string DecisionRefused = "decision-refused";
     public const string OperatorRefused = "operator-refused";
+
+    /// <summary>An operator was let in; the first time in an hour, by method and address.</summary>
+    public const string OperatorLogin = "operator-login";
     public const string Cancel = "cancel";
 
     /// <summary>A canary was about to be sent to a client: its session was ended.</summary>

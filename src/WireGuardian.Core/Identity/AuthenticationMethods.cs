@@ -10,4 +10,7 @@ public static class AuthenticationMethods
 
     /// <summary>A JWT of an identity provider.</summary>
     public const string Oidc = "oidc";
+
+    /// <summary>A request that Slack has signed names its user.</summary>
+    public const string Slack = "slack";
 }

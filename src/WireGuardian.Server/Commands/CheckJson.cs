@@ -27,7 +27,7 @@ public static class CheckJson
         {
             ["dataDirectory"] = configuration.DataDirectory,
             ["control"] = configuration.Control is { } control
-                ? new JsonObject { ["listen"] = control.Listen.ToString(), ["tls"] = control.Tls.Certificate is not null }
+                ? Control(control)
                 : null,
             ["metrics"] = configuration.Metrics is { } metrics ? Metrics(metrics) : null,
             ["listeners"] = Array(configuration.Listeners.Select(Listener)),
@@ -38,8 +38,16 @@ public static class CheckJson
                 canary => new JsonObject { ["name"] = canary.Name, ["listeners"] = Array(canary.Listeners), ["bytes"] = canary.Value.Length })),
             ["approvals"] = Array(configuration.Policy.Approvals.Select(rule => ApprovalRule(rule, isBuiltIn: false))
                 .Concat(BuiltInRule.For(configuration.Policy) is { } builtIn ? [ApprovalRule(builtIn, isBuiltIn: true)] : [])),
+            ["channels"] = Array(configuration.Channels.Select(
+                channel => new JsonObject { ["name"] = channel.Name, ["type"] = channel.Type, ["rules"] = Array(channel.Rules) })),
+            ["callbacks"] = configuration.Callbacks is not { } callbacks ? null : new JsonObject
+            {
+                ["listen"] = callbacks.Listen.ToString(),
+                ["tls"] = callbacks.Tls.Certificate is not null,
+                ["url"] = PolicyWords.Of(callbacks.Url),
+            },
             ["groups"] = new JsonObject(configuration.Policy.Groups.Select(group => KeyValuePair.Create(group.Key, (JsonNode?)Array(group.Value)))),
-            ["operators"] = Array(configuration.Operators.Select(one => new JsonObject { ["name"] = one.Name, ["groups"] = Array(one.Groups) })),
+            ["operators"] = Array(configuration.Operators.Select(one => Operator(one))),
             ["people"] = Array(configuration.Policy.People.All.Select(person => new JsonObject
             {
                 ["name"] = person.Name,
@@ -52,6 +60,32 @@ public static class CheckJson
             ["warnings"] = Array(configuration.Warnings.Select(warning => warning.ToString())),
         }.ToJsonString(Options);
     }
+
+    private static JsonObject Control(ControlOptions control) => new()
+    {
+        ["listen"] = control.Listen.ToString(),
+        ["tls"] = control.Tls.Certificate is not null,
+        ["clientCertificates"] = control.ClientAuthorities is not null,
+        ["oidc"] = control.Oidc is not { } oidc ? null : new JsonObject
+        {
+            ["issuer"] = oidc.Issuer,
+            ["audience"] = oidc.Audience,
+            ["clientId"] = oidc.ClientId,
+            ["nameClaim"] = oidc.NameClaim,
+            ["groupsClaim"] = oidc.GroupsClaim,
+            ["operatorGroups"] = Array(oidc.OperatorGroups),
+        },
+    };
+
+    private static JsonObject Operator(OperatorOptions one) => new()
+    {
+        ["name"] = one.Name,
+        ["groups"] = Array(one.Groups),
+        ["token"] = one.Token.Length > 0,
+        ["certificate"] = one.Certificate?.Text,
+        ["oidc"] = one.Oidc,
+        ["slack"] = one.Slack,
+    };
 
     private static JsonObject Metrics(MetricsOptions metrics) => new()
     {

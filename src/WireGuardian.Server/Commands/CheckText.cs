@@ -25,10 +25,11 @@ public static class CheckText
         report.Heading("Canaries: a session that is about to receive one is ended");
         Named(report, configuration.Policy.Canaries.Select(canary => (canary.Name, $"{canary.Value.Length} bytes, on {List(canary.Listeners, "all listeners")}")));
         Approvals(report, configuration.Policy);
+        Channels(report, configuration);
         report.Heading("Groups of database logins");
         Named(report, configuration.Policy.Groups.Select(group => (group.Key, List(group.Value, "nobody"))));
         report.Heading("Operators");
-        Named(report, configuration.Operators.Select(one => (one.Name, List(one.Groups, "in no group"))));
+        Named(report, configuration.Operators.Select(one => (one.Name, $"{List(one.Groups, "in no group")}; by {List(Proofs(one), "nothing")}")));
         if (configuration.Policy.People.All is { Count: > 0 } people)
         {
             report.Heading("People");
@@ -44,8 +45,31 @@ public static class CheckText
         return report.ToString();
     }
 
+    private static void Channels(Report report, WireGuardianConfiguration configuration)
+    {
+        if (configuration.Channels.Count == 0)
+            return;
+        report.Heading("Channels: where held statements are told of");
+        Named(report, configuration.Channels.Select(channel => (channel.Name, $"{channel.Type}, rules: {List(channel.Rules, "all")}")));
+        if (configuration.Callbacks is { } callbacks)
+            report.Line(2, LabelWidth + 2, "callbacks", $"{callbacks.Listen} ({(callbacks.Tls.Certificate is null ? "in clear, loopback only" : "TLS")}), reached as {PolicyWords.Of(callbacks.Url)}");
+    }
+
     private static string Control(ControlOptions? control) =>
-        control is null ? "none: nobody can decide on held statements" : $"{control.Listen} ({(control.Tls.Certificate is null ? "in clear, loopback only" : "TLS")})";
+        control is null ? "none: nobody can decide on held statements" : $"{control.Listen} ({(control.Tls.Certificate is null ? "in clear, loopback only" : control.ClientAuthorities is null ? "TLS" : "TLS, with client certificates")})"
+            + (control.Oidc is { } oidc ? $"; OpenID provider {oidc.Issuer}, audience {oidc.Audience}" : "");
+
+    private static IEnumerable<string> Proofs(OperatorOptions one)
+    {
+        if (one.Token.Length > 0)
+            yield return "token";
+        if (one.Certificate is { } certificate)
+            yield return $"certificate {certificate.Text}";
+        if (one.Oidc is { } name)
+            yield return $"OpenID as {name}";
+        if (one.Slack is { } user)
+            yield return $"Slack user {user}";
+    }
 
     private static string Metrics(MetricsOptions? metrics)
     {

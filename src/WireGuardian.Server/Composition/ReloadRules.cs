@@ -1,7 +1,9 @@
 using System.Security.Cryptography.X509Certificates;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Tls;
+using WireGuardian.Server.Channels;
 using WireGuardian.Server.Configuration;
+using WireGuardian.Server.Operators.Oidc;
 
 namespace WireGuardian.Server.Composition;
 
@@ -35,6 +37,11 @@ public static class ReloadRules
         Compare("dataDirectory", running.DataDirectory, next.DataDirectory);
         Compare("control.listen", running.Control?.Listen, next.Control?.Listen);
         Compare("control.tls", Shape(running.Control?.Tls), Shape(next.Control?.Tls));
+        Compare("control.tls.clientCa", Shape(running.Control?.ClientAuthorities), Shape(next.Control?.ClientAuthorities));
+        Compare("control.oidc", Shape(running.Control?.Oidc), Shape(next.Control?.Oidc));
+        Compare("callbacks", Shape(running.Callbacks), Shape(next.Callbacks));
+        foreach (var name in running.Channels.Concat(next.Channels).Select(channel => channel.Name).Distinct())
+            Compare($"channels.{name}", Shape(running.Channels, name), Shape(next.Channels, name));
         Compare("metrics.listen", running.Metrics?.Listen, next.Metrics?.Listen);
         Compare("metrics.otlp", running.Metrics?.Otlp, next.Metrics?.Otlp);
         Compare("limits.approvalLimits", running.ApprovalLimits, next.ApprovalLimits);
@@ -69,6 +76,17 @@ public static class ReloadRules
                 keys.Add(key);
         }
     }
+
+    private static string? Shape(CallbackOptions? callbacks) => callbacks is null ? null : $"{callbacks.Listen} {callbacks.Url} {Shape(callbacks.Tls)}";
+
+    private static string? Shape(IReadOnlyList<ChannelOptions> channels, string name) => channels.FirstOrDefault(channel => channel.Name == name) is not { } channel
+        ? null
+        : string.Join(
+            ' ', channel.Type, string.Join(',', channel.Rules), channel.Slack?.Channel, channel.Slack?.Token, channel.Slack?.SigningSecret, channel.Slack?.Api,
+            channel.Teams?.Url, channel.Webhook?.Url, Shape(channel.Webhook?.Secret));
+
+    private static string? Shape(OidcOptions? oidc) => oidc is null ? null : string.Join(
+        ' ', oidc.Issuer, oidc.Audience, oidc.ClientId, oidc.NameClaim, oidc.GroupsClaim, string.Join(',', oidc.OperatorGroups), string.Join(',', oidc.Scopes), Shape(oidc.Authorities));
 
     private static (int Records, TimeSpan Interval, CheckpointSinkOptions Sinks) CheckpointsOf(AuditOptions audit) =>
         (audit.CheckpointRecords, audit.CheckpointInterval, audit.Sinks);

@@ -56,7 +56,12 @@ public static class ServerComposition
         {
             throw new CompositionException(exception.Message);
         }
-        IServerPart[] parts = context.Configuration.Control is { } control ? [store, new ControlPlanePart(context, control, store)] : [store];
+        var operators = new OperatorsPart(context);
+        List<IServerPart> parts = [store, operators];
+        if (context.Configuration.Control is { } control)
+            parts.Add(new ControlPlanePart(context, control, store, operators));
+        if (context.Configuration.Channels.Count > 0)
+            parts.Add(new ChannelsPart(context, store, operators));
         return new ServerParts
         {
             Parts = parts,

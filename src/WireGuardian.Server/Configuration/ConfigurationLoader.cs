@@ -64,15 +64,19 @@ public static class ConfigurationLoader
             Copies = MaskingSection.ReadCopies(root, listeners.Good.Count > 0 && listeners.Good.All(listener => listener.Options.Protocol == "mysql")),
             Functions = FunctionsSection.Read(root, listeners.Names),
             Canaries = CanariesSection.Read(root, listeners.Names),
-            Approvals = ApprovalsSection.Read(root, listeners.Names, operators, people),
+            Approvals = ApprovalsSection.Read(root, listeners.Names, operators, people, groupsMayBeClaimed: control?.Value.Oidc is not null),
         };
+        var channels = ChannelsSection.Read(root, [.. policy.Approvals.Select(rule => rule.Name), .. policy.Masking.Select(rule => rule.Name)]);
+        var callbacks = ChannelsSection.ReadCallbacks(root);
         var audit = AuditSection.Read(root);
         var maskingKey = StoreSection.ReadMaskingKey(root);
         root.Finish();
 
         ConsistencyChecks.MaskingHasCatalog(root.Context, listeners.Good, policy.Masking);
         ConsistencyChecks.BudgetsAreForPostgres(root.Context, root, listeners.Good, policy.Masking);
-        ConsistencyChecks.AddressesDiffer(root.Context, listeners.Good, control, metrics);
+        ConsistencyChecks.AddressesDiffer(root.Context, listeners.Good, control, metrics, callbacks);
+        ConsistencyChecks.ChannelsCanBeAnswered(root, channels, callbacks, operators);
+        ConsistencyChecks.OperatorsCanBeTold(root, control, operators);
         ConsistencyChecks.HoldsCanBeDecided(root.Context, root, policy, control, operators);
         return new WireGuardianConfiguration
         {
@@ -82,6 +86,8 @@ public static class ConfigurationLoader
             Listeners = [.. listeners.Good.Select(listener => listener.Options)],
             Policy = policy,
             Operators = operators,
+            Channels = channels,
+            Callbacks = callbacks?.Value,
             MaskingKey = maskingKey,
             Audit = audit,
             Limits = listenerLimits,

@@ -1,5 +1,6 @@
 using System.Net;
 using WireGuardian.Core.Policies;
+using WireGuardian.Server.Channels;
 using WireGuardian.Server.Configuration.Reading;
 using WireGuardian.Server.Configuration.Sections;
 using WireGuardian.Server.Configuration.Yaml;
@@ -31,7 +32,8 @@ internal static class ConsistencyChecks
 
     /// <summary>Every address that is listened on is listened on once, and no listener is its own server.</summary>
     public static void AddressesDiffer(
-        ReadingContext context, IReadOnlyList<LocatedListener> listeners, Located<ControlOptions>? control, Located<MetricsOptions>? metrics)
+        ReadingContext context, IReadOnlyList<LocatedListener> listeners, Located<ControlOptions>? control, Located<MetricsOptions>? metrics,
+        Located<CallbackOptions>? callbacks)
     {
         var taken = new List<(IPEndPoint Address, string Owner)>();
         foreach (var listener in listeners)
@@ -44,6 +46,8 @@ internal static class ConsistencyChecks
             Take(control.Value.Listen, "control", control.Position);
         if (metrics is not null)
             Take(metrics.Value.Listen, "metrics", metrics.Position);
+        if (callbacks is not null)
+            Take(callbacks.Value.Listen, "callbacks", callbacks.Position);
 
         void Take(IPEndPoint address, string owner, YamlPosition position)
         {
@@ -52,6 +56,25 @@ internal static class ConsistencyChecks
                 context.Error(position, $"{address} is the address of {other} already");
             taken.Add((address, owner));
         }
+    }
+
+    /// <summary>An operator is told by what the control plane asks for.</summary>
+    public static void OperatorsCanBeTold(Section root, Located<ControlOptions>? control, IReadOnlyList<OperatorOptions> operators)
+    {
+        if (operators.FirstOrDefault(one => one.Certificate is not null) is { } certified && control is { Value.ClientAuthorities: null })
+            root.Context.Error(root.PositionOf("operators"), $"operator \"{certified.Name}\" has a client certificate, but \"control\" asks for none; expected control: {{ tls: {{ clientCa: … }} }}");
+        if (operators.FirstOrDefault(one => one.Oidc is not null) is { } signedIn && control is { Value.Oidc: null })
+            root.Context.Error(root.PositionOf("operators"), $"operator \"{signedIn.Name}\" signs in at an OpenID provider, but \"control\" names none; expected control: {{ oidc: {{ issuer: …, audience: … }} }}");
+    }
+
+    /// <summary>Messages with buttons and links need an address that those lead to, and somebody who may press them.</summary>
+    public static void ChannelsCanBeAnswered(
+        Section root, IReadOnlyList<ChannelOptions> channels, Located<CallbackOptions>? callbacks, IReadOnlyList<OperatorOptions> operators)
+    {
+        if (channels.FirstOrDefault(channel => channel.Webhook is null) is { } answered && callbacks is null && !root.Has("callbacks"))
+            root.Context.Error(root.PositionOf("channels"), $"channel \"{answered.Name}\" takes decisions, and nothing says where; expected callbacks: {{ listen: …, url: … }}");
+        if (channels.FirstOrDefault(channel => channel.Slack is not null) is { } slack && !operators.Any(one => one.Slack is not null))
+            root.Context.Warn(root.PositionOf("channels"), $"channel \"{slack.Name}\" has buttons, but no operator has a \"slack\" id: nobody can press them");
     }
 
     /// <summary>Held statements need somebody who can decide.</summary>
@@ -63,7 +86,7 @@ internal static class ConsistencyChecks
             return;
         if (control is null && !root.Has("control"))
             context.Warn(root.PositionOf("approvals"), "statements can be held, but without \"control\" nobody can decide on them: they can only expire");
-        else if (operators.Count == 0 && !root.Has("operators"))
+        else if (operators.Count == 0 && !root.Has("operators") && control?.Value.Oidc is not { OperatorGroups.Count: > 0 })
             context.Warn(root.PositionOf("approvals"), "statements can be held, but there are no \"operators\" to decide on them: they can only expire");
     }
 }

@@ -1,8 +1,12 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using WireGuardian.Core.Policies;
 using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Tls;
+using WireGuardian.Server.Channels;
+using WireGuardian.Server.Operators;
+using WireGuardian.Server.Operators.Oidc;
 
 namespace WireGuardian.Server.Configuration;
 
@@ -25,6 +29,12 @@ public sealed record WireGuardianConfiguration
 
     public IReadOnlyList<OperatorOptions> Operators { get; init; } = [];
 
+    /// <summary>Where held statements are told of.</summary>
+    public IReadOnlyList<ChannelOptions> Channels { get; init; } = [];
+
+    /// <summary>Where chat services and their users reach this server; null where nothing of theirs is taken.</summary>
+    public CallbackOptions? Callbacks { get; init; }
+
     /// <summary>Key of the masks <c>hash</c> and <c>token</c>; null where the file has none: then one is kept in the data directory.</summary>
     public byte[]? MaskingKey { get; init; }
 
@@ -42,7 +52,14 @@ public sealed record WireGuardianConfiguration
 /// <summary>The control plane's listener.</summary>
 /// <param name="Listen">Where it listens.</param>
 /// <param name="Tls">Its certificate, with mode <see cref="TlsMode.Require"/>; mode <see cref="TlsMode.Off"/> only on loopback.</param>
-public sealed record ControlOptions(IPEndPoint Listen, ClientTlsOptions Tls);
+public sealed record ControlOptions(IPEndPoint Listen, ClientTlsOptions Tls)
+{
+    /// <summary>Authorities of operators' client certificates; null where none is asked for.</summary>
+    public X509Certificate2Collection? ClientAuthorities { get; init; }
+
+    /// <summary>The OpenID provider whose tokens are taken; null for none.</summary>
+    public OidcOptions? Oidc { get; init; }
+}
 
 /// <summary>Where metrics go.</summary>
 /// <param name="Listen">Address of <c>/metrics</c>, <c>/healthz</c> and <c>/readyz</c>.</param>
@@ -65,9 +82,18 @@ public enum OtlpProtocol
 /// <summary>Somebody who may decide on held statements.</summary>
 /// <param name="Name">The name under which decisions are recorded.</param>
 /// <param name="Groups">The operator's groups, which <c>approvers:</c> names.</param>
-/// <param name="Token">The secret that the operator shows.</param>
+/// <param name="Token">The secret that the operator shows; empty where it is told by something else.</param>
 public sealed record OperatorOptions(string Name, IReadOnlyList<string> Groups, string Token)
 {
+    /// <summary>The operator's client certificate; null for none.</summary>
+    public CertificateName? Certificate { get; init; }
+
+    /// <summary>Who the operator is to the OpenID provider, as the claim says that <c>nameClaim</c> names; null for nobody.</summary>
+    public string? Oidc { get; init; }
+
+    /// <summary>The operator's user id at Slack; null for none.</summary>
+    public string? Slack { get; init; }
+
     public override string ToString() => $"OperatorOptions {{ Name = {Name} }}";
 }
 

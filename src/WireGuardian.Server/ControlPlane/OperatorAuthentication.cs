@@ -1,13 +1,12 @@
 using WireGuardian.ControlPlane.Grpc;
 using WireGuardian.ControlPlane.Grpc.Server;
-using WireGuardian.Core.Audit;
 using WireGuardian.Core.Identity;
+using WireGuardian.Server.Operators;
 
 namespace WireGuardian.Server.ControlPlane;
 
-/// <summary>Lets a call in only with an operator's token, before anything of its body is read.</summary>
-internal sealed class OperatorAuthentication(
-    IOperatorAuthenticator operators, IAuditLog audit, TimeProvider time, RefusalLimit limit)
+/// <summary>Lets a call in only with an operator's token or client certificate, before anything of its body is read.</summary>
+internal sealed class OperatorAuthentication(OperatorGate gate)
 {
     private const string Scheme = "Bearer ";
     private static readonly object OperatorKey = new();
@@ -19,51 +18,18 @@ internal sealed class OperatorAuthentication(
     public async ValueTask AuthenticateAsync(ServerCallContext context)
     {
         var http = context.GetHttpContext();
-        var address = RemoteAddress.LimitKey(http.Connection.RemoteIpAddress);
-        var token = TokenOf(http.Request.Headers.Authorization.ToString());
-        if (!limit.IsHeard(address, token))
-            throw TooMany();
-
-        if (token.Length > 0 && operators.Authenticate(token) is { } known)
-        {
-            limit.Remember(address, token);
-            context.UserState[OperatorKey] = known;
-            return;
-        }
-
-        if (!limit.CountRefusal(address))
-            throw TooMany();
-        await RecordAsync(token.Length == 0 ? "no operator token" : "unknown operator token",
-            RemoteAddress.Name(http.Connection.RemoteIpAddress), context.CancellationToken);
-        throw new RpcException(StatusCode.Unauthenticated, token.Length == 0
-            ? "This call needs an operator's token: authorization: Bearer <token>."
-            : "This is no operator's token.");
-    }
-
-    private async ValueTask RecordAsync(string detail, string client, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await audit.AppendDurableAsync(
-                new AuditRecord
-                {
-                    Time = time.GetUtcNow(),
-                    Event = AuditEvents.OperatorRefused,
-                    Client = client,
-                    Decision = "refused",
-                    Detail = detail,
-                },
-                cancellationToken);
-        }
-        catch (AuditUnavailableException e)
-        {
-            throw new RpcException(StatusCode.Unavailable, "The audit trail cannot be written.", e);
-        }
+        var credentials = new OperatorCredentials(TokenOf(http.Request.Headers.Authorization.ToString()), ClientCertificates.Of(http));
+        var admission = await gate.AdmitAsync(http.Connection.RemoteIpAddress, credentials, context.CancellationToken);
+        context.UserState[OperatorKey] = admission.Operator ?? throw new RpcException(
+            admission.Problem switch
+            {
+                AdmissionProblem.TooMany => StatusCode.ResourceExhausted,
+                AdmissionProblem.AuditUnavailable => StatusCode.Unavailable,
+                _ => StatusCode.Unauthenticated,
+            },
+            admission.Message);
     }
 
     private static string TokenOf(string authorization)
         => authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..].Trim() : "";
-
-    private static RpcException TooMany()
-        => new(StatusCode.ResourceExhausted, "Too many calls with a wrong token came from this address; try again later.");
 }

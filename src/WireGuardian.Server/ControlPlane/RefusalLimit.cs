@@ -11,7 +11,7 @@ namespace WireGuardian.Server.ControlPlane;
 /// </summary>
 internal sealed class RefusalLimit(ControlPlaneOptions options) : IAsyncDisposable
 {
-    /// <summary>More pairs of address and token than any fleet of operators has; beyond it new ones are not remembered.</summary>
+    /// <summary>More pairs of address and token than any fleet of operators has at a time; beyond it the memory begins anew.</summary>
     private const int KnownPairs = 4096;
 
     private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal);
@@ -37,8 +37,10 @@ internal sealed class RefusalLimit(ControlPlaneOptions options) : IAsyncDisposab
 
     public void Remember(string address, string token)
     {
-        if (_known.Count < KnownPairs)
-            _known.TryAdd(Pair(address, token), true);
+        // Tokens of an OpenID provider change every hour, and the old ones are never seen again.
+        if (_known.Count >= KnownPairs)
+            _known.Clear();
+        _known.TryAdd(Pair(address, token), true);
     }
 
     public ValueTask DisposeAsync() => _refusals.DisposeAsync();

@@ -9,6 +9,8 @@ using WireGuardian.ControlPlane.V1;
 using WireGuardian.Core.Audit;
 using WireGuardian.Core.Labels;
 using WireGuardian.Server.ControlPlane;
+using WireGuardian.Server.Operators;
+using WireGuardian.Server.Operators.Oidc;
 using WireGuardian.Testing.Labels;
 
 namespace WireGuardian.ControlPlane.Tests.Hosting;
@@ -32,6 +34,9 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         FakeApprovalQueue? queue = null,
         int port = 0,
         TimeProvider? time = null,
+        IOperatorVerifier? operators = null,
+        X509Certificate2Collection? clientAuthorities = null,
+        OidcOptions? oidc = null,
         IAuditArchive? archive = null)
     {
         queue ??= new FakeApprovalQueue();
@@ -40,10 +45,11 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(
-            kestrel => kestrel.ListenControlPlane(new IPEndPoint(IPAddress.Loopback, port), certificate));
+            kestrel => kestrel.ListenControlPlane(new IPEndPoint(IPAddress.Loopback, port), certificate, chain: null, clientAuthorities));
         builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
         var app = builder.Build();
-        app.MapControlPlane(queue, audit, new LabelBook(new InMemoryLabelStore()), new FakeOperators(), Status, time ?? TimeProvider.System, options, archive);
+        app.MapControlPlane(
+            queue, audit, new LabelBook(new InMemoryLabelStore()), operators ?? new FakeOperators(), Status, time ?? TimeProvider.System, options, archive, oidc);
         await app.StartAsync();
         return new ControlPlaneHost(app) { Queue = queue, Audit = audit, Log = log };
     }

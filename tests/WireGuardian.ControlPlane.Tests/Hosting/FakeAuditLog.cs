@@ -7,6 +7,7 @@ internal sealed class FakeAuditLog : IAuditLog
 {
     private readonly Lock _lock = new();
     private readonly List<ChainedAuditRecord> _records = [];
+    private readonly List<AuditRecord> _admissions = [];
 
     public bool Unavailable { get; set; }
 
@@ -19,12 +20,27 @@ internal sealed class FakeAuditLog : IAuditLog
         }
     }
 
+    /// <summary>Records of operators who were let in. They are kept apart, as almost every test has one.</summary>
+    public IReadOnlyList<AuditRecord> Admissions
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _admissions];
+        }
+    }
+
     public void Append(AuditRecord record)
     {
         if (Unavailable)
             throw new AuditUnavailableException("The disk is full.");
         lock (_lock)
-            _records.Add(new ChainedAuditRecord(_records.Count + 1, record, $"hash{_records.Count}", $"hash{_records.Count + 1}"));
+        {
+            if (record.Event == AuditEvents.OperatorLogin)
+                _admissions.Add(record);
+            else
+                _records.Add(new ChainedAuditRecord(_records.Count + 1, record, $"hash{_records.Count}", $"hash{_records.Count + 1}"));
+        }
     }
 
     public ValueTask AppendDurableAsync(AuditRecord record, CancellationToken cancellationToken)

@@ -107,7 +107,7 @@ public sealed class CommandLineTests
               auditors         erin, audit_ro
 
             Operators
-              dana             dba
+              dana             dba; by token
 
             Audit trail
               signed           kept in the data directory

@@ -31,7 +31,7 @@ public sealed class GrpcChannel : IGrpcChannel, IDisposable
             // A watch is silent for hours: pings tell a quiet server from a lost one.
             KeepAlivePingDelay = TimeSpan.FromSeconds(30),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
-            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = TrustOnly(options.TrustedRoots) },
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = TrustOnly(options.TrustedRoots), ClientCertificates = Shown(options) },
         };
         var http = new HttpClient(handler)
         {
@@ -127,6 +127,8 @@ public sealed class GrpcChannel : IGrpcChannel, IDisposable
             throw new RpcException(StatusCode.Unavailable, "The connection to the server failed.", e);
         }
     }
+
+    private static X509CertificateCollection? Shown(GrpcChannelOptions options) => options.ClientCertificate is { } certificate ? [certificate] : null;
 
     private static X509ChainPolicy? TrustOnly(X509Certificate2Collection? roots)
     {

@@ -11,6 +11,9 @@ public sealed record GrpcChannelOptions
     /// <summary>The roots a server's certificate must chain to; the system's own when null. The name is checked either way.</summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
 
+    /// <summary>Shown to a server that asks for one, with its private key; null for none.</summary>
+    public X509Certificate2? ClientCertificate { get; init; }
+
     /// <summary>The limit of one message in either direction, in bytes.</summary>
     public int MaxMessageSize { get; init; } = 4 * 1024 * 1024;
 

@@ -2,25 +2,20 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using WireGuardian.Core.Identity;
 using WireGuardian.Server.Configuration;
 using WireGuardian.Server.ControlPlane;
 
 namespace WireGuardian.Server.Composition.Parts;
 
 /// <summary>The control plane on its own listener.</summary>
-internal sealed class ControlPlanePart(ServerContext context, ControlOptions options, StorePart store) : IServerPart, IOperatorAuthenticator
+internal sealed class ControlPlanePart(ServerContext context, ControlOptions options, StorePart store, OperatorsPart operators) : IServerPart
 {
     private readonly DateTimeOffset _startedAt = context.Time.GetUtcNow();
-    private volatile OperatorDirectory _operators = DirectoryOf(context.Configuration);
     private WebApplication? _application;
 
     public string Name => "control";
 
     public string? Problem => _application is null ? "not started" : null;
-
-    /// <inheritdoc/>
-    public Operator? Authenticate(string token) => _operators.Authenticate(token);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -30,10 +25,11 @@ internal sealed class ControlPlanePart(ServerContext context, ControlOptions opt
         builder.Services.AddSingleton(context.Loggers);
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(
-            kestrel => kestrel.ListenControlPlane(options.Listen, options.Tls.Certificate, options.Tls.Chain));
+            kestrel => kestrel.ListenControlPlane(options.Listen, options.Tls.Certificate, options.Tls.Chain, options.ClientAuthorities));
         var application = builder.Build();
         application.UseRouting();
-        application.MapControlPlane(store.Queue, store.Audit, store.Labels, this, Status, context.Time, archive: store.Archive);
+        application.MapControlPlane(
+            store.Queue, store.Audit, store.Labels, operators.Verifier, Status, context.Time, archive: store.Archive, oidc: options.Oidc);
         try
         {
             await application.StartAsync(cancellationToken);
@@ -48,12 +44,12 @@ internal sealed class ControlPlanePart(ServerContext context, ControlOptions opt
 
     public Task StopAsync(CancellationToken cancellationToken) => _application is null ? Task.CompletedTask : _application.StopAsync(cancellationToken);
 
-    public void Apply(WireGuardianConfiguration configuration) => _operators = DirectoryOf(configuration);
+    public void Apply(WireGuardianConfiguration configuration)
+    {
+        // Who may call is the operators' part to know; the rest takes a restart.
+    }
 
     public ValueTask DisposeAsync() => _application is null ? ValueTask.CompletedTask : _application.DisposeAsync();
-
-    private static OperatorDirectory DirectoryOf(WireGuardianConfiguration configuration) =>
-        new(configuration.Operators.Select(one => new OperatorAccount(one.Name, one.Groups, one.Token)), configuration.Policy.People);
 
     private ServerStatus Status() => new(
         ProductVersion.Text, _startedAt, context.Policies.Current.VersionName,

@@ -28,20 +28,21 @@ internal static class ApprovalsSection
     private static readonly string[] KeysOfHold = ["timeout", "approvers", "minimum", "mode", "validity", "breakGlass"];
     private static readonly ScalarForm<int> Minimum = ScalarForms.Integer(1, 100);
 
+    /// <param name="groupsMayBeClaimed">True where an OpenID provider's tokens add groups, so that who is in one is not to be known here.</param>
     public static IReadOnlyList<ApprovalRule> Read(
-        Section root, IReadOnlyList<string> listeners, IReadOnlyList<OperatorOptions> operators, People people)
+        Section root, IReadOnlyList<string> listeners, IReadOnlyList<OperatorOptions> operators, People people, bool groupsMayBeClaimed)
     {
         var rules = new List<ApprovalRule>();
         foreach (var section in root.Children("approvals", "an approval rule"))
         {
-            if (ReadOne(section, [.. rules.Select(rule => rule.Name)], listeners, operators, people) is { } rule)
+            if (ReadOne(section, [.. rules.Select(rule => rule.Name)], listeners, groupsMayBeClaimed ? null : operators, people) is { } rule)
                 rules.Add(rule);
         }
         return rules;
     }
 
     private static ApprovalRule? ReadOne(
-        Section section, IReadOnlyList<string> taken, IReadOnlyList<string> listeners, IReadOnlyList<OperatorOptions> operators, People people)
+        Section section, IReadOnlyList<string> taken, IReadOnlyList<string> listeners, IReadOnlyList<OperatorOptions>? operators, People people)
     {
         var name = RuleNames.Read(section, taken);
         var of = RuleNames.ReadListeners(section, listeners);
@@ -77,10 +78,10 @@ internal static class ApprovalsSection
         };
         if (rule is { Action: RuleAction.Hold, Mode: HoldMode.Wait } && validity is not null)
             section.Context.Warn(section.PositionOf("validity"), "\"validity\" has no effect with mode wait");
-        if (rule.Action == RuleAction.Hold)
-            WarnAboutApprovers(section, rule, [.. approvers, .. breakGlass], operators, people);
-        else
+        if (rule.Action != RuleAction.Hold)
             WarnAboutIdleKeys(section, action);
+        else if (operators is not null)
+            WarnAboutApprovers(section, rule, [.. approvers, .. breakGlass], operators, people);
         return rule;
     }
 

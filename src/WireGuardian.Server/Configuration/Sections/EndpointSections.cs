@@ -23,11 +23,13 @@ internal static class EndpointSections
         if (root.Child("control", "the control plane's settings") is not { } control)
             return null;
         var listen = control.Require("listen", ScalarForms.ListenAddress);
-        var tls = TlsSection.ReadControl(control);
+        var (tls, clientAuthorities) = TlsSection.ReadControl(control);
+        var oidc = OidcSection.Read(control);
         if (listen is not null && !IPAddress.IsLoopback(listen.Value.Address) && !control.Has("tls"))
             control.Context.Error(listen.Position, $"{listen.Value} is not a loopback address: tokens would cross the network in clear; expected tls: {{ certificate: …, key: … }}");
         control.Finish();
-        return listen is null ? null : new Located<ControlOptions>(new ControlOptions(listen.Value, tls), listen.Position);
+        return listen is null ? null : new Located<ControlOptions>(
+            new ControlOptions(listen.Value, tls) { ClientAuthorities = clientAuthorities, Oidc = oidc }, listen.Position);
     }
 
     public static Located<MetricsOptions>? ReadMetrics(Section root)

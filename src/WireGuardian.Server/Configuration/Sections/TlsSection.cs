@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using WireGuardian.Proxy.Tls;
 using WireGuardian.Server.Configuration.Reading;
 
@@ -48,15 +49,35 @@ internal static class TlsSection
         return mode is null ? new UpstreamTlsOptions(TlsMode.Off) : new UpstreamTlsOptions(mode.Value, authorities, certificate?.Certificate);
     }
 
-    /// <summary>TLS of the control plane, whose section has no mode: where there is one, it is required.</summary>
-    public static ClientTlsOptions ReadControl(Section control)
+    /// <summary>
+    /// TLS of the control plane, whose section has no mode: where there is one, it is required. With it the authorities of operators' client certificates, where it
+    /// names them.
+    /// </summary>
+    public static (ClientTlsOptions Tls, X509Certificate2Collection? ClientAuthorities) ReadControl(Section control)
     {
         if (control.Child("tls", "tls settings") is not { } tls)
+            return (new ClientTlsOptions(TlsMode.Off, null), null);
+        var own = ReadServer(tls);
+        var authorities = CertificateReader.ReadAuthorities(tls, "clientCa");
+        tls.Finish();
+        return (own, authorities);
+    }
+
+    /// <summary>TLS of an HTTP listener, whose section has no mode and no authorities.</summary>
+    public static ClientTlsOptions ReadHttp(Section listener)
+    {
+        if (listener.Child("tls", "tls settings") is not { } tls)
             return new ClientTlsOptions(TlsMode.Off, null);
+        var own = ReadServer(tls);
+        tls.Finish();
+        return own;
+    }
+
+    private static ClientTlsOptions ReadServer(Section tls)
+    {
         var certificate = CertificateReader.ReadWithKey(tls);
         if (!tls.Has("certificate") && !tls.Has("key"))
             tls.Missing("certificate", "a certificate (PEM), with its \"key\"");
-        tls.Finish();
         return new ClientTlsOptions(TlsMode.Require, certificate?.Certificate, certificate?.Chain);
     }
 }
