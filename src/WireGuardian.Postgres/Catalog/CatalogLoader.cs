@@ -17,7 +17,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
     private readonly ViewAnalysis _views = new();
     private IReadOnlyList<MaskingRule>? _policy;
     private IReadOnlyList<FunctionLabel>? _functions;
-    private IReadOnlyList<FunctionLabel> _labels = [];
+    private IReadOnlyList<FunctionLabel> _functionLabels = [];
     private string? _fingerprint;
     private PostgresSnapshot? _snapshot;
 
@@ -57,7 +57,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
         _fingerprint = null;
         var rules = policy.Where(rule => rule.Listeners.Count == 0 || rule.Listeners.Contains(listener)).ToArray();
         if (!ReferenceEquals(functions, _functions))
-            _labels = functions.Where(label => label.AppliesTo(listener)).ToArray();
+            _functionLabels = functions.Where(label => label.AppliesTo(listener)).ToArray();
         var (picture, views, binding) = await ReadAsync(reader, policy, rules, settled, cancellationToken);
         await reader.ExecuteAsync(CatalogQueries.Rollback, cancellationToken);
 
@@ -131,7 +131,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
             RelationDependencies = await DependenciesAsync(reader, CatalogQueries.RelationDependencies, cancellationToken),
             ReaderRelations = readerRelations,
             Routines = [],
-            Labels = bindings.Functions.Bind(_labels, _routines.Versions, await LabelledColumnsAsync(reader, cancellationToken)),
+            FunctionLabels = bindings.Functions.Bind(_functionLabels, _routines.Versions, await LabelledColumnsAsync(reader, cancellationToken)),
             RoutineDependencies = await DependenciesAsync(reader, CatalogQueries.RoutineDependencies, cancellationToken),
             Triggers = await reader.ReadAsync(
                 CatalogQueries.Triggers,
@@ -212,7 +212,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
     /// <summary>What is said to read masked columns involves them wherever it is named; what is said to change nothing does nothing but read.</summary>
     private static Routine Labelled(Routine routine, CatalogPicture picture)
     {
-        if (!picture.Labels.TryGetValue(routine.Oid, out var bound))
+        if (!picture.FunctionLabels.TryGetValue(routine.Oid, out var bound))
             return routine;
         if (bound.Label.Result is FunctionResult.Masked or FunctionResult.Columns)
             routine = routine with { ReadsAnything = true };
@@ -221,7 +221,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
 
     private async Task<IReadOnlyDictionary<FunctionLabel, IReadOnlyList<ColumnKey>?>> LabelledColumnsAsync(CatalogReader reader, CancellationToken cancellationToken)
     {
-        var patterns = _labels.SelectMany(label => label.Columns.Select(pattern => (Label: label, Pattern: pattern))).ToArray();
+        var patterns = _functionLabels.SelectMany(label => label.Columns.Select(pattern => (Label: label, Pattern: pattern))).ToArray();
         if (patterns.Length == 0)
             return new Dictionary<FunctionLabel, IReadOnlyList<ColumnKey>?>();
         var found = new List<ColumnKey>[patterns.Length];

@@ -131,7 +131,7 @@ internal sealed record CatalogPicture
     public required IReadOnlyList<Routine> Routines { get; init; }
 
     /// <summary>What the configuration says of routines, by OID.</summary>
-    public IReadOnlyDictionary<uint, BoundLabel> Labels { get; init; } = new Dictionary<uint, BoundLabel>();
+    public IReadOnlyDictionary<uint, BoundLabel> FunctionLabels { get; init; } = new Dictionary<uint, BoundLabel>();
 
     public required IReadOnlyList<Dependency> RoutineDependencies { get; init; }
 

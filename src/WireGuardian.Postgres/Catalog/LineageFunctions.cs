@@ -29,7 +29,7 @@ internal sealed class LineageFunctions : ILineageFunctions
     {
         _readers = picture.Readers;
         _inSql = picture.Routines.Where(routine => routine.IsSql).Select(routine => routine.Oid).ToFrozenSet();
-        _labels = picture.Labels.ToFrozenDictionary(one => one.Key, one => new LabelledFunction(one.Value));
+        _labels = picture.FunctionLabels.ToFrozenDictionary(one => one.Key, one => new LabelledFunction(one.Value));
         _computing = picture.Routines.Select(routine => routine.Oid).Where(oid => !taint.Routines.Contains(oid)).ToFrozenSet();
         _operators = picture.Operators.ToFrozenDictionary(one => one.Oid);
         _hasTaintedCast = picture.Casts.Any(cast => taint.Routines.Contains(cast.Function));

@@ -86,8 +86,8 @@ public sealed class CopyLabels(RelayState state, SessionContext context)
     private static LineageQuestion? Question(PreparedStatement statement, int index)
     {
         var facts = statement.Facts[index];
-        if (ResultLineage.IsAskable(statement, index))
-            return ResultLineage.Question(statement, index);
+        if (ResultLineage.IsQuery(facts))
+            return ResultLineage.TryGetQuestion(statement, index, out var question) ? question : null;
         if (facts.IsOpaque || statement.Settings is not { } settings || !(settings.Encoding == PostgresTextEncoding.Utf8 || Ascii.IsValid(statement.Text)))
             return null;
         if (facts.Creates is { } created && facts.Kinds.HasFlag(StatementKinds.Ddl) && (facts.Kinds & ~Making) == 0)
