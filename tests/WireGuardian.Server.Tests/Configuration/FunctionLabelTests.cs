@@ -35,7 +35,7 @@ public sealed class FunctionLabelTests
 
     [TestCase("{ name: normalise, result: clear }", "config.yaml:8:13: expected a function as schema.name, without its arguments, for example public.normalise_email, found \"normalise\"")]
     [TestCase("{ name: app.f(int), result: clear }", "config.yaml:8:13: expected a function as schema.name, without its arguments, for example public.normalise_email, found \"app.f(int)\"")]
-    [TestCase("{ name: app.f, result: pure }", "config.yaml:8:28: expected arguments, clear, columns or masked, found \"pure\"")]
+    [TestCase("{ name: app.f, result: pure }", "config.yaml:8:28: expected one of arguments, clear, columns, masked, found \"pure\"")]
     [TestCase("{ name: app.f, result: columns }", "config.yaml:8:5: a function's label needs \"columns\": the columns that the function reads, as schema.table.column")]
     [TestCase("{ name: app.f, result: clear, columns: [a.b.c] }", "config.yaml:8:35: \"columns\" is for result: columns alone")]
     [TestCase("{ name: app.f, result: clear, pure: true }", "config.yaml:8:35: unknown key \"pure\"; a function's label has: name, listeners, result, columns, readOnly")]
