@@ -92,7 +92,8 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         var judgement = statement.Judgement!;
         if (statement.IsCounted || judgement.Budgets.Count == 0 || judgement.Verdict.Action == RuleAction.Deny)
             return;
-        if (context.PredicateBudgets.TryTake(context.Principal.Login, judgement.Budgets) is not { } usedUp)
+        var usedUp = context.PredicateBudgets is { } counts ? counts.TryTake(context.Principal.Login, judgement.Budgets) : judgement.Budgets[0];
+        if (usedUp is null)
         {
             statement.IsCounted = true;
             return;
@@ -114,7 +115,7 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     public void GiveBack(StatementAtGate statement)
     {
         if (statement.IsCounted)
-            context.PredicateBudgets.GiveBack(context.Principal.Login, statement.Judgement!.Budgets);
+            context.PredicateBudgets!.GiveBack(context.Principal.Login, statement.Judgement!.Budgets);
         statement.IsCounted = false;
     }
 

@@ -20,6 +20,6 @@ public sealed record SessionContext(
     IDatabaseCatalog? Catalog,
     MaskKey MaskKey)
 {
-    /// <summary>What principals have used of their budgets, over all sessions.</summary>
-    public PredicateBudgets PredicateBudgets { get; init; } = new(TimeProvider.System);
+    /// <summary>What principals have used of their budgets, over all sessions; null where nobody counts, so that there is nothing to spend.</summary>
+    public PredicateBudgets? PredicateBudgets { get; init; }
 }
