@@ -25,7 +25,7 @@ internal static class AuditExportCommand
             var surroundings = session.Surroundings;
             var question = options.Question(parsed, surroundings);
             var isCsv = parsed.GetValue(format) == "csv";
-            using var channel = session.Connect(parsed);
+            using var channel = await session.ConnectAsync(parsed, cancellationToken);
             var progress = new ExportProgress(surroundings);
             if (isCsv)
                 await surroundings.Out.WriteAsync($"{CsvWriter.Head}\n");

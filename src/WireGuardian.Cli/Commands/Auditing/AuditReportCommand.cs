@@ -30,7 +30,7 @@ internal static class AuditReportCommand
                 Until = until?.ToTimestamp(),
                 Events = { ApprovalReportBuilder.Events },
             };
-            using var channel = session.Connect(parsed);
+            using var channel = await session.ConnectAsync(parsed, cancellationToken);
             var builder = new ApprovalReportBuilder(since, until);
             var progress = new ExportProgress(surroundings);
             var records = ExportStream.ReadAsync(
