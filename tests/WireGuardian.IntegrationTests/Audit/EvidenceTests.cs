@@ -57,7 +57,7 @@ public sealed partial class EvidenceTests
         Assert.That(policy, Is.EqualTo("1"));
         Assert.That(await OutputAsync("audit", "report"), Does.Contain("dana").And.Contain("1 approvals"));
 
-        var check = await ProcessRunner.RunAsync(Program.Dotnet, [Program.Wireguardian.Assembly, "check", "--config", _proxy.ConfigurationPath, "--output", "json"]);
+        var check = await ProcessRunner.RunAsync(Testing.Programs.Program.Dotnet, [Testing.Programs.Program.Wireguardian.Assembly, "check", "--config", _proxy.ConfigurationPath, "--output", "json"]);
         var start = (await File.ReadAllLinesAsync(export)).Select(line => JsonDocument.Parse(line).RootElement).Single(record => record.GetProperty("event").GetString() == "start");
         Assert.That(start.GetProperty("digest").GetString(), Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(check.EnsureSuccess().Output)))));
 
