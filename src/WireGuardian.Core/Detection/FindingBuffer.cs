@@ -29,6 +29,13 @@ public sealed class FindingBuffer
             _findings[Count++] = finding;
     }
 
+    /// <summary>Takes bytes off the end of the last of the first <paramref name="count"/> findings.</summary>
+    internal void ShortenLast(int count, int bytes)
+    {
+        ref var last = ref _findings[count - 1];
+        last = last with { Length = Math.Max(0, last.Length - bytes) };
+    }
+
     /// <summary>
     /// Sorts by offset and makes one finding of those that overlap: it spans all of them and is named by the one with the highest score, by the longest among equals.
     /// </summary>

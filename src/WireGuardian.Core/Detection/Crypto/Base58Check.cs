@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace WireGuardian.Core.Detection.Crypto;
@@ -7,6 +8,7 @@ internal static class Base58Check
 {
     private const int Length = 25;
     private const int ChecksumLength = 4;
+    private const int Words = 7;
 
     private static ReadOnlySpan<byte> Alphabet => "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"u8;
 
@@ -16,21 +18,29 @@ internal static class Base58Check
     {
         if (text.Length is < 26 or > 35)
             return false;
-        Span<byte> bytes = stackalloc byte[Length];
+        // 25 bytes as seven words of 32 bits, the most significant first.
+        Span<uint> words = stackalloc uint[Words];
+        words.Clear();
         foreach (var unit in text)
         {
-            int carry = Digits[unit];
-            if (carry < 0)
+            if (Digits[unit] < 0)
                 return false;
-            for (var i = Length - 1; i >= 0; i--)
+            var carry = (ulong)Digits[unit];
+            for (var i = Words - 1; i >= 0; i--)
             {
-                carry += 58 * bytes[i];
-                bytes[i] = (byte)carry;
-                carry >>= 8;
+                carry += 58ul * words[i];
+                words[i] = (uint)carry;
+                carry >>= 32;
             }
             if (carry != 0)
                 return false;
         }
+        if (words[0] > byte.MaxValue)
+            return false;
+        Span<byte> bytes = stackalloc byte[Words * sizeof(uint)];
+        for (var i = 0; i < Words; i++)
+            BinaryPrimitives.WriteUInt32BigEndian(bytes[(i * sizeof(uint))..], words[i]);
+        bytes = bytes[^Length..];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(bytes[..^ChecksumLength], hash);
         SHA256.HashData(hash, hash);

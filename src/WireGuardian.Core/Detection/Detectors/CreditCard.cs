@@ -1,5 +1,3 @@
-using WireGuardian.Core.Detection.Scanning;
-
 namespace WireGuardian.Core.Detection.Detectors;
 
 /// <summary>Numbers of payment cards: a brand's prefix and length, and the check digit of ISO/IEC 7812 (Luhn).</summary>

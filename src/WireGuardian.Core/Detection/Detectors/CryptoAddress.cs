@@ -1,5 +1,4 @@
 using WireGuardian.Core.Detection.Crypto;
-using WireGuardian.Core.Detection.Scanning;
 
 namespace WireGuardian.Core.Detection.Detectors;
 

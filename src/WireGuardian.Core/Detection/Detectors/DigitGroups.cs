@@ -79,7 +79,7 @@ internal ref struct DigitGroups
         var next = Characters.At(text, end);
         if (Characters.IsLetterOrDigit(next) || next is (byte)'_' or (byte)'%' or (byte)'@')
             return false;
-        return next is not ((byte)'-' or (byte)'.' or (byte)'/' or (byte)':' or (byte)',') || !Characters.IsDigit(Characters.At(text, end + 1));
+        return next is not ((byte)'-' or (byte)'.' or (byte)'/' or (byte)':') || !Characters.IsDigit(Characters.At(text, end + 1));
     }
 
     private static bool TrySkipSeparator(ReadOnlySpan<byte> text, ref int at, out byte separator)

@@ -1,5 +1,3 @@
-using WireGuardian.Core.Detection.Scanning;
-
 namespace WireGuardian.Core.Detection.Detectors;
 
 /// <summary>

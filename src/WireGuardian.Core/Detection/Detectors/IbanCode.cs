@@ -14,11 +14,13 @@ internal static class IbanCode
         "OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30");
 
     /// <param name="text">The text.</param>
-    /// <param name="start">Where two capital letters and two digits begin.</param>
+    /// <param name="start">Where a capital letter, another letter and two digits begin.</param>
     /// <param name="finding">The number with its blanks.</param>
     public static bool TryFind(ReadOnlySpan<byte> text, int start, out Finding finding)
     {
         finding = default;
+        if (!Characters.IsUpper(text[start + 1]))
+            return false;
         var length = LengthOf[(text[start] - 'A') * 26 + text[start + 1] - 'A'];
         if (length == 0)
             return false;

@@ -1,5 +1,3 @@
-using WireGuardian.Core.Detection.Scanning;
-
 namespace WireGuardian.Core.Detection.Detectors;
 
 /// <summary>Private keys in PEM (RFC 7468) and its like, up to their end; where that does not come, up to the end of the text.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using WireGuardian.Core.Detection.Scanning;
 
 namespace WireGuardian.Core.Detection.Detectors;
@@ -8,11 +9,25 @@ namespace WireGuardian.Core.Detection.Detectors;
 /// </summary>
 internal static class SecretByContext
 {
+    // What a word of prose does not hold.
+    private static readonly SearchValues<byte> Signs = SearchValues.Create("!#$%&*+-=?^~_"u8);
+
+    // What ends a value that stands in no quotes.
+    private static readonly SearchValues<byte> Ends = SearchValues.Create(" \t\r\n;,\"'<>&)}]"u8);
+
     private const int LongestKey = 40;
     private const int LongestValue = 1024;
     private const int ShortestToken = 12;
     private const int ShortestPassword = 4;
     private const int ConnectionReach = 160;
+    private const int MostBlanks = 16;
+
+    /// <summary>False where no key that could mean a secret ends before a sign: asked first, because keys are many.</summary>
+    public static bool MayFollow(ReadOnlySpan<byte> text, int sign)
+    {
+        var end = KeyEnd(text, sign);
+        return end >= 3 && (CouldBeSecret(text[..end]) || (text[sign] == '=' && text[end - 1] == 'g' && text[end - 2] == 'i'));
+    }
 
     /// <param name="text">The text.</param>
     /// <param name="sign">Where the <c>=</c> or <c>:</c> is.</param>
@@ -24,7 +39,7 @@ internal static class SecretByContext
         if (key.Length < 3)
             return false;
         var isSignature = key.SequenceEqual("sig"u8) && text[sign] == '=';
-        var hints = isSignature ? ContextHints.Token : CouldBeSecret(key) ? ContextWords.InName(key) & (ContextHints.Password | ContextHints.Token) : ContextHints.None;
+        var hints = isSignature ? ContextHints.Token : ContextWords.InName(key) & (ContextHints.Password | ContextHints.Token);
         if (hints == ContextHints.None)
             return false;
         var start = ValueStart(text, sign, out var quote);
@@ -54,7 +69,7 @@ internal static class SecretByContext
     {
         if (IsPlaceholder(value) || value.Length < ShortestPassword)
             return 0;
-        return HasDigitOrBothCases(value) || value.ContainsAny("!#$%&*+-=?^~_"u8) ? 65 : 25;
+        return HasDigitOrBothCases(value) || value.ContainsAny(Signs) ? 65 : 25;
     }
 
     private static bool HasDigitOrBothCases(ReadOnlySpan<byte> value)
@@ -99,21 +114,27 @@ internal static class SecretByContext
         return false;
     }
 
-    /// <summary>Only keys that end with one of these letters can be one; asked first because keys are many.</summary>
+    /// <summary>Only keys that end with one of these pairs of letters can be one.</summary>
     private static bool CouldBeSecret(ReadOnlySpan<byte> key) =>
         (key[^1] | 0x20, key[^2] | 0x20) is ('d', 'r') or ('d', 'w') or ('s', 's') or ('e', 's') or ('t', 'r') or ('a', 'n') or ('e', 'd') or ('t', 'e') or ('n', 'e') or ('y', 'e')
             or ('r', 'e') or ('l', 'a') or ('s', 'l') or ('n', 'o') or ('h', 's');
 
-    private static ReadOnlySpan<byte> KeyBefore(ReadOnlySpan<byte> text, int sign)
+    private static int KeyEnd(ReadOnlySpan<byte> text, int sign)
     {
         var end = sign;
-        if (end > 0 && text[end - 1] == ' ')
+        while (end > 0 && sign - end < MostBlanks && text[end - 1] is (byte)' ' or (byte)'\t' or (byte)'\n')
             end--;
         // "password": and \"password\": in JSON that is a text in JSON.
         if (end > 0 && text[end - 1] is (byte)'"' or (byte)'\'' or (byte)'`' or (byte)']')
             end--;
         if (end > 0 && text[end - 1] is (byte)'\\' or (byte)'"' or (byte)'\'')
             end--;
+        return end;
+    }
+
+    private static ReadOnlySpan<byte> KeyBefore(ReadOnlySpan<byte> text, int sign)
+    {
+        var end = KeyEnd(text, sign);
         var start = end;
         var earliest = Math.Max(0, end - LongestKey);
         while (start > earliest && Characters.IsWord(text[start - 1]))
@@ -127,7 +148,7 @@ internal static class SecretByContext
         // := and => and ==.
         while (Characters.At(text, at) is (byte)'=' or (byte)'>')
             at++;
-        while (Characters.At(text, at) is (byte)' ' or (byte)'\t')
+        while (Characters.At(text, at) is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' && at - sign < MostBlanks)
             at++;
         if (Characters.At(text, at) == '\\')
             at++;
@@ -148,7 +169,7 @@ internal static class SecretByContext
     private static int ValueLength(ReadOnlySpan<byte> text, int start, byte quote)
     {
         var rest = text.Slice(start, Math.Min(LongestValue, text.Length - start));
-        var length = quote != 0 ? rest.IndexOfAny(quote, (byte)'\n') : rest.IndexOfAny(" \t\r\n;,\"'<>&)}]"u8);
+        var length = quote != 0 ? rest.IndexOfAny(quote, (byte)'\n') : rest.IndexOfAny(Ends);
         if (length < 0)
             length = rest.Length;
         // An escaped quote ends a text in a text.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using WireGuardian.Core.Detection.Scanning;
 
 namespace WireGuardian.Core.Detection.Detectors;
@@ -5,6 +6,8 @@ namespace WireGuardian.Core.Detection.Detectors;
 /// <summary>The user information of a URL (RFC 3986, 3.2.1), <c>user:password</c> between <c>://</c> and <c>@</c>. What is found is that alone: the URL stays one.</summary>
 internal static class UrlWithCredentials
 {
+    private static readonly SearchValues<byte> NotInInformation = SearchValues.Create(" \t\r\n/?#\"'<>"u8);
+
     private const int LongestUserInformation = 256;
     private const int ShortestTokenAlone = 16;
 
@@ -21,7 +24,7 @@ internal static class UrlWithCredentials
             return false;
         var information = before[(slash + 3)..];
         // A path has slashes, a query a question mark: an @ behind them ends no user information.
-        if (information.IsEmpty || information.ContainsAny(" \t\r\n/?#\"'<>"u8))
+        if (information.IsEmpty || information.ContainsAny(NotInInformation))
             return false;
         var colon = information.IndexOf((byte)':');
         var secret = information[(colon + 1)..];

@@ -1,5 +1,3 @@
-using WireGuardian.Core.Detection.Scanning;
-
 namespace WireGuardian.Core.Detection.Detectors;
 
 /// <summary>Social security numbers of the United States, in the ranges that the Social Security Administration gives out. Nine digits alone count only where words or names say so.</summary>

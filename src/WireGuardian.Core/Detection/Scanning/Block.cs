@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace WireGuardian.Core.Detection.Scanning;
 
 /// <summary>
-/// Up to 64 bytes of a text, of which a question gives a bit per byte. Two vectors that may overlap hold any length without a copy: where they do, both say the same.
+/// Up to 64 bytes of a text, of which a question gives a bit per byte. Two halves that may overlap hold any length without a copy: where they do, both say the same.
 /// No class may hold the byte 0, with which short texts are filled up.
 /// </summary>
 internal readonly ref struct Block
@@ -17,6 +17,9 @@ internal readonly ref struct Block
 
     private readonly Vector256<byte> _first;
     private readonly Vector256<byte> _second;
+    private readonly Vector512<byte> _both;
+
+    // How far the second half begins behind the first.
     private readonly int _shift;
 
     /// <param name="text">All of the text, or that which begins with the block; at least four bytes.</param>
@@ -47,36 +50,53 @@ internal readonly ref struct Block
             _first = Vector128.CreateScalar(BinaryPrimitives.ReadUInt32LittleEndian(text)).AsByte().ToVector256();
             _second = Vector128.CreateScalar(BinaryPrimitives.ReadUInt32LittleEndian(text[_shift..])).AsByte().ToVector256();
         }
+        if (Vector512.IsHardwareAccelerated)
+            _both = Vector512.Create(_first, _second);
     }
 
     /// <summary>Bytes that are <paramref name="unit"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Equal(byte unit)
     {
+        if (Vector512.IsHardwareAccelerated)
+            return Join(Vector512.Equals(_both, Vector512.Create(unit)).ExtractMostSignificantBits());
         var units = Vector256.Create(unit);
-        return Bits(Vector256.Equals(_first, units), Vector256.Equals(_second, units));
+        return Join(Vector256.Equals(_first, units), Vector256.Equals(_second, units));
     }
 
     /// <summary>Bytes from <paramref name="lowest"/> to <paramref name="highest"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong InRange(byte lowest, byte highest)
     {
-        var offset = Vector256.Create(lowest);
-        var width = Vector256.Create((byte)(highest - lowest));
-        return Bits(Vector256.LessThanOrEqual(_first - offset, width), Vector256.LessThanOrEqual(_second - offset, width));
+        if (Vector512.IsHardwareAccelerated)
+            return Join(Vector512.LessThanOrEqual(_both - Vector512.Create(lowest), Vector512.Create((byte)(highest - lowest))).ExtractMostSignificantBits());
+        return Join(AtMost(_first - Vector256.Create(lowest), (byte)(highest - lowest)), AtMost(_second - Vector256.Create(lowest), (byte)(highest - lowest)));
     }
 
     /// <summary>Letters of ASCII.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Letters()
     {
-        var fold = Vector256.Create((byte)0x20);
-        var offset = Vector256.Create((byte)'a');
-        var width = Vector256.Create((byte)('z' - 'a'));
-        return Bits(Vector256.LessThanOrEqual((_first | fold) - offset, width), Vector256.LessThanOrEqual((_second | fold) - offset, width));
+        const byte fold = 0x20;
+        const byte width = 'z' - 'a';
+        if (Vector512.IsHardwareAccelerated)
+        {
+            var folded = (_both | Vector512.Create(fold)) - Vector512.Create((byte)'a');
+            return Join(Vector512.LessThanOrEqual(folded, Vector512.Create(width)).ExtractMostSignificantBits());
+        }
+        var first = (_first | Vector256.Create(fold)) - Vector256.Create((byte)'a');
+        var second = (_second | Vector256.Create(fold)) - Vector256.Create((byte)'a');
+        return Join(AtMost(first, width), AtMost(second, width));
     }
 
+    // Bytes are compared without signs by what the smaller one is: sets of instructions before AVX-512 have no other way.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong Bits(Vector256<byte> first, Vector256<byte> second) =>
+    private static Vector256<byte> AtMost(Vector256<byte> bytes, byte highest) => Vector256.Equals(Vector256.Min(bytes, Vector256.Create(highest)), bytes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Join(Vector256<byte> first, Vector256<byte> second) =>
         first.ExtractMostSignificantBits() | (ulong)second.ExtractMostSignificantBits() << _shift;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Join(ulong bits) => (uint)bits | bits >> Half << _shift;
 }
