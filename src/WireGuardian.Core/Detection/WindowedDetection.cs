@@ -1,3 +1,4 @@
+using WireGuardian.Core.Detection.Detectors;
 using WireGuardian.Core.Detection.Scanning;
 using WireGuardian.Core.Detection.Structure;
 using WireGuardian.Core.Masking;
@@ -20,9 +21,8 @@ public sealed class WindowedDetection
     /// <summary>Bytes of a window, and so the most that is held.</summary>
     public const int WindowSize = 4 * Overlap;
 
-    // An end of a key that is cut in two must not be masked before it is seen to be one.
-    private const int EndMarkLength = 16;
-    private const int LongestLabel = 64;
+    // The last line of a key that is cut in two must not be masked before it is seen to be one.
+    private const int EndLineLength = 80;
     private const int LongestEscape = 12;
 
     private readonly Scanner _scanner;
@@ -116,10 +116,10 @@ public sealed class WindowedDetection
             var next = _scanner.Scan(text, at, ContextHints.None, scratch.Findings);
             scratch.Findings.Merge();
             var isDone = next >= text.Length || _observe && isSpelled;
-            Take(scratch.Findings, cutInText, text.Length, ends, out var taken);
+            var taken = Take(scratch.Findings, text, cutInText, ends);
             scratch.Count(scratch.Findings.Findings[..taken]);
             if (taken > 0 && !_observe)
-                Redact(window, scratch.Findings.Findings[..taken], isSpelled);
+                Redact(window, scratch, taken, isSpelled);
             if (isDone || _everything)
                 return;
             at = next;
@@ -127,27 +127,29 @@ public sealed class WindowedDetection
     }
 
     /// <summary>The findings that begin before the cut are this window's; the others are found again in the next, with what follows them.</summary>
-    private void Take(FindingBuffer findings, int cut, int length, bool ends, out int taken)
+    private int Take(FindingBuffer findings, ReadOnlySpan<byte> text, int cut, bool ends)
     {
-        taken = 0;
+        var taken = 0;
         var opensKey = false;
         foreach (ref readonly var finding in findings.Findings)
         {
             if (!ends && finding.Offset >= cut)
                 break;
             taken++;
-            if (ends || finding.End < length || _openAt >= 0)
+            if (ends || finding.End < text.Length || _openAt >= 0 || PrivateKey.IsWhole(text.Slice(finding.Offset, finding.Length)))
                 continue;
             _openKey = opensKey = finding.Detector == Detector.PrivateKey;
-            _openAt = _openKey ? _length - LongestEscape * EndMarkLength : _length;
+            _openAt = _openKey ? _length - LongestEscape * EndLineLength : _length;
         }
         // Its last bytes may begin the end of the key, and are held back anyway.
         if (opensKey)
-            findings.ShortenLast(taken, EndMarkLength);
+            findings.ShortenLast(taken, EndLineLength);
+        return taken;
     }
 
-    private void Redact(Span<byte> window, ReadOnlySpan<Finding> findings, bool isSpelled)
+    private void Redact(Span<byte> window, DetectionScratch scratch, int taken, bool isSpelled)
     {
+        var findings = scratch.Findings.Findings[..taken];
         if (_whole)
         {
             _everything = true;
@@ -156,14 +158,14 @@ public sealed class WindowedDetection
         }
         if (isSpelled)
         {
-            SpelledText.Redact(window, Escaping.Json, findings);
+            SpelledText.Redact(window, Escaping.Json, findings, scratch.Spelled.Written);
             return;
         }
         foreach (var finding in findings)
         {
             var found = window.Slice(finding.Offset, finding.Length);
             // A number has to stay one; in quotes digits do no harm.
-            if (_isJson && !found.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            if (_isJson && SpelledText.IsNumber(window, finding))
                 found.Fill((byte)'1');
             else
                 TextRedaction.Redact(found);
@@ -192,11 +194,11 @@ public sealed class WindowedDetection
     {
         var end = rest.IndexOf("-----END "u8);
         if (end < 0)
-            return (ends ? rest.Length : Math.Max(0, rest.Length - EndMarkLength), false);
+            return (ends ? rest.Length : Math.Max(0, rest.Length - EndLineLength), false);
         var label = rest[(end + "-----END "u8.Length)..];
-        var afterLabel = label[..Math.Min(label.Length, LongestLabel)].IndexOf("-----"u8);
+        var afterLabel = label[..Math.Min(label.Length, PrivateKey.LongestLabel)].IndexOf("-----"u8);
         if (afterLabel >= 0)
             return (rest.Length - label.Length + afterLabel + 5, true);
-        return label.Length < LongestLabel && !ends ? (end, false) : (rest.Length - label.Length, true);
+        return label.Length < PrivateKey.LongestLabel && !ends ? (end, false) : (rest.Length - label.Length, true);
     }
 }

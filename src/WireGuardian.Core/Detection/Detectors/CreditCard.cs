@@ -18,7 +18,7 @@ internal static class CreditCard
         // As many groups as give a form in which cards are printed.
         for (var count = Math.Min(groups.Count, 5); count > 0; count--)
         {
-            if (!IsPrintedForm(groups, count) || groups.Opening != 0 || !groups.EndsValueAt(text, count))
+            if (!IsPrintedForm(groups, count) || groups.Opening == '+' || !groups.EndsValueAt(text, count))
                 continue;
             Span<byte> digits = stackalloc byte[MostDigits];
             var length = groups.CopyDigits(text, count, digits);
@@ -82,7 +82,7 @@ internal static class CreditCard
             ( >= 3528 and <= 3589, 16) => true,
             ( >= 6200 and <= 6299, 16) or ( >= 8100 and <= 8171, 16) => true,
             ( >= 2200 and <= 2204, 16) => true,
-            (5018 or 5020 or 5038 or 5893 or 6304 or 6759 or 6761 or 6762 or 6763, 16) => true,
+            (5018 or 5020 or 5038 or 5893 or 6304 or 6706 or 6709 or 6759 or 6761 or 6762 or 6763 or 6771, 16) => true,
             _ => false,
         };
         if (common)

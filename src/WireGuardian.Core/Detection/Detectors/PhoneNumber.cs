@@ -57,7 +57,7 @@ internal static class PhoneNumber
                 continue;
             if (score < 90 && ((hints | ContextWords.Before(text, groups.Start)) & ContextHints.Phone) != 0)
                 score = Math.Min(95, score + 45);
-            var start = groups.Opening == '(' ? groups.Start - 1 : groups.Start;
+            var start = groups.Opening == '(' && count > 1 && groups.Separators[0] == ')' ? groups.Start - 1 : groups.Start;
             finding = new(start, EndWithExtension(text, groups.EndOf(count)) - start, Detector.PhoneNumber, score);
             return true;
         }
@@ -74,22 +74,26 @@ internal static class PhoneNumber
             if (groups.Separators[i] != groups.Separators[0] && groups.Separators[0] is not ((byte)')' or (byte)'/') && !(i == 1 && groups.Lengths[0] == 1))
                 return 0;
         }
+        // Two groups with a point are a fraction, and 3-2-4 is a social security number or was to look like one.
+        if ((count == 2 && groups.Separators[0] == '.') || (count == 3 && groups.Lengths[0] == 3 && groups.Lengths[1] == 2 && groups.Lengths[2] == 4))
+            return 0;
         if (IsNorthAmerican(text, groups, count, out var score))
             return score;
-        if (groups.Opening == '(' && count > 1 && groups.Separators[0] == ')' && groups.Lengths[0] is >= 2 and <= 5 && digits is >= 8 and <= 12)
+        if (groups.Opening == '(' && count > 1 && groups.Separators[0] == ')' && groups.Lengths[0] is >= 2 and <= 5 && digits is >= 8 and <= 13)
             return 70;
         if (first == '0' && second == '0')
-            return groups.Lengths[0] is > 3 or < 2 || text[groups.Start + 2] == '0' || digits < 11 ? 0 : count > 1 ? 65 : 35;
+            return (groups.Lengths[0] is > 5 or < 2 && count > 1) || text[groups.Start + 2] == '0' || digits < 11 ? 0 : count > 1 ? 65 : 35;
         if (first == '0')
-            return digits is < 9 or > 12 || groups.Lengths[0] > 6 && count > 1 ? 0 : count > 1 ? IsPairs(groups, count) ? 80 : 60 : digits is 10 or 11 ? 50 : 20;
+            return digits is < 9 or > 12 || groups.Lengths[0] is < 2 or > 6 && count > 1 ? 0 : count > 1 ? IsPairs(groups, count) ? 80 : 60 : digits is 10 or 11 ? 50 : 20;
         if (count == 1)
             return digits == 11 && first == '1' && second is >= (byte)'3' ? 40 : digits is 9 or 10 && first >= '5' ? 15 : 5;
         return (digits, count, groups.Lengths[0], groups.Lengths[1]) switch
         {
-            // China 138 0013 8000, India 98765 43210, Spain 612 34 56 78, Poland 600 123 456, Brazil 11 91234-5678.
+            // China 138 0013 8000, India 98765 43210, Spain 612 34 56 78, Poland 22-123-45-67 and 600 123 456.
             (11, 3, 3, 4) when first == '1' && second >= '3' => 65,
             (10, 2, 5, 5) when first >= '6' => 55,
             (9, 4, 3, 2) when first >= '6' => 60,
+            (9, 4, 2, 3) when groups.Separators[0] != '.' => 55,
             (9, 3, 3, 3) when first >= '5' && groups.Separators[0] != '.' => 50,
             (10, 3, 3, 3) when first >= '3' => 45,
             _ => 10,

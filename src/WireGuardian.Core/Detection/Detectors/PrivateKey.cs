@@ -3,7 +3,8 @@ namespace WireGuardian.Core.Detection.Detectors;
 /// <summary>Private keys in PEM (RFC 7468) and its like, up to their end; where that does not come, up to the end of the text.</summary>
 internal static class PrivateKey
 {
-    private const int LongestLabel = 64;
+    /// <summary>Bytes between the dashes of a first or last line that are looked at.</summary>
+    public const int LongestLabel = 64;
 
     /// <param name="text">The text.</param>
     /// <param name="dashes">Where the last five of a run of dashes begin.</param>
@@ -25,7 +26,8 @@ internal static class PrivateKey
         {
             end += body + "-----END "u8.Length;
             var rest = text.Slice(end, Math.Min(LongestLabel, text.Length - end)).IndexOf("-----"u8);
-            end += rest < 0 ? 0 : rest + 5;
+            // A line that the text cuts short belongs to the key as far as it goes.
+            end += rest >= 0 ? rest + 5 : Math.Min(LongestLabel, text.Length - end);
         }
         else
         {
@@ -33,5 +35,12 @@ internal static class PrivateKey
         }
         finding = new(dashes, end - dashes, Detector.PrivateKey, 100);
         return true;
+    }
+
+    /// <summary>True for a key that was found together with its last line.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> found)
+    {
+        var end = found.LastIndexOf("-----END "u8);
+        return end >= 0 && found[(end + "-----END "u8.Length)..].IndexOf("-----"u8) >= 0;
     }
 }

@@ -13,7 +13,8 @@ internal static class SecretByContext
     private static readonly SearchValues<byte> Signs = SearchValues.Create("!#$%&*+-=?^~_"u8);
 
     // What ends a value that stands in no quotes.
-    private static readonly SearchValues<byte> Ends = SearchValues.Create(" \t\r\n;,\"'<>&)}]"u8);
+    private static readonly SearchValues<byte> Ends = SearchValues.Create(" \t\r\n;,\"'<>)}]"u8);
+    private static readonly SearchValues<byte> EndsInQuery = SearchValues.Create(" \t\r\n;,\"'<>)}]&"u8);
 
     private const int LongestKey = 40;
     private const int LongestValue = 1024;
@@ -43,7 +44,7 @@ internal static class SecretByContext
         if (hints == ContextHints.None)
             return false;
         var start = ValueStart(text, sign, out var quote);
-        var length = ValueLength(text, start, quote);
+        var length = ValueLength(text, start, quote, text[sign] == '=' ? EndsInQuery : Ends);
         var value = text.Slice(start, length);
         var score = quote == 0 && text[sign] == ':' && (hints & ContextHints.Password) != 0 ? ScoreOfProse(value) : Score(value, hints);
         if (score == 0)
@@ -166,10 +167,10 @@ internal static class SecretByContext
         return Math.Min(at, text.Length);
     }
 
-    private static int ValueLength(ReadOnlySpan<byte> text, int start, byte quote)
+    private static int ValueLength(ReadOnlySpan<byte> text, int start, byte quote, SearchValues<byte> ends)
     {
         var rest = text.Slice(start, Math.Min(LongestValue, text.Length - start));
-        var length = quote != 0 ? rest.IndexOfAny(quote, (byte)'\n') : rest.IndexOfAny(Ends);
+        var length = quote != 0 ? rest.IndexOfAny(quote, (byte)'\n') : rest.IndexOfAny(ends);
         if (length < 0)
             length = rest.Length;
         // An escaped quote ends a text in a text.

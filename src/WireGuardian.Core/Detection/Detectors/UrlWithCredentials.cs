@@ -31,10 +31,13 @@ internal static class UrlWithCredentials
         if (secret.IsEmpty || (colon < 0 && secret.Length < ShortestTokenAlone) || !secret.ContainsAnyExcept((byte)'*'))
             return false;
         // What a template or a shell will put in is not there yet.
-        var isPlaceholder = secret[0] is (byte)'$' or (byte)'{' or (byte)'%' && secret[^1] is (byte)'}' or (byte)'%' or (byte)')';
+        var isPlaceholder = IsPlaceholder(information) || IsPlaceholder(secret);
         finding = new(at - information.Length, information.Length, Detector.UrlWithCredentials, isPlaceholder ? 20 : colon < 0 ? 60 : 95);
         return true;
     }
+
+    private static bool IsPlaceholder(ReadOnlySpan<byte> text) =>
+        text[0] is (byte)'$' or (byte)'{' or (byte)'%' && text[^1] is (byte)'}' or (byte)'%' or (byte)')';
 
     private static bool IsHost(byte unit) => Characters.IsLetterOrDigit(unit) || unit is (byte)'[' or (byte)'_' or (byte)'/' or >= 0x80;
 }

@@ -17,7 +17,7 @@ internal static class UsSsn
         if (!isPrinted && groups.Lengths[0] != Digits)
             return false;
         var count = isPrinted ? 3 : 1;
-        if (groups.Opening != 0 || !groups.EndsValueAt(text, count))
+        if (groups.Opening == '+' || !groups.EndsValueAt(text, count))
             return false;
         Span<byte> digits = stackalloc byte[Digits];
         groups.CopyDigits(text, count, digits);

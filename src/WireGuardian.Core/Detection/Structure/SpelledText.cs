@@ -33,7 +33,8 @@ internal static class SpelledText
     /// <param name="spelled">The spelling.</param>
     /// <param name="escaping">Its escapes.</param>
     /// <param name="findings">Places in what is spelled; in order, without overlaps.</param>
-    public static void Redact(Span<byte> spelled, Escaping escaping, ReadOnlySpan<Finding> findings)
+    /// <param name="numbers">What is spelled, where numbers have to stay numbers: of nothing but digits ones remain. Empty to write stars alone.</param>
+    public static void Redact(Span<byte> spelled, Escaping escaping, ReadOnlySpan<Finding> findings, ReadOnlySpan<byte> numbers = default)
     {
         Span<byte> character = stackalloc byte[LongestCharacter];
         var mark = Mark(escaping);
@@ -50,11 +51,15 @@ internal static class SpelledText
                 continue;
             }
             if (position + length > findings[0].Offset)
-                spelled.Slice(at, consumed).Fill((byte)'*');
+                spelled.Slice(at, consumed).Fill(!numbers.IsEmpty && IsNumber(numbers, findings[0]) ? (byte)'1' : (byte)'*');
             at += consumed;
             position += length;
         }
     }
+
+    /// <summary>True for a finding of nothing but digits.</summary>
+    public static bool IsNumber(ReadOnlySpan<byte> text, Finding finding) =>
+        !text.Slice(finding.Offset, finding.Length).ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     private static byte Mark(Escaping escaping) => escaping == Escaping.References ? (byte)'&' : (byte)'\\';
 
