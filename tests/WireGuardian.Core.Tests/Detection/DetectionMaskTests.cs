@@ -119,6 +119,14 @@ public sealed class DetectionMaskTests
     }
 
     [Test]
+    public void Thousands_of_numbers_in_a_row_are_all_masked()
+    {
+        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("5555555555554444 ", 2000)));
+        Assert.That(new DetectionMask(Rule, TextStructure.Plain, default).Apply(text, _scratch), Is.EqualTo(DetectionOutcome.SpansMasked));
+        Assert.That(text, Does.Not.Contain((byte)'5').And.Not.Contain((byte)'4'));
+    }
+
+    [Test]
     public void Thousands_of_findings_in_one_escaped_text_are_all_masked()
     {
         var text = Encoding.UTF8.GetBytes("[\"" + string.Concat(Enumerable.Repeat("a\\u0040b.co ", 2000)) + "\"]");

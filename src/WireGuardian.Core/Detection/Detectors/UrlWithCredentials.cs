@@ -19,10 +19,10 @@ internal static class UrlWithCredentials
         finding = default;
         var earliest = Math.Max(0, at - LongestUserInformation);
         var before = text[earliest..at];
-        var slash = before.LastIndexOf("://"u8);
-        if (slash < 1 || !Characters.IsLetter(before[slash - 1]) || !IsHost(Characters.At(text, at + 1)))
+        var slash = before.LastIndexOf((byte)'/');
+        if (slash < 3 || before[slash - 1] != '/' || before[slash - 2] != ':' || !Characters.IsLetterOrDigit(before[slash - 3]) || !IsHost(Characters.At(text, at + 1)))
             return false;
-        var information = before[(slash + 3)..];
+        var information = before[(slash + 1)..];
         // A path has slashes, a query a question mark: an @ behind them ends no user information.
         if (information.IsEmpty || information.ContainsAny(NotInInformation))
             return false;

@@ -26,12 +26,13 @@ internal ref struct CandidateSearch
     private int _colonsSeen;
     private int _wordsSeen;
     private int _keysSeen;
+    private int _secretsSeen;
 
     public CandidateSearch(ReadOnlySpan<byte> text, int start, DetectorSet enabled, int minimumScore, ContextHints hints, FindingBuffer findings)
     {
         _text = text;
         (_enabled, _minimumScore, _hints, _findings) = (enabled, minimumScore, hints, findings);
-        _numbersSeen = _colonsSeen = _wordsSeen = _keysSeen = start;
+        _numbersSeen = _colonsSeen = _wordsSeen = _keysSeen = _secretsSeen = start;
     }
 
     /// <summary>Where the last finding ends.</summary>
@@ -75,7 +76,7 @@ internal ref struct CandidateSearch
             if (_enabled.Contains(Detector.DateOfBirth) && DateOfBirth.TryFindIso(_text, at, _hints, out var finding))
                 Add(finding);
             // Another number may follow the date, which would hide where it begins.
-            if (Characters.IsDigit(Characters.At(_text, at + 11)) && _enabled.Overlaps(NumberDetectors))
+            if (at + 11 >= _numbersSeen && Characters.IsDigit(Characters.At(_text, at + 11)) && _enabled.Overlaps(NumberDetectors))
                 FindInCluster(at + 11);
         }
     }
@@ -92,11 +93,19 @@ internal ref struct CandidateSearch
         }
     }
 
+    /// <summary>Goes on with groups of digits of which a full buffer held no more.</summary>
+    public void ContinueCluster(int start)
+    {
+        var at = NextDigit(start);
+        if (at < _text.Length && _enabled.Overlaps(NumberDetectors))
+            FindInCluster(at);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FindInCluster(int start)
     {
-        // Each group may begin what the group before it did not.
-        while (start < _text.Length && Characters.IsDigit(_text[start]))
+        // Each group may begin what the group before it did not. There may be more of them than the buffer holds: the next call goes on with them.
+        while (start < _text.Length && Characters.IsDigit(_text[start]) && !_findings.IsFull)
         {
             if (!BeginsNumber(start))
             {
@@ -225,34 +234,32 @@ internal ref struct CandidateSearch
         for (; signs != 0; signs &= signs - 1)
         {
             var at = block + BitOperations.TrailingZeroCount(signs);
-            if (SecretByContext.MayFollow(_text, at) && SecretByContext.TryFind(_text, at, out var secret) && _enabled.Contains(secret.Detector))
-                Add(secret);
+            if (at < _secretsSeen || !SecretByContext.MayFollow(_text, at) || !SecretByContext.TryFind(_text, at, out var secret) || !_enabled.Contains(secret.Detector))
+                continue;
+            Add(secret);
+            _secretsSeen = secret.Score >= _minimumScore ? secret.End : at;
         }
     }
 
+    /// <param name="block">Where the block begins.</param>
+    /// <param name="colons">The first of two or of several colons.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void FindColonAddresses(int block, ulong chains, ulong doubled)
+    public void FindColonAddresses(int block, ulong colons)
     {
-        for (; chains != 0; chains &= chains - 1)
+        for (; colons != 0; colons &= colons - 1)
         {
-            var at = block + BitOperations.TrailingZeroCount(chains);
+            var at = block + BitOperations.TrailingZeroCount(colons);
             if (at < _colonsSeen)
                 continue;
-            if (_enabled.Contains(Detector.MacAddress) && MacAddress.TryFind(_text, at, out var finding)
-                || _enabled.Contains(Detector.IpAddress) && IpAddress.TryFindV6(_text, at, out finding))
+            if ((_enabled.Contains(Detector.MacAddress) && MacAddress.TryFind(_text, at, out var finding))
+                || (_enabled.Contains(Detector.IpAddress) && IpAddress.TryFindV6(_text, at, out finding)))
             {
                 Add(finding);
-                _colonsSeen = finding.End;
             }
-        }
-        for (; doubled != 0 && _enabled.Contains(Detector.IpAddress); doubled &= doubled - 1)
-        {
-            var at = block + BitOperations.TrailingZeroCount(doubled);
-            if (at >= _colonsSeen && IpAddress.TryFindV6(_text, at, out var finding))
-            {
-                Add(finding);
-                _colonsSeen = finding.End;
-            }
+            // An address is all of a run of hex digits and colons or none of it.
+            _colonsSeen = at;
+            while (_colonsSeen < _text.Length && (Characters.IsHex(_text[_colonsSeen]) || _text[_colonsSeen] == ':'))
+                _colonsSeen++;
         }
     }
 

@@ -35,6 +35,8 @@ public sealed class Scanner(DetectorSet enabled, int minimumScore)
             search.FindNamed();
         if (text.Length < ShortestFinding)
             return text.Length;
+        if (start > 0)
+            search.ContinueCluster(start);
         for (var next = start; next < text.Length;)
         {
             var block = Math.Max(0, Math.Min(next - Behind, text.Length - Block.Size));
@@ -94,7 +96,7 @@ public sealed class Scanner(DetectorSet enabled, int minimumScore)
         var fourth = third & (third >> 2 | third >> 3 | third >> 4 | third >> 5) & valid;
         var doubled = colons & colons >> 1 & valid;
         if ((fourth | doubled) != 0)
-            search.FindColonAddresses(block, fourth, doubled);
+            search.FindColonAddresses(block, fourth | doubled);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
