@@ -9,8 +9,8 @@ public sealed class FindingBuffer
     /// <summary>Findings that it holds.</summary>
     public const int Capacity = 512;
 
-    // A block of 64 bytes cannot give more.
-    internal const int MostPerBlock = 128;
+    // A block of 64 bytes cannot give more: nothing is shorter than six bytes, and a few detectors may find the same.
+    private const int MostPerBlock = 64;
 
     private readonly Finding[] _findings = new Finding[Capacity];
 
@@ -19,7 +19,11 @@ public sealed class FindingBuffer
 
     public int Count { get; private set; }
 
-    internal bool IsFull => Count > Capacity - MostPerBlock;
+    /// <summary>No further block is to be looked at.</summary>
+    internal bool IsFull => Count > Capacity - 2 * MostPerBlock;
+
+    /// <summary>Numbers that lie together are looked at as one, however far they go; false where these have to stop so that the rest of their block has room.</summary>
+    internal bool HasRoomForBlock => Count <= Capacity - MostPerBlock;
 
     public void Clear() => Count = 0;
 

@@ -5,6 +5,9 @@ namespace WireGuardian.Core.Detection.Detectors;
 /// <summary>Addresses of Bitcoin (base58check, bech32, bech32m) and Ethereum (EIP-55).</summary>
 internal static class CryptoAddress
 {
+    /// <summary>Bytes that a word has at least, wherever the scanner finds one.</summary>
+    public const int ShortestWord = 16;
+
     public static bool TryFind(ReadOnlySpan<byte> text, int start, int wordLength, out Finding finding)
     {
         var word = text.Slice(start, wordLength);

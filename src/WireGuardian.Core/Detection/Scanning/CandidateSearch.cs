@@ -68,11 +68,6 @@ internal ref struct CandidateSearch
         for (; dates != 0; dates &= dates - 1)
         {
             var at = block + BitOperations.TrailingZeroCount(dates);
-            var next = Characters.At(_text, at + 10);
-            // A time behind it makes it a moment, which nobody's birth is said to be.
-            var isMoment = next is (byte)'T' or (byte)' ' && Characters.IsDigit(Characters.At(_text, at + 11)) && Characters.At(_text, at + 13) == ':';
-            if (isMoment)
-                continue;
             if (_enabled.Contains(Detector.DateOfBirth) && DateOfBirth.TryFindIso(_text, at, _hints, out var finding))
                 Add(finding);
             // Another number may follow the date, which would hide where it begins.
@@ -105,7 +100,7 @@ internal ref struct CandidateSearch
     private void FindInCluster(int start)
     {
         // Each group may begin what the group before it did not. There may be more of them than the buffer holds: the next call goes on with them.
-        while (start < _text.Length && Characters.IsDigit(_text[start]) && !_findings.IsFull)
+        while (start < _text.Length && Characters.IsDigit(_text[start]) && _findings.HasRoomForBlock)
         {
             if (!BeginsNumber(start))
             {
@@ -299,6 +294,9 @@ internal ref struct CandidateSearch
             case (byte)'s' or (byte)'r' when _text[at + 1] == 'k':
             case (byte)'w' when _text[at + 1] == 'h':
                 return StripeKey.TryFind(_text, at, Characters.WordLength(_text, at), out finding);
+            // Hashes in hex begin so too; base 58 has no 0.
+            case (byte)'1' or (byte)'3' when _text.Slice(at, CryptoAddress.ShortestWord).Contains((byte)'0'):
+                return false;
             case (byte)'1' or (byte)'3':
             case (byte)'0' when _text[at + 1] is (byte)'x' or (byte)'X':
             case (byte)'b' or (byte)'B' or (byte)'t' or (byte)'T' when _text[at + 2] == '1':

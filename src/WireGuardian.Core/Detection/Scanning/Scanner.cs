@@ -42,7 +42,8 @@ public sealed class Scanner(DetectorSet enabled, int minimumScore)
             var block = Math.Max(0, Math.Min(next - Behind, text.Length - Block.Size));
             var isLast = text.Length - block <= Block.Size;
             var valid = ulong.MaxValue << (next - block) & (isLast ? ulong.MaxValue : ulong.MaxValue >> Ahead);
-            ScanBlock(ref search, new Block(text[block..]), block, valid);
+            var bytes = new Block(text[block..]);
+            ScanBlock(ref search, bytes, block, valid);
             next = isLast ? text.Length : block + Block.Size - Ahead;
             if (findings.IsFull)
                 return Math.Max(next, search.End);
@@ -51,7 +52,7 @@ public sealed class Scanner(DetectorSet enabled, int minimumScore)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ScanBlock(ref CandidateSearch search, Block bytes, int block, ulong valid)
+    private static void ScanBlock(ref CandidateSearch search, in Block bytes, int block, ulong valid)
     {
         var digits = bytes.InRange((byte)'0', (byte)'9');
         var letters = bytes.Letters();
@@ -81,7 +82,7 @@ public sealed class Scanner(DetectorSet enabled, int minimumScore)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FindAroundSigns(ref CandidateSearch search, Block bytes, int block, ulong digits, ulong colons, ulong valid)
+    private static void FindAroundSigns(ref CandidateSearch search, in Block bytes, int block, ulong digits, ulong colons, ulong valid)
     {
         var ats = bytes.Equal((byte)'@') & valid;
         if (ats != 0)
@@ -101,7 +102,7 @@ public sealed class Scanner(DetectorSet enabled, int minimumScore)
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FindAroundDigits(
-        ref CandidateSearch search, Block bytes, int block, ulong digits, ulong letters, ulong dashes, ulong colons, ulong valid)
+        ref CandidateSearch search, in Block bytes, int block, ulong digits, ulong letters, ulong dashes, ulong colons, ulong valid)
     {
         // A telephone number has eight at least.
         const int fewestDigits = 8;
@@ -113,7 +114,12 @@ public sealed class Scanner(DetectorSet enabled, int minimumScore)
         var wholeFours = fours & begins & ~(letters << 1) & valid;
         var isoDates = wholeFours & dashes >> 4 & pairs >> 5 & dashes >> 7 & pairs >> 8 & ~(digits >> 10);
         if (isoDates != 0)
-            search.FindIsoDates(block, isoDates);
+        {
+            // A time behind it makes it a moment, which nobody's birth is said to be.
+            var moments = (bytes.Equal((byte)'T') | bytes.Equal((byte)' ')) >> 10 & pairs >> 11 & colons >> 13;
+            if ((isoDates & ~moments) != 0)
+                search.FindIsoDates(block, isoDates & ~moments);
+        }
         var years = wholeFours & ~((digits | letters | dashes) >> 4);
         if (years != 0)
             search.FindYears(block, years);
