@@ -100,11 +100,12 @@ public sealed class WindowedDetectionTests
     {
         var detection = new WindowedDetection(Rule, TextStructure.Plain);
         var output = new MaskOutput();
-        detection.Add("-----BEGIN PRIVATE KEY-----"u8, isLast: true, output, _scratch);
+        detection.Add(Encoding.UTF8.GetBytes("-----BEGIN PRIVATE KEY-----" + new string('M', 50_000)), isLast: true, output, _scratch);
+        output.Clear();
         detection.Add("alice"u8, isLast: true, output, _scratch);
         detection.Add([], isLast: true, output, _scratch);
         detection.Add("@example.com x"u8, isLast: true, output, _scratch);
-        Assert.That(Encoding.UTF8.GetString(output.Written), Is.EqualTo(new string('*', 27) + "alice@example.com x"));
+        Assert.That(Encoding.UTF8.GetString(output.Written), Is.EqualTo("alice@example.com x"));
     }
 
     private byte[] Mask(DetectionRule rule, TextStructure structure, byte[] text, int pieceSize)
