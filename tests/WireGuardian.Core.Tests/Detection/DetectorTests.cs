@@ -28,6 +28,7 @@ public sealed class DetectorTests
     [TestCase("PHONE_NUMBER", "‹138 0013 8000›")]
     [TestCase("PHONE_NUMBER", "phone: ‹4155550123›")]
     [TestCase("PHONE_NUMBER", "2026-11-27 ‹415-555-0123›")]
+    [TestCase("PHONE_NUMBER", "1999 / ‹415-555-0123›")]
     [TestCase("CREDIT_CARD", "‹4111111111111111›")]
     [TestCase("CREDIT_CARD", "card ‹4111 1111 1111 1111› was used")]
     [TestCase("CREDIT_CARD", "‹5500-0000-0000-0004›,‹2221000000000009›")]

@@ -11,7 +11,7 @@ internal static class AwsCredentials
     {
         finding = default;
         var word = text.Slice(start, wordLength);
-        if (wordLength != KeyIdLength || !(word.StartsWith("AKIA"u8) || word.StartsWith("ASIA"u8) || word.StartsWith("ABIA"u8) || word.StartsWith("ACCA"u8) || word.StartsWith("A3T"u8)))
+        if (wordLength != KeyIdLength || !IsPrefix(word))
             return false;
         foreach (var unit in word)
         {
@@ -21,4 +21,7 @@ internal static class AwsCredentials
         finding = new(start, wordLength, Detector.AwsCredentials, 95);
         return true;
     }
+
+    private static bool IsPrefix(ReadOnlySpan<byte> word) =>
+        word.StartsWith("AKIA"u8) || word.StartsWith("ASIA"u8) || word.StartsWith("ABIA"u8) || word.StartsWith("ACCA"u8) || word.StartsWith("A3T"u8);
 }

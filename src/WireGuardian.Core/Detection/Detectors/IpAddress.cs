@@ -18,11 +18,9 @@ internal static class IpAddress
             start--;
         var end = V4End(text, start);
         var before = Characters.At(text, start - 1);
+        // v1.2.3.4 is a version, and other signs before a digit make it part of something.
         if (end < 0 || Characters.IsLetterOrDigit(before) || before is (byte)'.' or (byte)'_' or (byte)'-')
-        {
-            // v1.2.3.4 is a version; everything else before a digit makes it part of something.
             return false;
-        }
         var next = Characters.At(text, end);
         if (Characters.IsLetterOrDigit(next) || next is (byte)'_' || (next is (byte)'.' or (byte)'-' && Characters.IsLetterOrDigit(Characters.At(text, end + 1))))
             return false;
@@ -103,7 +101,7 @@ internal static class IpAddress
                 return compressed && Characters.At(text, at - 1) == ':' ? at : -1;
             if (length > 4)
                 return -1;
-            if (Characters.At(text, at + length) == '.' && groups is > 0 or 0 && (compressed || groups == 6))
+            if (Characters.At(text, at + length) == '.' && (compressed || groups == 6))
             {
                 var v4 = V4End(text, at);
                 groups += 2;

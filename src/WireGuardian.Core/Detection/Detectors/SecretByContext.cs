@@ -16,6 +16,12 @@ internal static class SecretByContext
     private static readonly SearchValues<byte> Ends = SearchValues.Create(" \t\r\n;,\"'<>)}]"u8);
     private static readonly SearchValues<byte> EndsInQuery = SearchValues.Create(" \t\r\n;,\"'<>)}]&"u8);
 
+    private static readonly string[] Placeholders = ["null", "none", "true", "false", "undefined", "required", "redacted"];
+
+    // Keys that a connection string has beside the password's.
+    private static readonly string[] HostKeys =
+        ["host", "server", "data source", "addr", "user id", "uid", "user", "username", "database", "dbname", "initial catalog"];
+
     private const int LongestKey = 40;
     private const int LongestValue = 1024;
     private const int ShortestToken = 12;
@@ -101,14 +107,8 @@ internal static class SecretByContext
     {
         for (var i = text.IndexOf((byte)'='); i >= 0;)
         {
-            var key = text[..i].TrimEnd((byte)' ');
-            if (Characters.EndsWithIgnoreCase(key, "host"u8) || Characters.EndsWithIgnoreCase(key, "server"u8) || Characters.EndsWithIgnoreCase(key, "data source"u8)
-                || Characters.EndsWithIgnoreCase(key, "user id"u8) || Characters.EndsWithIgnoreCase(key, "uid"u8) || Characters.EndsWithIgnoreCase(key, "username"u8)
-                || Characters.EndsWithIgnoreCase(key, "database"u8) || Characters.EndsWithIgnoreCase(key, "user"u8) || Characters.EndsWithIgnoreCase(key, "dbname"u8)
-                || Characters.EndsWithIgnoreCase(key, "addr"u8) || Characters.EndsWithIgnoreCase(key, "initial catalog"u8))
-            {
+            if (EndsWithAny(text[..i].TrimEnd((byte)' '), HostKeys))
                 return true;
-            }
             var next = text[(i + 1)..].IndexOf((byte)'=');
             i = next < 0 ? -1 : i + 1 + next;
         }
@@ -181,13 +181,29 @@ internal static class SecretByContext
 
     private static bool IsPlaceholder(ReadOnlySpan<byte> value)
     {
-        if (value.IsEmpty || value[0] is (byte)'$' && Characters.At(value, 1) is (byte)'{' or (byte)'(' || value[0] is (byte)'<' or (byte)'{' or (byte)'[' or (byte)'(' or (byte)'%' && value[^1] is (byte)'>' or (byte)'}' or (byte)']' or (byte)')' or (byte)'%')
-            return true;
         // One byte over and over: stars, crosses, dots.
-        if (!value.ContainsAnyExcept(value[0]))
+        if (value.IsEmpty || !value.ContainsAnyExcept(value[0]))
             return true;
-        return System.Text.Ascii.EqualsIgnoreCase(value, "null"u8) || System.Text.Ascii.EqualsIgnoreCase(value, "none"u8) || System.Text.Ascii.EqualsIgnoreCase(value, "true"u8)
-            || System.Text.Ascii.EqualsIgnoreCase(value, "false"u8) || System.Text.Ascii.EqualsIgnoreCase(value, "undefined"u8) || System.Text.Ascii.EqualsIgnoreCase(value, "required"u8)
-            || System.Text.Ascii.EqualsIgnoreCase(value, "redacted"u8);
+        // What a template or a shell will put in.
+        if (value[0] == '$' && Characters.At(value, 1) is (byte)'{' or (byte)'(')
+            return true;
+        if (value[0] is (byte)'<' or (byte)'{' or (byte)'[' or (byte)'(' or (byte)'%' && value[^1] is (byte)'>' or (byte)'}' or (byte)']' or (byte)')' or (byte)'%')
+            return true;
+        foreach (var word in Placeholders)
+        {
+            if (System.Text.Ascii.EqualsIgnoreCase(value, word))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool EndsWithAny(ReadOnlySpan<byte> text, string[] endings)
+    {
+        foreach (var ending in endings)
+        {
+            if (text.Length >= ending.Length && System.Text.Ascii.EqualsIgnoreCase(text[^ending.Length..], ending))
+                return true;
+        }
+        return false;
     }
 }

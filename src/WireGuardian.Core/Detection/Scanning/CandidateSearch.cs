@@ -15,6 +15,9 @@ internal ref struct CandidateSearch
     private static readonly DetectorSet SecretDetectors = DetectorSet.Of(
         Detector.Secret, Detector.ConnectionString, Detector.AzureCredentials, Detector.AwsCredentials);
 
+    // " / " and its like.
+    private const int LongestSeparator = 3;
+
     private readonly ReadOnlySpan<byte> _text;
     private readonly DetectorSet _enabled;
     private readonly int _minimumScore;
@@ -129,7 +132,7 @@ internal ref struct CandidateSearch
 
     private readonly int NextDigit(int at)
     {
-        for (var i = at; i < Math.Min(_text.Length, at + 3); i++)
+        for (var i = at; i < Math.Min(_text.Length, at + LongestSeparator + 1); i++)
         {
             if (Characters.IsDigit(_text[i]))
                 return i;
