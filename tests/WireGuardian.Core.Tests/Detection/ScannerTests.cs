@@ -111,6 +111,9 @@ public sealed class ScannerTests
         const string text = "alice@example.com 536-90-4399";
         Assert.That(Found.In(text, enabled: DetectorSet.Of(Detector.UsSsn)), Is.EqualTo("US_SSN:536-90-4399"));
         Assert.That(Found.In(text, enabled: DetectorSet.None), Is.Empty);
+        Assert.That(Found.In("Server=db;Password=hunter2", enabled: DetectorSet.Of(Detector.Secret)), Is.EqualTo("SECRET:hunter2"));
+        Assert.That(Found.In("Server=db;Password=hunter2", enabled: DetectorSet.Of(Detector.ConnectionString)), Is.EqualTo("CONNECTION_STRING:hunter2"));
+        Assert.That(Found.In("password=hunter2", enabled: DetectorSet.Of(Detector.ConnectionString)), Is.Empty);
         Assert.That(Found.In(text, minimumScore: 90), Is.EqualTo("EMAIL_ADDRESS:alice@example.com"));
     }
 

@@ -232,7 +232,12 @@ internal ref struct CandidateSearch
         for (; signs != 0; signs &= signs - 1)
         {
             var at = block + BitOperations.TrailingZeroCount(signs);
-            if (at < _secretsSeen || !SecretByContext.MayFollow(_text, at) || !SecretByContext.TryFind(_text, at, out var secret) || !_enabled.Contains(secret.Detector))
+            if (at < _secretsSeen || !SecretByContext.MayFollow(_text, at) || !SecretByContext.TryFind(_text, at, out var secret))
+                continue;
+            // Whose secret it is matters only to who asks for that.
+            if (!_enabled.Contains(secret.Detector))
+                secret = secret with { Detector = Detector.Secret };
+            if (!_enabled.Contains(secret.Detector))
                 continue;
             Add(secret);
             _secretsSeen = secret.Score >= _minimumScore ? secret.End : at;
