@@ -19,6 +19,9 @@ public sealed record Policy
 
     public IReadOnlyList<ApprovalRule> Approvals { get; init; } = [];
 
+    /// <summary>Where values that no masking rule names are looked into.</summary>
+    public IReadOnlyList<DetectionRule> Detection { get; init; } = [];
+
     public CopiesMode Copies { get; init; }
 
     /// <summary>Values that must not reach any client.</summary>
@@ -33,6 +36,9 @@ public sealed record Policy
     /// <summary>The groups that hold a database login, in the order of their names.</summary>
     public IReadOnlyList<string> GroupsOf(string login) =>
         [.. Groups.Where(group => group.Value.Contains(login, StringComparer.Ordinal)).Select(group => group.Key).Order(StringComparer.Ordinal)];
+
+    /// <summary>The detection rules of a listener, in the order in which they are tried.</summary>
+    public IReadOnlyList<DetectionRule> DetectionFor(string listener) => [.. Detection.Where(rule => rule.AppliesTo(listener))];
 
     /// <summary>The masking rules of a listener, in the order in which they are tried.</summary>
     public IReadOnlyList<MaskingRule> MaskingFor(string listener) => [.. Masking.Where(rule => rule.AppliesTo(listener))];
