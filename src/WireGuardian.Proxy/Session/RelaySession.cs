@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
@@ -168,6 +169,9 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
             _maskCounters[rule] = counter = _services.Metrics.MaskedValues(rule);
         counter.Add(count);
     }
+
+    /// <summary>Called once per read.</summary>
+    public void CountDetections(string rule, Detector detector, int count) => _services.Metrics.Detected(rule, detector, count);
 
     /// <summary>Sends a message of the proxy's own to the client, between two of the server's.</summary>
     public Task SendToClientAsync(ReadOnlyMemory<byte> message) => _driver.SendToClientAsync(message);
