@@ -20,6 +20,7 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
     private readonly IRelayCore _relay;
     private readonly ISessionProtocol _protocol;
     private readonly StatementRecorder _recorder;
+    private readonly DetectionRecorder _detections;
     private readonly RelayDriver _driver;
     private readonly ServerProgress _server;
     private readonly Dictionary<string, MaskedValueCounter> _maskCounters = [];
@@ -33,6 +34,7 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
     {
         (_services, _relay, _protocol) = (services, relay, protocol);
         _recorder = new(services.Audit, services.Time);
+        _detections = new(services.Audit, services.Time, () => Record(AuditEvents.Detection));
         _driver = new(client, server, relay, this);
         _server = new(relay);
         Gate = new(services.Gate, services.Metrics, protocol.AnnounceAsync);
@@ -100,6 +102,7 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
             try
             {
                 _recorder.FlushIfDue();
+                _detections.FlushIfDue();
             }
             catch (AuditUnavailableException)
             {
@@ -171,7 +174,11 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
     }
 
     /// <summary>Called once per read.</summary>
-    public void CountDetections(string rule, Detector detector, int count) => _services.Metrics.Detected(rule, detector, count);
+    public void CountDetections(string rule, Detector detector, int count)
+    {
+        _services.Metrics.Detected(rule, detector, count);
+        _detections.Add(rule, detector, count);
+    }
 
     /// <summary>Sends a message of the proxy's own to the client, between two of the server's.</summary>
     public Task SendToClientAsync(ReadOnlyMemory<byte> message) => _driver.SendToClientAsync(message);
@@ -220,6 +227,19 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
         {
             _protocol.End();
             RecordCounts();
+            RecordDetections();
+        }
+    }
+
+    private void RecordDetections()
+    {
+        try
+        {
+            _detections.Flush();
+        }
+        catch (AuditUnavailableException)
+        {
+            // The metrics have the numbers; the store's own counter of failures tells.
         }
     }
 

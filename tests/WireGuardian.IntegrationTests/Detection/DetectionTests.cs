@@ -34,6 +34,7 @@ public sealed class DetectionTests(PostgresVersion version)
     private const string Rules =
         """
         limits: { catalogTimeout: 60s }
+        operators: [{ name: dana, token: token-of-dana-0123456789 }]
         detection:
           - { name: observed, columns: ["public.observed.*"], observe: true }
           - { name: all, exclude: ["public.audit.*", "*.*.excluded"], exempt: [exempted] }
@@ -121,6 +122,29 @@ public sealed class DetectionTests(PostgresVersion version)
         var metrics = await _proxy.ReadMetricsAsync();
         Assert.That(metrics, Does.Match("wireguardian_detections_total\\{[^}]*detector=\"EMAIL_ADDRESS\"[^}]*rule=\"observed\"[^}]*\\} 1\\b"));
         Assert.That(metrics, Does.Not.Contain("quetzal").And.Not.Match("wireguardian_masked_values_total\\{[^}]*rule=\"observed\""));
+    }
+
+    [Test]
+    public async Task The_trail_says_what_fired_how_often_and_never_what_was_found()
+    {
+        await using (var client = await LogInAsync())
+        {
+            await ReadAsync(client, "SELECT body FROM notes UNION ALL SELECT body FROM notes", binary: false);
+            await client.SendAsync(FrontendMessage.Terminate);
+            await client.ReadToEndAsync();
+        }
+        var audit = string.Empty;
+        for (var attempt = 0; attempt < 50 && !audit.Contains("EMAIL_ADDRESS 2", StringComparison.Ordinal); attempt++)
+        {
+            await Task.Delay(100);
+            audit = (await _proxy.WgctlAsync("token-of-dana-0123456789", "audit", "--output", "json")).EnsureSuccess().Output;
+        }
+        using var records = JsonDocument.Parse(audit);
+        var record = records.RootElement.EnumerateArray().First(
+            one => one.GetProperty("event").GetString() == "detection" && one.GetProperty("detail").GetString() == "EMAIL_ADDRESS 2");
+        Assert.That(record.GetProperty("rule").GetString(), Is.EqualTo("all"));
+        Assert.That(record.GetProperty("database").GetString(), Is.EqualTo(_database.Name));
+        Assert.That(audit, Does.Not.Contain("quetzal"));
     }
 
     [Test]
