@@ -20,15 +20,15 @@ public static class PlainTemplate
     public static int Write(ReadOnlySpan<byte> sql, Span<byte> destination)
     {
         var lists = new NumberedLists();
-        var (at, length) = (0, 0);
+        var (at, copied, length) = (0, 0, 0);
         while (at < sql.Length)
         {
             var start = at;
             var b = sql[at];
             if (PostgresLexer.IsIdentifierStart(b))
             {
-                // Of no other length are the words that NumberedLists minds.
                 at = EndOfWord(sql, at + 1);
+                // Of no other length are the words that NumberedLists minds.
                 lists.Take(at - start is 2 or 5 or 6 or 8 ? PostgresKeywords.Find(sql[start..at]) : PostgresKeyword.NoKeyword);
             }
             else if (char.IsAsciiDigit((char)b))
@@ -36,33 +36,35 @@ public static class PlainTemplate
                 at = EndOfWord(sql, at + 1);
                 if (at - start > LongestInt4 || sql[start..at].ContainsAnyExceptInRange((byte)'0', (byte)'9') || IsPoint(sql, start - 1) || IsPoint(sql, at))
                     return -1;
-                if (!lists.Inside)
-                {
-                    if (length == destination.Length)
-                        return -1;
-                    destination[length++] = (byte)'0';
+                if (lists.Inside)
                     continue;
-                }
+                if (!TryPut(sql[copied..start], "0"u8, destination, ref length))
+                    return -1;
+                copied = at;
             }
             else if (b == '\'')
             {
-                if (!TrySkipString(sql, ref at) || destination.Length - length < 2)
+                if (!TrySkipString(sql, ref at) || !TryPut(sql[copied..start], "''"u8, destination, ref length))
                     return -1;
-                (destination[length], destination[length + 1]) = (b, b);
-                length += 2;
-                continue;
+                copied = at;
             }
             else if (!TryTakeOther(sql, ref at, ref lists))
             {
                 return -1;
             }
-            var piece = sql[start..at];
-            if (piece.Length > destination.Length - length)
-                return -1;
-            piece.CopyTo(destination[length..]);
-            length += piece.Length;
         }
-        return length;
+        return TryPut(sql[copied..], [], destination, ref length) ? length : -1;
+    }
+
+    private static bool TryPut(ReadOnlySpan<byte> text, ReadOnlySpan<byte> standIn, Span<byte> destination, ref int length)
+    {
+        if (text.Length + standIn.Length > destination.Length - length)
+            return false;
+        text.CopyTo(destination[length..]);
+        length += text.Length;
+        standIn.CopyTo(destination[length..]);
+        length += standIn.Length;
+        return true;
     }
 
     private static int EndOfWord(ReadOnlySpan<byte> sql, int at)
