@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
@@ -77,6 +78,10 @@ public class RelayBenchmarks : IStatementLog
     }
 
     public void KeyReceived(int processId, ReadOnlySpan<byte> key)
+    {
+    }
+
+    public void CountDetections(string rule, Detector detector, int count)
     {
     }
 

@@ -43,6 +43,9 @@ public static class AuditEvents
     /// <summary>A canary was about to be sent to a client: its session was ended.</summary>
     public const string Canary = "canary";
 
+    /// <summary>Detectors fired in what a session was sent: <see cref="AuditRecord.Detail"/> says which of them, and how often.</summary>
+    public const string Detection = "detection";
+
     /// <summary>A key that signs receipts and checkpoints came into use; <see cref="AuditRecord.Digest"/> is its fingerprint.</summary>
     public const string SigningKey = "signing-key";
 

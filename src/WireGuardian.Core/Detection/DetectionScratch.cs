@@ -17,13 +17,21 @@ public sealed class DetectionScratch
 
     internal void Count(ReadOnlySpan<Finding> findings)
     {
+        HasCounts |= findings.Length > 0;
         foreach (var finding in findings)
             _counts[(int)finding.Detector]++;
     }
+
+    /// <summary>True when anything was found since the last <see cref="Reset"/>.</summary>
+    public bool HasCounts { get; private set; }
 
     /// <summary>Findings of a detector since the last <see cref="Reset"/>.</summary>
     public int CountOf(Detector detector) => _counts[(int)detector];
 
     /// <summary>Begins to count anew, once the counts are reported.</summary>
-    public void Reset() => Array.Clear(_counts);
+    public void Reset()
+    {
+        Array.Clear(_counts);
+        HasCounts = false;
+    }
 }

@@ -44,13 +44,41 @@ public sealed record DetectionRule
     public bool Covers(string schema, string table, string column) =>
         (Columns.Count == 0 || Columns.Any(pattern => pattern.Matches(schema, table, column))) && !Except.Any(pattern => pattern.Matches(schema, table, column));
 
+    private bool CoversEverything => Columns.Count == 0 && Except.Count == 0;
+
     /// <summary>The rule that decides on a column of a listener's results; null where none does, or where it exempts the principal.</summary>
     /// <param name="rules">The listener's (<see cref="Policy.DetectionFor"/>).</param>
     /// <param name="column">Where its values come from; null where that is not known (an expression), so that they may come from any column that a rule covers.</param>
     /// <param name="principal">Who asks.</param>
     public static DetectionRule? Find(IEnumerable<DetectionRule> rules, (string Schema, string Table, string Column)? column, Principal principal)
     {
-        var rule = rules.FirstOrDefault(rule => column is not var (schema, table, name) || rule.Covers(schema, table, name));
+        if (column is not var (schema, table, name))
+            return Strictest(rules, principal);
+        var rule = rules.FirstOrDefault(rule => rule.Covers(schema, table, name));
         return rule is null || rule.Exempts(principal) ? null : rule;
     }
+
+    /// <summary>All that could decide, as one: whoever computes with a column must not see more by that. It bears the name of the first that masks.</summary>
+    private static DetectionRule? Strictest(IEnumerable<DetectionRule> rules, Principal principal)
+    {
+        DetectionRule? strictest = null;
+        foreach (var rule in rules)
+        {
+            if (!rule.Exempts(principal) && (strictest is null || (strictest.Observe && !rule.Observe)))
+                strictest = rule;
+            else if (strictest is not null && !rule.Exempts(principal) && rule.Observe == strictest.Observe)
+                strictest = strictest.With(rule);
+            // No rule after one for all columns decides on any.
+            if (rule.CoversEverything)
+                break;
+        }
+        return strictest;
+    }
+
+    private DetectionRule With(DetectionRule other) => this with
+    {
+        Detectors = new(Detectors.Bits | other.Detectors.Bits),
+        MinimumScore = Math.Min(MinimumScore, other.MinimumScore),
+        Mask = Mask == DetectionMaskKind.Value ? Mask : other.Mask,
+    };
 }

@@ -7,7 +7,7 @@ using WireGuardian.Core.Statements;
 namespace WireGuardian.Postgres.Catalog;
 
 /// <summary>Makes pictures of one database, each from what one transaction sees, and none where nothing has changed. One load at a time.</summary>
-internal sealed class CatalogLoader(string listener, ColumnBindings bindings, DatabaseLabels? labels = null)
+internal sealed class CatalogLoader(string listener, ColumnBindings bindings, DatabaseLabels? labels = null, Func<IReadOnlyList<DetectionRule>>? detection = null)
 {
     /// <summary>A label that the picture asks for makes another picture, which may ask for another label: views on views.</summary>
     private const int MostRounds = 8;
@@ -118,6 +118,9 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
         {
             Rules = effective,
             Labels = picturesLabels,
+            ColumnNames = detection?.Invoke().Any(rule => rule.AppliesTo(listener)) == true
+                ? (await reader.ReadAsync(CatalogQueries.ColumnNames, row => KeyValuePair.Create(Key(row), row.GetString(2)), cancellationToken)).ToDictionary()
+                : new Dictionary<ColumnKey, string>(),
             Relations = relations.ToFrozenDictionary(relation => relation.Oid),
             Schemas = schemas,
             HiddenSchemas = seen.Where(schema => !schema.IsOpen).Select(schema => schema.Name).ToFrozenSet(StringComparer.Ordinal),

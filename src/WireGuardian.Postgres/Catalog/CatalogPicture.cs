@@ -104,6 +104,9 @@ internal sealed record CatalogPicture
 
     public required FrozenDictionary<uint, Relation> Relations { get; init; }
 
+    /// <summary>The names of all columns, where detection rules ask for them.</summary>
+    public IReadOnlyDictionary<ColumnKey, string> ColumnNames { get; init; } = new Dictionary<ColumnKey, string>();
+
     public required FrozenSet<string> Schemas { get; init; }
 
     /// <summary>Those of them that the catalog login may not look into.</summary>

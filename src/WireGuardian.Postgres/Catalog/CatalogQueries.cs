@@ -65,6 +65,13 @@ internal static class CatalogQueries
         group by 1, 2, 3
         """;
 
+    public const string ColumnNames =
+        """
+        select a.attrelid, a.attnum, a.attname::text
+        from pg_attribute a join pg_class c on c.oid = a.attrelid
+        where a.attrelid >= 16384 and a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f')
+        """;
+
     /// <summary>The present names of columns ($1 relations, $2 attribute numbers) that still exist.</summary>
     public const string NamesOfColumns =
         """

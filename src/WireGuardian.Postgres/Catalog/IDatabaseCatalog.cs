@@ -74,6 +74,11 @@ public interface ICatalogSnapshot
     /// <param name="answer">Its lineage, or that of what it makes or rewrites.</param>
     IReadOnlyList<LabelledColumn>? CopiesOf(StatementFacts facts, LineageAnswer answer);
 
+    /// <summary>
+    /// The names of a table's column; null where its values come from elsewhere (views, tables that inherit), and where the picture does not have it.
+    /// </summary>
+    (string Schema, string Table, string Column)? NameOf(uint relation, short attribute) => null;
+
     /// <summary>The relations of this name, in whatever schema.</summary>
     IReadOnlyList<uint> Namesakes(string name);
 

@@ -39,6 +39,7 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     /// <param name="diagnostics">Told, in a sentence without values, when the catalog stops and starts to answer; may be null.</param>
     /// <param name="functions">The labels of functions in force, of all listeners; a new list when the configuration was reloaded. Null: there are none.</param>
     /// <param name="labels">Where labels are kept; null for none.</param>
+    /// <param name="detection">The detection rules in force, of all listeners, which are loaded together with the others; null: there are none.</param>
     public PostgresCatalog(
         ListenerOptions listener,
         string database,
@@ -47,8 +48,9 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         PostgresCatalogOptions? options = null,
         Action<string>? diagnostics = null,
         Func<IReadOnlyList<FunctionLabel>>? functions = null,
-        CatalogLabels? labels = null)
-        : this(listener, database, rules, time, options ?? new PostgresCatalogOptions(), diagnostics, new ColumnBindings(), functions, labels)
+        CatalogLabels? labels = null,
+        Func<IReadOnlyList<DetectionRule>>? detection = null)
+        : this(listener, database, rules, time, options ?? new PostgresCatalogOptions(), diagnostics, new ColumnBindings(), functions, labels, detection)
     {
     }
 
@@ -61,7 +63,8 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         Action<string>? diagnostics,
         ColumnBindings bindings,
         Func<IReadOnlyList<FunctionLabel>>? functions,
-        CatalogLabels? labels)
+        CatalogLabels? labels,
+        Func<IReadOnlyList<DetectionRule>>? detection = null)
     {
         _functions = functions ?? (static () => NoLabels);
         var login = listener.Catalog ?? throw new ArgumentException($"listener {listener.Name} has no catalog login", nameof(listener));
@@ -75,7 +78,7 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         _lineageConnection = new CatalogConnection(_lineageSource, _target, time);
         _lineages = new StatementLineages(_lineageConnection, _timeout, time);
         _labels = labels is null ? null : new DatabaseLabels(labels, listener.Name, $"{listener.Upstream.Host}:{listener.Upstream.Port}", database, time);
-        _loader = new CatalogLoader(listener.Name, bindings, _labels);
+        _loader = new CatalogLoader(listener.Name, bindings, _labels, detection);
         _syntax = new SyntaxOracle(_syntaxConnection);
         _kept = new KeptCatalog<ICatalogSnapshot>(ReadAsync, new()
         {

@@ -16,6 +16,7 @@ public sealed class PostgresCatalogs : IAsyncDisposable
     private readonly PostgresCatalogOptions _options;
     private readonly Action<string>? _diagnostics;
     private readonly CatalogLabels? _labels;
+    private readonly Func<IReadOnlyList<DetectionRule>>? _detection;
     private readonly ITimer _sweep;
 
     /// <param name="rules">The masking rules in force, of all listeners; a new list when the configuration was reloaded.</param>
@@ -24,10 +25,12 @@ public sealed class PostgresCatalogs : IAsyncDisposable
     /// <param name="diagnostics">Told, in a sentence without values, when a catalog stops and starts to answer; may be null.</param>
     /// <param name="functions">The labels of functions in force, of all listeners; a new list when the configuration was reloaded. Null: there are none.</param>
     /// <param name="labels">Where labels of columns are kept; null for none.</param>
+    /// <param name="detection">The detection rules in force, of all listeners, which are loaded together with the others; null: there are none.</param>
     public PostgresCatalogs(
         Func<IReadOnlyList<MaskingRule>> rules, TimeProvider time, PostgresCatalogOptions? options = null, Action<string>? diagnostics = null,
-        Func<IReadOnlyList<FunctionLabel>>? functions = null, CatalogLabels? labels = null)
+        Func<IReadOnlyList<FunctionLabel>>? functions = null, CatalogLabels? labels = null, Func<IReadOnlyList<DetectionRule>>? detection = null)
     {
+        _detection = detection;
         _functions = functions;
         _labels = labels;
         _rules = rules;
@@ -110,7 +113,7 @@ public sealed class PostgresCatalogs : IAsyncDisposable
         if (!_bindings.TryGetValue(key, out var bindings))
             _bindings[key] = bindings = new ColumnBindings();
         return _entries[key] = new Entry(
-            listener, new PostgresCatalog(listener, key.Database, _rules, _time, _options, _diagnostics, bindings, _functions, _labels));
+            listener, new PostgresCatalog(listener, key.Database, _rules, _time, _options, _diagnostics, bindings, _functions, _labels, _detection));
     }
 
     private void Release((string Listener, string Database) key, Entry entry)

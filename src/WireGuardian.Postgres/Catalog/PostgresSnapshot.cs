@@ -12,11 +12,15 @@ internal sealed class PostgresSnapshot : ICatalogSnapshot
     private readonly CatalogPicture _picture;
     private readonly RoutineKinds _routineKinds;
     private readonly MaskingRule[] _rules;
+
+    /// <summary>Partitions and tables that inherit.</summary>
+    private readonly HashSet<uint> _heirs;
     private readonly ConcurrentDictionary<string, ICatalogView> _byRules = new(StringComparer.Ordinal);
 
     public PostgresSnapshot(CatalogPicture picture)
     {
         _picture = picture;
+        _heirs = [.. picture.Inheritance.Select(edge => edge.Child)];
         _routineKinds = new RoutineKinds(picture);
 
         // Lineage is shared by principals for whom different rules count: what reads a column that is masked for anybody is not seen through.
@@ -33,6 +37,13 @@ internal sealed class PostgresSnapshot : ICatalogSnapshot
     }
 
     public CatalogPicture Picture => _picture;
+
+    /// <inheritdoc/>
+    public (string Schema, string Table, string Column)? NameOf(uint relation, short attribute) =>
+        _picture.Relations.TryGetValue(relation, out var known) && !known.IsView && !_heirs.Contains(relation)
+            && _picture.ColumnNames.TryGetValue(new ColumnKey(relation, attribute), out var column)
+            ? (known.Schema, known.Name, column)
+            : null;
 
     /// <inheritdoc/>
     public long LabelVersion => _picture.Labels.Version;

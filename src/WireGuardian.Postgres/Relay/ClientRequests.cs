@@ -107,7 +107,7 @@ public sealed class ClientRequests(
             throw new ProtocolException(ProtocolFault.Client, $"more than {limits.MaxPreparedStatements} portals (limits.maxPreparedStatements)");
         var statement = StatementOf(entry, bind.Statement);
         ICatalogView? view = null;
-        if (judge.HasMasking && !statement.DependsOnNames && state.UncertainCatalog == 0 && !admission.CatalogFailed)
+        if (judge.NeedsPlans && !statement.DependsOnNames && state.UncertainCatalog == 0 && !admission.CatalogFailed)
         {
             // The server looks now what the statement's names mean, not when the portal is run.
             if (admission.JudgeDescribed(statement) is not { } judgement)
@@ -144,7 +144,7 @@ public sealed class ClientRequests(
             if ((entry?.IsCertainIn(state.Batch) == false || state.Unsure + state.UncertainCatalog > 0) && !state.IsSettled)
                 return Settle(output);
             Judgement? judgement = null;
-            if (entry is not null && judge.HasMasking && !admission.CatalogFailed)
+            if (entry is not null && judge.NeedsPlans && !admission.CatalogFailed)
             {
                 judgement = admission.JudgeDescribed(entry.Value.Statement);
                 if (judgement is null)
@@ -189,7 +189,7 @@ public sealed class ClientRequests(
         var refused = admission.AtGate.Refusal is not null;
         var judgement = admission.AtGate.Judgement;
         var isDescribed = portal.IsDescribedFor(state.Runs, judgement, judge.LabelVersion);
-        if (!refused && judge.HasMasking && !isDescribed)
+        if (!refused && judge.NeedsPlans && !isDescribed)
         {
             // No RowDescription would come before the rows, so the proxy asks for one itself, and keeps it to itself.
             StandIns.WriteDescribePortal(output, execute.Portal);

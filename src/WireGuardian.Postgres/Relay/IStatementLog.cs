@@ -1,7 +1,9 @@
+using WireGuardian.Core.Detection;
+
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>Where the relay tells what passed and what was answered. Called on the hot path: nothing in it may wait.</summary>
-public interface IStatementLog : IMaskStatistics
+public interface IStatementLog : IMaskStatistics, IDetectionStatistics
 {
     /// <summary>
     /// A statement that no rule matches is about to be sent. Throws <see cref="Core.Audit.AuditUnavailableException"/> when that cannot be recorded: then it

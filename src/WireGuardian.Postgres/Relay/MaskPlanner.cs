@@ -1,4 +1,6 @@
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Masking;
+using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Lineage;
 using WireGuardian.Postgres.Messages;
@@ -12,7 +14,7 @@ namespace WireGuardian.Postgres.Relay;
 /// nothing of, or that a view computes, the statement's lineage tells. Where that is not known, such a column is masked whenever its statement involves masked
 /// columns at all.
 /// </summary>
-public sealed class MaskPlanner(SessionContext context)
+public sealed class MaskPlanner(SessionContext context, SessionDetection detections)
 {
     private const string UnknownRule = "unknown-relation";
 
@@ -27,8 +29,11 @@ public sealed class MaskPlanner(SessionContext context)
     /// <param name="IsUtf8">client_encoding is UTF8.</param>
     /// <param name="ReachesMasked">The transaction may have put something masked behind a view that was there before.</param>
     /// <param name="Lineage">Where the columns come from; null where that was not asked, or cannot be known.</param>
+    /// <param name="Detection">The rules for values in columns that are not masked, in order.</param>
+    /// <param name="Masks">There are masking rules for the session; without, nothing has to be asked for them.</param>
     public readonly record struct Circumstances(
-        ICatalogView? View, ICatalogSnapshot? Snapshot, bool Involves, bool IsFresh, bool TrustsNewRelations, bool IsUtf8, LineageAnswer? Lineage = null, bool ReachesMasked = false);
+        ICatalogView? View, ICatalogSnapshot? Snapshot, bool Involves, bool IsFresh, bool TrustsNewRelations, bool IsUtf8, LineageAnswer? Lineage = null, bool ReachesMasked = false,
+        IReadOnlyList<DetectionRule>? Detection = null, bool Masks = true);
 
     /// <summary>True when a column of the result would be masked as a whole for want of an origin.</summary>
     public static bool LeavesOriginsOpen(ReadOnlySpan<byte> rowDescription, ICatalogView view)
@@ -56,28 +61,49 @@ public sealed class MaskPlanner(SessionContext context)
             throw new ProtocolException(ProtocolFault.Server, "a RowDescription that is cut short");
         var masks = new ValueMask?[description.Count];
         var rules = new string[description.Count];
-        var any = false;
-        var column = -1;
+        var found = new ColumnDetection?[description.Count];
+        var (any, column) = (false, -1);
         var lineage = under.Lineage is { Lineage: { } asked } && LineageRules.Agrees(asked, description, under.View!) ? asked : null;
         foreach (var field in description)
         {
             column++;
             if (!TryChoose(field.TableOid, field.AttributeNumber, lineage?.Columns[column].Lineage, under, out var kind, out rules[column], out var isPlain))
                 return false;
-            if (kind is null)
-                continue;
-            any = true;
             var shape = under.Snapshot?.TypeOf(field.TypeOid) ?? PostgresBuiltInTypes.Find(field.TypeOid) ?? PostgresType.Unknown(field.TypeOid);
+            if (kind is null)
+            {
+                (found[column], rules[column]) = Detection(field, shape, under);
+                any |= found[column] is not null;
+                continue;
+            }
+            any = true;
             masks[column] = ValueMask.Create(kind.Value, shape, field.TypeModifier, field.Format == 1, context.MaskKey, under.IsUtf8, isDerived: !isPlain);
         }
-        plan = any ? new MaskPlan(masks, rules) : MaskPlan.None;
+        plan = any ? new MaskPlan(masks, rules, found) : MaskPlan.None;
         _recent.Keep(rowDescription, under, plan);
         return true;
+    }
+
+    /// <summary>How a column is looked into that no rule masks: by the names that its table has now, not by those of the result.</summary>
+    private (ColumnDetection? Detection, string Rule) Detection(in RowDescriptionField field, PostgresType type, in Circumstances under)
+    {
+        if (under.Detection is not { Count: > 0 } rules)
+            return (null, "");
+        var isPlain = under.View is not null && field is { TableOid: not 0, AttributeNumber: not 0 };
+        var origin = isPlain ? under.Snapshot!.NameOf(field.TableOid, field.AttributeNumber) : null;
+        if (DetectionRule.Find(rules, origin, context.Principal) is not { } rule)
+            return (null, "");
+        return (ColumnDetection.Create(rule, type, field.TypeModifier, field.Format == 1, field.Name, context.MaskKey, under.IsUtf8, detections), rule.Name);
     }
 
     private static bool TryChoose(uint relation, short attribute, ColumnLineage? lineage, in Circumstances under, out MaskKind? kind, out string rule, out bool isPlain)
     {
         (kind, rule, isPlain) = (MaskKind.Redact, UnknownRule, false);
+        if (!under.Masks)
+        {
+            kind = null;
+            return true;
+        }
         if (under.View is null)
             return true;
         // It is asked for only under a picture that is newer than the result.

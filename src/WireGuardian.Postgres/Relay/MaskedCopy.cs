@@ -11,7 +11,8 @@ namespace WireGuardian.Postgres.Relay;
 /// what may be kept: then its pieces go out as messages of their own.
 /// </summary>
 /// <param name="limit">Bytes of a message, or of a value, that may be kept.</param>
-public sealed class MaskedCopy(int limit)
+/// <param name="texts">Looks into what no rule masks; null where nothing does.</param>
+public sealed class MaskedCopy(int limit, PassingDetection? texts = null)
 {
     private readonly CopyEdits _edits = new();
     private ICopyMask? _mask;
@@ -81,6 +82,7 @@ public sealed class MaskedCopy(int limit)
             if (input.Length - position >= header.TotalLength)
             {
                 _edits.BeginMessage(position, header.BodyLength);
+                texts?.Apply(input.Slice(position + MessageHeader.Size, header.BodyLength));
                 Mask(input, position + MessageHeader.Size, header.BodyLength);
                 position += header.TotalLength;
                 continue;
@@ -90,6 +92,8 @@ public sealed class MaskedCopy(int limit)
                 needed = header.TotalLength;
                 break;
             }
+            if (texts is { Masks: true })
+                throw new ProtocolException(ProtocolFault.Server, $"a row of a COPY is longer than the {limit} bytes that limits.maxBufferedRowBytes allows, so detection cannot look into it");
             // The pieces have headers of their own.
             _edits.Drop(position, position + MessageHeader.Size);
             position += MessageHeader.Size;

@@ -1,3 +1,4 @@
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Framing;
@@ -8,9 +9,9 @@ using WireGuardian.Sql.Postgres;
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>Finds out how the rows of each result are masked: from its description, the picture of the catalog, and what its statement involves.</summary>
-public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionContext context)
+public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionContext context, SessionDetection detections)
 {
-    private readonly MaskPlanner _planner = new(context);
+    private readonly MaskPlanner _planner = new(context, detections);
     private readonly ResultLineage _lineage = new(state, context.Catalog);
     private ICatalogSnapshot? _askedSnapshot;
     private bool _asked;
@@ -32,7 +33,7 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
             if (plan is not null)
                 return plan;
         }
-        if (!judge.HasMasking)
+        if (!judge.NeedsPlans)
             return MaskPlan.None;
         throw new ProtocolException(ProtocolFault.Server, "a DataRow came without a description of its columns, so it cannot be masked");
     }
@@ -51,21 +52,22 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
             return true;
         }
         var plan = MaskPlan.None;
-        if (judge.HasMasking)
+        if (judge.NeedsPlans)
         {
             var snapshot = _asked ? _askedSnapshot : context.Catalog!.Current;
             var isFresh = _asked || context.Catalog!.IsFresh;
             if ((snapshot is null || context.Catalog!.LacksLabels) && !_asked)
                 return false;
             var view = snapshot is null || head.MasksEverything ? null : judge.ViewOf(snapshot);
-            var involves = Involves(ref head, view);
+            var involves = judge.HasMasking && Involves(ref head, view);
             if (!TryFindLineage(ref head, body, involves ? view : null, snapshot, isFresh, out var lineage))
                 return false;
             if (lineage is not null && ResultLineage.IsPlan(head))
                 (involves, lineage) = (!LineageRules.PlanIsClear(lineage, ResultLineage.RunsPlan(head), view!), null);
             var under = new MaskPlanner.Circumstances(
                 view, snapshot, involves, isFresh, state.ChangedCatalog && !state.UncommittedCode.ReachesMasked,
-                state.Settings.Encoding == PostgresTextEncoding.Utf8, lineage, state.UncommittedCode.ReachesMasked);
+                state.Settings.Encoding == PostgresTextEncoding.Utf8, lineage, state.UncommittedCode.ReachesMasked,
+                judge.Detection, judge.HasMasking);
             if (!_planner.TryPlan(body, under, out plan))
                 return false;
             (_asked, _askedSnapshot) = (false, null);

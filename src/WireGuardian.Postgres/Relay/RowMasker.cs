@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Masking;
 using WireGuardian.Postgres.Framing;
+using WireGuardian.Postgres.Rewriting;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Relay;
 
@@ -71,7 +73,7 @@ public sealed class RowMasker
                 continue;
             if (size > row.Length - position)
                 throw Malformed();
-            if (masks[column] is { } mask)
+            if ((masks[column] ?? Detect(plan, column, row.Slice(position, size))) is { } mask)
             {
                 plan.Count(column);
                 if (mask.IsStars)
@@ -105,6 +107,23 @@ public sealed class RowMasker
         }
         if (header >= 0)
             BinaryPrimitives.WriteInt32BigEndian(output.Patch(header + 1, sizeof(int)), newLength);
+    }
+
+    /// <summary>Looks into a value.</summary>
+    /// <returns>What masks it as a whole; null where it goes out as it now is.</returns>
+    private static ValueMask? Detect(MaskPlan plan, int column, Span<byte> value)
+    {
+        if (plan.DetectionOf(column) is not { } detection)
+            return null;
+        switch (detection.Apply(value))
+        {
+            case DetectionOutcome.MaskWhole:
+                return detection.Whole;
+            case DetectionOutcome.SpansMasked:
+                plan.Count(column);
+                break;
+        }
+        return null;
     }
 
     private static ProtocolException Malformed() => new(ProtocolFault.Server, "a DataRow does not match the RowDescription before it");

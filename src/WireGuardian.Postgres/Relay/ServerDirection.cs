@@ -1,3 +1,4 @@
+using WireGuardian.Core.Detection;
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Postgres.Messages;
 using WireGuardian.Proxy;
@@ -23,9 +24,16 @@ public sealed class ServerDirection
     private readonly StreamedRow _streamed = new();
     private readonly MaskedCopy _copy;
     private readonly ErrorRedaction _redaction = new();
+    private readonly SessionDetection _detections = new();
+
+    private readonly PassingDetection _texts;
+    private readonly MaskOutput _released = new();
 
     /// <summary>Bytes of a message under way that pass as they come.</summary>
     private long _passing;
+
+    /// <summary>They are text that is looked into.</summary>
+    private bool _detects;
 
     /// <summary>The plan whose masked values are not reported yet.</summary>
     private MaskPlan? _counted;
@@ -33,8 +41,9 @@ public sealed class ServerDirection
     public ServerDirection(RelayState state, StatementJudge judge, SessionContext context, LimitOptions limits, IStatementLog log)
     {
         (_state, _limits, _log) = (state, limits, log);
-        Plans = new(state, judge, context);
-        _copy = new(limits.MaxBufferedRowBytes);
+        Plans = new(state, judge, context, _detections);
+        _texts = new(judge, context, _detections);
+        _copy = new(limits.MaxBufferedRowBytes, _texts);
         _answers = new(state, Plans, _copy, log);
     }
 
@@ -50,6 +59,7 @@ public sealed class ServerDirection
         var step = Walk(input, output);
         _counted?.Report(_log);
         _counted = null;
+        _detections.Report(_log);
         return step;
     }
 
@@ -61,8 +71,11 @@ public sealed class ServerDirection
             if (_passing > 0)
             {
                 var count = (int)Math.Min(_passing, input.Length - at);
-                output.Forward(at, count);
                 _passing -= count;
+                if (_detects)
+                    Detect(input.Slice(at, count), output);
+                else
+                    output.Forward(at, count);
                 at += count;
             }
             if (_streamed.IsActive)
@@ -87,6 +100,11 @@ public sealed class ServerDirection
             {
                 if (!TryTakeRow(header, input, ref at, output, out var needed))
                     return new(at, RelayNeed.Bytes, needed);
+            }
+            else if (header.Type is BackendMessageType.CopyData or BackendMessageType.NotificationResponse && _texts.IsInForce)
+            {
+                if (!TryTakeText(header, input, ref at, output))
+                    return new(at, RelayNeed.Bytes, header.TotalLength);
             }
             else if (header.Type is BackendMessageType.CopyData or BackendMessageType.FunctionCallResponse or BackendMessageType.NotificationResponse)
             {
@@ -140,6 +158,36 @@ public sealed class ServerDirection
         return count;
     }
 
+    /// <summary>A message with text from nobody knows where. What is too long to be kept goes out in windows.</summary>
+    private bool TryTakeText(MessageHeader header, Span<byte> input, ref int at, RelayOutput output)
+    {
+        if (input.Length - at < header.TotalLength)
+        {
+            if (header.TotalLength <= StreamedRowSize)
+                return false;
+            output.Forward(at, MessageHeader.Size);
+            at += MessageHeader.Size;
+            (_passing, _detects) = (header.BodyLength, true);
+            return true;
+        }
+        var body = input.Slice(at + MessageHeader.Size, header.BodyLength);
+        if (header.Type == BackendMessageType.NotificationResponse)
+            _texts.ApplyNotification(body);
+        else
+            _texts.Apply(body);
+        output.Forward(at, header.TotalLength);
+        at += header.TotalLength;
+        return true;
+    }
+
+    private void Detect(ReadOnlySpan<byte> piece, RelayOutput output)
+    {
+        _texts.ApplyPiece(piece, isLast: _passing == 0, _released);
+        output.Insert(_released.Written);
+        _released.Clear();
+        _detects = _passing > 0;
+    }
+
     private bool TryTakeRow(MessageHeader header, Span<byte> input, ref int at, RelayOutput output, out int needed)
     {
         needed = 0;
@@ -177,7 +225,9 @@ public sealed class ServerDirection
     /// <returns>False when the catalog has to be asked first; then nothing of it was sent.</returns>
     private bool Take(MessageHeader header, Span<byte> input, int at, RelayOutput output)
     {
-        var body = (ReadOnlySpan<byte>)input.Slice(at + MessageHeader.Size, header.BodyLength);
+        var body = input.Slice(at + MessageHeader.Size, header.BodyLength);
+        if (header.Type is BackendMessageType.ErrorResponse or BackendMessageType.NoticeResponse)
+            _texts.ApplyFields(body);
         var isOurs = !_state.Queue.IsEmpty && _state.Queue.Head.IsOurs;
         switch (header.Type)
         {
@@ -227,6 +277,11 @@ public sealed class ServerDirection
             case BackendMessageType.CopyBothResponse:
                 if (!_answers.TryBeginCopyOut(header.Type, body))
                     return false;
+                if (_texts.Masks && (header.Type == BackendMessageType.CopyBothResponse || body is [1, ..]))
+                {
+                    throw new ProtocolException(ProtocolFault.Proxy,
+                        "the server began a bulk export in binary, which detection cannot look into: COPY in text or csv can be taken out");
+                }
                 break;
             case BackendMessageType.CopyDone:
                 _copy.Complete();

@@ -20,6 +20,8 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     private Policy? _policy;
     private bool _hasMasking;
     private bool _hasNoRules;
+    private bool _hasDetection;
+    private IReadOnlyList<DetectionRule> _detection = [];
     private ICatalogSnapshot? _snapshot;
     private ICatalogView? _view;
 
@@ -44,6 +46,19 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             return _hasMasking;
         }
     }
+
+    /// <summary>The rules of this listener for values in columns that are not masked; empty where none can concern this session.</summary>
+    public IReadOnlyList<DetectionRule> Detection
+    {
+        get
+        {
+            FollowPolicy();
+            return _detection;
+        }
+    }
+
+    /// <summary>True when every result's columns have to be known: some may be masked, or their values looked into.</summary>
+    public bool NeedsPlans => HasMasking || _hasDetection;
 
     /// <summary>True when statements are judged by the catalog: what is masked is known from there, and what the routines do that a statement calls.</summary>
     private bool NeedsCatalog => _hasMasking || Labels.IsInForce || (context.Catalog is not null && !_hasNoRules);
@@ -307,7 +322,10 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         Labels.Follow(policy);
         _hasMasking = context.Catalog is not null && policy.Masking.Any(rule => Concerns(rule.Listeners) && !rule.Exempt.Any(context.Principal.Is));
         Predicates.Follow(_hasMasking ? policy.Masking.Where(rule => Concerns(rule.Listeners) && !rule.Exempt.Any(context.Principal.Is)) : []);
-        _hasNoRules = !_hasMasking && !Labels.IsInForce && !policy.Approvals.Any(rule => Concerns(rule.Listeners));
+        var detection = context.Catalog is null ? [] : policy.DetectionFor(context.Listener);
+        _hasDetection = detection.Any(rule => !rule.Exempts(context.Principal));
+        _detection = _hasDetection ? detection : [];
+        _hasNoRules = !_hasMasking && !_hasDetection && !Labels.IsInForce && !policy.Approvals.Any(rule => Concerns(rule.Listeners));
     }
 
     private bool Concerns(IReadOnlyList<string> listeners) => listeners.Count == 0 || listeners.Contains(context.Listener);

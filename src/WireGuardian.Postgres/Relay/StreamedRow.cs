@@ -1,5 +1,9 @@
 using System.Buffers.Binary;
+using WireGuardian.Core.Detection;
+using WireGuardian.Core.Detection.Structure;
+using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Framing;
+using WireGuardian.Postgres.Rewriting;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Relay;
 
@@ -7,13 +11,19 @@ namespace WireGuardian.Postgres.Relay;
 
 /// <summary>
 /// Masks a DataRow that is larger than the buffer while it passes. Only masks that keep the length can do that (<see cref="MaskPlan.CanStream"/>), so that the
-/// lengths already sent stay true.
+/// lengths already sent stay true. A value that is looked into goes out in windows, behind what has come of it.
 /// </summary>
 public sealed class StreamedRow
 {
     /// <summary>The last bytes of a value come to its mask together: where a mask keeps the end, it must see it.</summary>
     private const int TailSize = 16;
 
+    /// <summary>Kinds of windows that are kept for the next value: there are hardly more rules and structures than this.</summary>
+    private const int MostWindows = 16;
+
+    private readonly Dictionary<(string Rule, DetectionMaskKind Mask, TextStructure Structure), (DetectionRule Rule, WindowedDetection Windows)> _windows = [];
+    private readonly MaskOutput _released = new();
+    private WindowedDetection? _detecting;
     private long _remaining;
     private int _column;
     private int _valueLength;
@@ -70,6 +80,7 @@ public sealed class StreamedRow
             _column++;
         else if (Plan[_column] is not null)
             Plan.Count(_column);
+        _detecting = _inValue && Plan.DetectionOf(_column) is { } detection ? WindowsOf(detection) : null;
         output.Forward(position, sizeof(int));
         return position + sizeof(int);
     }
@@ -86,7 +97,10 @@ public sealed class StreamedRow
                 return position;
             mask.ApplyChunk(input.Slice(position, count), _valueOffset, _valueLength);
         }
-        output.Forward(position, count);
+        if (_detecting is null)
+            output.Forward(position, count);
+        else
+            Detect(input.Slice(position, count), isLast: count == left, output);
         _valueOffset += count;
         if (_valueOffset == _valueLength)
         {
@@ -94,6 +108,25 @@ public sealed class StreamedRow
             _column++;
         }
         return position + count;
+    }
+
+    private void Detect(ReadOnlySpan<byte> piece, bool isLast, RelayOutput output)
+    {
+        Plan.DetectionOf(_column)!.ApplyPiece(_detecting!, piece, isLast, _released);
+        output.Insert(_released.Written);
+        _released.Clear();
+    }
+
+    private WindowedDetection WindowsOf(ColumnDetection detection)
+    {
+        var key = (detection.Rule.Name, detection.Rule.Mask, detection.Structure);
+        if (_windows.TryGetValue(key, out var known) && known.Rule == detection.Rule)
+            return known.Windows;
+        if (_windows.Count >= MostWindows)
+            _windows.Clear();
+        var made = detection.CreateWindows();
+        _windows[key] = (detection.Rule, made);
+        return made;
     }
 
     private static ProtocolException Malformed() => new(ProtocolFault.Server, "a DataRow does not match the RowDescription before it");

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using WireGuardian.Core.Approvals;
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
@@ -104,6 +105,8 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     public void KeyReceived(int processId, ReadOnlySpan<byte> key) => _key = _keys.Add(processId, key, this);
 
     /// <inheritdoc/>
+    public void CountDetections(string rule, Detector detector, int count) => Session.CountDetections(rule, detector, count);
+
     public void CountMaskedValues(string rule, int count) => Session.CountMaskedValues(rule, count);
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 
@@ -27,6 +28,7 @@ public sealed class ListenerMetrics
     private readonly ConcurrentDictionary<string, MaskedValueCounter> _maskedValues = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, StripedCounters> _protocolErrors = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, StripedCounters> _canaries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, StripedCounters> _detections = new(StringComparer.Ordinal);
     private readonly OverheadHistogram _overhead;
     private readonly KeyValuePair<string, object?>[] _tags;
 
@@ -84,6 +86,18 @@ public sealed class ListenerMetrics
         _canaries.GetOrAdd(canary, static _ => new StripedCounters(1)).Add(0, 1);
     }
 
+    /// <summary>Detectors fired in values of a result, a message or a COPY.</summary>
+    public void Detected(string rule, Detector detector, long count)
+    {
+        if (!_detections.TryGetValue(rule, out var counters))
+        {
+            if (_detections.Count >= MaxLabelValues)
+                rule = OtherLabel;
+            counters = _detections.GetOrAdd(rule, static _ => new StripedCounters(DetectorNames.All.Count));
+        }
+        counters.Add((int)detector, count);
+    }
+
     /// <summary>A statement was refused because its principal's budget of predicates is used up, and no operator let it pass.</summary>
     public void OverPredicateBudget() => _counters.Add(OverPredicateBudgetSlot, 1);
 
@@ -117,6 +131,18 @@ public sealed class ListenerMetrics
 
     internal IEnumerable<Measurement<long>> MaskedValues() =>
         _maskedValues.Values.Select(counter => Labelled(counter.Value, Label("rule", counter.Rule)));
+
+    internal IEnumerable<Measurement<long>> Detections()
+    {
+        foreach (var (rule, counters) in _detections)
+        {
+            for (var detector = 0; detector < DetectorNames.All.Count; detector++)
+            {
+                if (counters.Read(detector) is > 0 and var count)
+                    yield return Labelled(count, Label("rule", rule), Label("detector", DetectorNames.All[detector]));
+            }
+        }
+    }
 
     internal IEnumerable<Measurement<long>> ProtocolErrors() =>
         _protocolErrors.Select(entry => Labelled(entry.Value.Read(0), Label("reason", entry.Key)));

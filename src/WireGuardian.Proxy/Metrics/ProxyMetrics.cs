@@ -26,6 +26,8 @@ public sealed class ProxyMetrics
         meter.CreateObservableCounter(
             "wireguardian.masked_values", () => _listeners.Values.SelectMany(listener => listener.MaskedValues()), null, "Values masked, by rule.");
         meter.CreateObservableCounter(
+            "wireguardian.detections", () => _listeners.Values.SelectMany(listener => listener.Detections()), null, "What detectors found in values, by rule and detector.");
+        meter.CreateObservableCounter(
             "wireguardian.bytes", () => _listeners.Values.SelectMany(listener => listener.Bytes()), "By", "Bytes of the protocol that were relayed, without TLS and compression, by direction.");
         meter.CreateObservableCounter(
             "wireguardian.protocol_errors", () => _listeners.Values.SelectMany(listener => listener.ProtocolErrors()), null,

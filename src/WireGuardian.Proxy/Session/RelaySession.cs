@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
@@ -19,6 +20,7 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
     private readonly IRelayCore _relay;
     private readonly ISessionProtocol _protocol;
     private readonly StatementRecorder _recorder;
+    private readonly DetectionRecorder _detections;
     private readonly RelayDriver _driver;
     private readonly ServerProgress _server;
     private readonly Dictionary<string, MaskedValueCounter> _maskCounters = [];
@@ -32,6 +34,7 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
     {
         (_services, _relay, _protocol) = (services, relay, protocol);
         _recorder = new(services.Audit, services.Time);
+        _detections = new(services.Audit, services.Time, () => Record(AuditEvents.Detection));
         _driver = new(client, server, relay, this);
         _server = new(relay);
         Gate = new(services.Gate, services.Metrics, protocol.AnnounceAsync);
@@ -99,6 +102,7 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
             try
             {
                 _recorder.FlushIfDue();
+                _detections.FlushIfDue();
             }
             catch (AuditUnavailableException)
             {
@@ -169,6 +173,13 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
         counter.Add(count);
     }
 
+    /// <summary>Called once per read.</summary>
+    public void CountDetections(string rule, Detector detector, int count)
+    {
+        _services.Metrics.Detected(rule, detector, count);
+        _detections.Add(rule, detector, count);
+    }
+
     /// <summary>Sends a message of the proxy's own to the client, between two of the server's.</summary>
     public Task SendToClientAsync(ReadOnlyMemory<byte> message) => _driver.SendToClientAsync(message);
 
@@ -216,6 +227,19 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
         {
             _protocol.End();
             RecordCounts();
+            RecordDetections();
+        }
+    }
+
+    private void RecordDetections()
+    {
+        try
+        {
+            _detections.Flush();
+        }
+        catch (AuditUnavailableException)
+        {
+            // The metrics have the numbers; the store's own counter of failures tells.
         }
     }
 

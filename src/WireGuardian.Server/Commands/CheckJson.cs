@@ -32,6 +32,7 @@ public static class CheckJson
             ["metrics"] = configuration.Metrics is { } metrics ? Metrics(metrics) : null,
             ["listeners"] = Array(configuration.Listeners.Select(Listener)),
             ["masking"] = Array(configuration.Policy.Masking.Select(MaskingRule)),
+            ["detection"] = Array(configuration.Policy.Detection.Select(DetectionRule)),
             ["copies"] = PolicyWords.Of(configuration.Policy.Copies),
             ["functions"] = Array(configuration.Policy.Functions.Select(Label)),
             ["canaries"] = Array(configuration.Policy.Canaries.Select(
@@ -138,6 +139,19 @@ public static class CheckJson
         ["predicates"] = PolicyWords.Of(rule.Predicates),
         ["predicateBudget"] = rule.PredicateBudget is { } budget ? new JsonObject { ["perHour"] = budget.PerHour, ["then"] = PolicyWords.Of(budget.Then) } : null,
         ["derived"] = rule.LeavesDerived ? "allow" : "redact",
+    };
+
+    private static JsonObject DetectionRule(DetectionRule rule) => new()
+    {
+        ["name"] = rule.Name,
+        ["listeners"] = Array(rule.Listeners),
+        ["columns"] = Array(rule.Columns.Select(column => column.ToString())),
+        ["exclude"] = Array(rule.Except.Select(column => column.ToString())),
+        ["detectors"] = Array(PolicyWords.NamesOf(rule.Detectors)),
+        ["minimumScore"] = rule.MinimumScore,
+        ["mask"] = PolicyWords.Of(rule.Mask),
+        ["exempt"] = Array(rule.Exempt),
+        ["observe"] = rule.Observe,
     };
 
     private static JsonObject Label(FunctionLabel label) => new()

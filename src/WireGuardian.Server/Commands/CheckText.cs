@@ -1,3 +1,4 @@
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Proxy.Limits;
@@ -20,6 +21,7 @@ public static class CheckText
         report.Line(0, LabelWidth, "maskingKey", configuration.MaskingKey is null ? "kept in the data directory" : "from the configuration");
         Listeners(report, configuration.Listeners);
         Masking(report, configuration.Policy);
+        Detection(report, configuration.Policy);
         report.Heading("Functions: what their results are made of");
         Named(report, configuration.Policy.Functions.Select(label => (label.ToString(), Label(label))));
         report.Heading("Canaries: a session that is about to receive one is ended");
@@ -108,6 +110,23 @@ public static class CheckText
             ("derived", rule.LeavesDerived ? "allow" : "redact"),
         })));
         report.Line(2, LabelWidth + 2, "copies", PolicyWords.Of(policy.Copies));
+    }
+
+    private static void Detection(Report report, Policy policy)
+    {
+        if (policy.Detection.Count == 0)
+            return;
+        report.Heading("Detection: the first rule that covers a column looks into its values");
+        Numbered(report, policy.Detection.Select(rule => (rule.Name, new (string, string)[]
+        {
+            ("columns", List(rule.Columns.Select(column => column.ToString()), "all")),
+            ("exclude", List(rule.Except.Select(column => column.ToString()), "none")),
+            ("listeners", List(rule.Listeners, "all")),
+            ("detectors", rule.Detectors == DetectorSet.All ? "all" : List(PolicyWords.NamesOf(rule.Detectors), "none")),
+            ("minimumScore", $"{rule.MinimumScore}"),
+            ("mask", rule.Observe ? "none: findings are only counted" : PolicyWords.Of(rule.Mask)),
+            ("exempt", List(rule.Exempt, "nobody")),
+        })));
     }
 
     private static string Label(FunctionLabel label)

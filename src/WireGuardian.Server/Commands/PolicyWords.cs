@@ -1,4 +1,5 @@
 using System.Net;
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
@@ -21,6 +22,10 @@ internal static class PolicyWords
     public static string OfPredicates(MaskingRule rule) => rule.PredicateBudget is { } budget
         ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{budget.PerHour} an hour, then {Of(budget.Then)}")
         : Of(rule.Predicates);
+
+    public static string Of(DetectionMaskKind mask) => mask.ToString().ToLowerInvariant();
+
+    public static IEnumerable<string> NamesOf(DetectorSet detectors) => detectors.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     public static string Of(CopiesMode copies) => copies.ToString().ToLowerInvariant();
 

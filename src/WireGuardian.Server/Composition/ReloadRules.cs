@@ -26,6 +26,8 @@ public static class ReloadRules
                 refusals.Add($"listener \"{listener.Name}\" is running but not in the file, so no rule could name it; removing or renaming a listener needs a restart");
             else if (listener.Catalog is null && next.Policy.Masking.FirstOrDefault(rule => rule.Listeners.Count == 0 || rule.Listeners.Contains(listener.Name)) is { } rule)
                 refusals.Add($"listener \"{listener.Name}\" runs without \"catalog\", so masking rule \"{rule.Name}\" could not be applied; adding \"catalog\" needs a restart");
+            else if (listener.Catalog is null && next.Policy.Detection.FirstOrDefault(rule => rule.AppliesTo(listener.Name)) is { } detection)
+                refusals.Add($"listener \"{listener.Name}\" runs without \"catalog\", so detection rule \"{detection.Name}\" could not be applied; adding \"catalog\" needs a restart");
         }
         return refusals;
     }

@@ -25,7 +25,7 @@ public static class ServerComposition
         ["postgres"] = (options, context, store) => new ProtocolListener(options, context, store, (services, logger) =>
             new PostgresSessions(services, new PostgresCatalogs(
                 () => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog,
-                functions: () => context.Policies.Current.Functions, labels: Labels(context, store)))),
+                functions: () => context.Policies.Current.Functions, labels: Labels(context, store), detection: () => context.Policies.Current.Detection))),
         ["mysql"] = (options, context, store) => new ProtocolListener(options, context, store, (services, logger) =>
             new MySqlSessions(services, options.Catalog is null ? null : new MySqlCatalog(options, () => context.Policies.Current.Masking, context.Time, diagnostics: logger.Catalog))),
     };

@@ -63,6 +63,7 @@ public static class ConfigurationLoader
             Masking = MaskingSection.Read(root, listeners.Names),
             Copies = MaskingSection.ReadCopies(root, listeners.Good.Count > 0 && listeners.Good.All(listener => listener.Options.Protocol == "mysql")),
             Functions = FunctionsSection.Read(root, listeners.Names),
+            Detection = DetectionSection.Read(root, listeners.Names),
             Canaries = CanariesSection.Read(root, listeners.Names),
             Approvals = ApprovalsSection.Read(root, listeners.Names, operators, people, groupsMayBeClaimed: control?.Value.Oidc is not null),
         };
@@ -73,6 +74,8 @@ public static class ConfigurationLoader
         root.Finish();
 
         ConsistencyChecks.MaskingHasCatalog(root.Context, listeners.Good, policy.Masking);
+        ConsistencyChecks.DetectionHasCatalog(root.Context, listeners.Good, policy.Detection);
+        ConsistencyChecks.DetectionIsForPostgres(root.Context, root, listeners.Good, policy.Detection);
         ConsistencyChecks.BudgetsAreForPostgres(root.Context, root, listeners.Good, policy.Masking);
         ConsistencyChecks.AddressesDiffer(root.Context, listeners.Good, control, metrics, callbacks);
         ConsistencyChecks.ChannelsCanBeAnswered(root, channels, callbacks, operators);

@@ -20,6 +20,26 @@ internal static class ConsistencyChecks
         }
     }
 
+    /// <summary>Without a catalog login it would stay unknown which column a result column is, and what type it has.</summary>
+    public static void DetectionHasCatalog(ReadingContext context, IEnumerable<LocatedListener> listeners, IReadOnlyList<DetectionRule> rules)
+    {
+        foreach (var listener in listeners.Where(listener => listener.Options.Catalog is null))
+        {
+            if (rules.FirstOrDefault(rule => rule.AppliesTo(listener.Options.Name)) is { } rule)
+                context.Error(listener.Position, $"listener \"{listener.Options.Name}\" needs \"catalog\": detection rule \"{rule.Name}\" is for it; expected catalog: {{ username: …, password: … }}");
+        }
+    }
+
+    /// <summary>The rows of MySQL are not looked into: a rule for them must not seem to be in force.</summary>
+    public static void DetectionIsForPostgres(ReadingContext context, Section root, IEnumerable<LocatedListener> listeners, IReadOnlyList<DetectionRule> rules)
+    {
+        foreach (var rule in rules)
+        {
+            if (listeners.FirstOrDefault(listener => listener.Options.Protocol == "mysql" && rule.AppliesTo(listener.Options.Name)) is { } listener)
+                context.Error(root.PositionOf("detection"), $"detection rule \"{rule.Name}\" is for listener \"{listener.Options.Name}\" (mysql), whose values are not looked into; name the rule's listeners");
+        }
+    }
+
     /// <summary>Which of a statement's columns choose rows is told for PostgreSQL alone.</summary>
     public static void BudgetsAreForPostgres(ReadingContext context, Section root, IEnumerable<LocatedListener> listeners, IReadOnlyList<MaskingRule> rules)
     {

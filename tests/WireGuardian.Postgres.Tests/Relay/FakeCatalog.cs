@@ -54,6 +54,10 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
     public ColumnResolution Resolve(uint relation, short attribute) =>
         relation == People && attribute == Masked ? new(ColumnOrigin.Masked, Rule, false) : new(ColumnOrigin.Unmasked, null, false);
 
+    /// <summary>The first column of <c>people</c> is its key; the others are texts.</summary>
+    public (string Schema, string Table, string Column)? NameOf(uint relation, short attribute) =>
+        relation == People ? ("public", "people", attribute == 1 ? "id" : $"text{attribute}") : null;
+
     public bool MasksMoreThanItReads(uint view) => false;
 
     /// <summary>The fourth column of <c>people</c>.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
@@ -21,15 +22,16 @@ internal sealed class RelayBench : IStatementLog
     private byte[] _fromClient = [];
     private byte[] _fromServer = [];
 
-    public RelayBench(bool masking = true, bool holding = true, LimitOptions? limits = null)
+    public RelayBench(bool masking = true, bool holding = true, LimitOptions? limits = null, params DetectionRule[] detection)
     {
         var policy = new Policy
         {
             Masking = masking ? [FakeCatalog.Rule] : [],
+            Detection = detection,
             Approvals = holding ? [new() { Name = "dangerous", Kinds = StatementKinds.Ddl | StatementKinds.Delete, Action = RuleAction.Hold }] : [],
         };
         var context = new SessionContext(
-            "app", new Principal("alice", [], "127.0.0.1", ""), "db", new PolicySource(policy), masking ? Catalog : null, new MaskKey("0123456789abcdef"u8));
+            "app", new Principal("alice", [], "127.0.0.1", ""), "db", new PolicySource(policy), masking || detection.Length > 0 ? Catalog : null, new MaskKey("0123456789abcdef"u8));
         Core = new PostgresRelay(context, limits ?? new LimitOptions(), this);
     }
 
@@ -81,6 +83,11 @@ internal sealed class RelayBench : IStatementLog
     void IStatementLog.KeyReceived(int processId, ReadOnlySpan<byte> key)
     {
     }
+
+    /// <summary>What was found, as "rule DETECTOR count".</summary>
+    public List<string> Detections { get; } = [];
+
+    void IDetectionStatistics.CountDetections(string rule, Detector detector, int count) => Detections.Add($"{rule} {DetectorNames.Of(detector)} {count}");
 
     void IMaskStatistics.CountMaskedValues(string rule, int count)
     {

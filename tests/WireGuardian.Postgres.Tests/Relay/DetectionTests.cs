@@ -1,0 +1,119 @@
+using System.Text;
+using WireGuardian.Core.Detection;
+using WireGuardian.Core.Policies;
+using WireGuardian.Proxy;
+using static WireGuardian.Postgres.Tests.Relay.BackendMessage;
+using static WireGuardian.Postgres.Tests.Relay.FakeCatalog;
+using static WireGuardian.Testing.Wire.FrontendMessage;
+
+namespace WireGuardian.Postgres.Tests.Relay;
+
+/// <summary>Values in columns that no rule masks are looked into, and so is every other text that goes to the client.</summary>
+public sealed class DetectionTests
+{
+    private const string Mail = "ada@quetzal.example";
+    private const string Stars = "*******************";
+
+    private static readonly DetectionRule Rule = new() { Name = "all", Detectors = DetectorSet.Of(Detector.EmailAddress) };
+
+    [Test]
+    public void What_is_found_in_a_row_becomes_stars_where_it_stands_and_is_counted()
+    {
+        var relay = Relay(Rule).Client(Query("select")).Server(Columns((People, 3), (0, 0)), Row($"to {Mail}, now", Mail), Row(null, "clean"));
+        Assert.That(Sent(relay), Does.Contain($"to {Stars}, now").And.Not.Contain(Mail).And.Contain("clean"));
+        Assert.That(relay.Detections, Is.EqualTo(new[] { "all EMAIL_ADDRESS 2" }));
+    }
+
+    [Test]
+    public void A_rule_for_whole_values_leaves_what_redact_leaves()
+    {
+        var relay = Relay(Rule with { Mask = DetectionMaskKind.Value }).Client(Query("select")).Server(Columns((People, 3)), Row($"to {Mail}"), Row("to nobody"));
+        Assert.That(Sent(relay), Does.Contain("***" + Stars).And.Contain("to nobody"));
+    }
+
+    [Test]
+    public void A_rule_that_observes_counts_and_changes_nothing()
+    {
+        byte[][] answer = [Columns((People, 3)), Row($"to {Mail}"), Error("22023", $"bad {Mail}"), Ready()];
+        var relay = Relay(Rule with { Observe = true }).Client(Query("select")).Server(answer);
+        Assert.That(relay.ToClient.ToArray(), Is.EqualTo(answer.SelectMany(message => message)));
+        Assert.That(relay.Detections, Is.EqualTo(new[] { "all EMAIL_ADDRESS 1", "all EMAIL_ADDRESS 1" }), "reported once per read");
+    }
+
+    [Test]
+    public void Columns_are_excluded_by_their_own_names_and_not_by_those_of_the_result()
+    {
+        var rule = Rule with { Except = [new("public", "people", "id")] };
+        var relay = Relay(rule).Client(Query("select")).Server(Columns((People, 1), (People, 3), (0, 0)), Row("id@quetzal.example", Mail, Mail));
+        Assert.That(Sent(relay), Does.Contain("id@quetzal.example").And.Not.Contain(Mail));
+    }
+
+    [Test]
+    public void Who_is_exempt_sees_values_as_they_are()
+    {
+        var relay = Relay(Rule with { Exempt = ["alice"] }).Client(Query("select")).Server(Columns((People, 3)), Row(Mail));
+        Assert.That(Sent(relay), Does.Contain(Mail));
+    }
+
+    [Test]
+    public void A_masked_column_has_its_mask_and_others_are_looked_into()
+    {
+        var relay = new RelayBench(detection: Rule).Client(Query("SELECT * FROM people")).Server(Columns((People, Masked), (People, 3)), Row("secret", $"to {Mail}"));
+        Assert.That(Sent(relay), Does.Contain("******").And.Contain($"to {Stars}").And.Not.Contain("secret"));
+    }
+
+    [Test]
+    public void Rows_that_nobody_asked_a_description_for_are_looked_into_as_well()
+    {
+        var relay = Relay(Rule).Client(Parse("", "select"), Bind("", ""), Execute(""), Sync);
+        relay.Server(BackendMessage.ParseComplete, BackendMessage.BindComplete, Columns((People, 3)), Row(Mail), Complete("SELECT 1"), Ready());
+        Assert.That(Sent(relay), Does.Contain(Stars).And.Not.Contain(Mail));
+        Assert.That(relay.ServerSaw, Does.Contain("D"), "the proxy asks itself");
+    }
+
+    [Test]
+    public void A_value_larger_than_the_buffer_is_looked_into_wherever_it_is_cut([Values(7, 4095, 20_000)] int piece)
+    {
+        var text = new string('x', 40_000) + $" {Mail} " + new string('y', 40_000);
+        var relay = Relay(Rule).Client(Query("select")).Server(Columns((People, 3), (8, 1)));
+        relay.Server([.. Row(text, "end").Chunk(piece)]).Server(Complete("SELECT 1"), Ready());
+        Assert.That(Sent(relay), Does.Contain(text.Replace(Mail, Stars, StringComparison.Ordinal)).And.Contain("end"));
+    }
+
+    [Test]
+    public void Errors_notices_and_notifications_are_looked_into()
+    {
+        var relay = Relay(Rule).Client(Query("select")).Server(Notice($"saw {Mail}"), Error("22023", $"bad {Mail}"), Ready());
+        relay.Server(Typed('A', [0, 0, 0, 1, .. Encoding.ASCII.GetBytes($"channel\0{Mail}\0")]));
+        Assert.That(Sent(relay), Does.Contain($"saw {Stars}").And.Contain($"bad {Stars}").And.Contain($"channel\0{Stars}").And.Not.Contain(Mail));
+    }
+
+    [Test]
+    public void The_data_of_a_COPY_are_looked_into_and_binary_data_refused()
+    {
+        var relay = Relay(Rule).Client(Query("COPY notes TO STDOUT")).Server(CopyOut(2), Typed('d', Encoding.ASCII.GetBytes($"1\t{Mail}\n")));
+        Assert.That(Sent(relay), Does.Contain($"1\t{Stars}\n"));
+        Assert.That(() => Relay(Rule).Client(Query("COPY notes TO STDOUT BINARY")).Server(CopyOut(2, binary: true)), Throws.TypeOf<ProtocolException>());
+    }
+
+    [Test]
+    public void A_message_of_a_COPY_that_is_too_long_to_be_kept_is_looked_into_in_windows()
+    {
+        var line = $"1\t{new string('x', 50_000)} {Mail}\n";
+        var relay = Relay(Rule).Client(Query("COPY notes TO STDOUT")).Server(CopyOut(2)).Server([.. Typed('d', Encoding.ASCII.GetBytes(line)).Chunk(5000)]);
+        Assert.That(Sent(relay), Does.Contain(line.Replace(Mail, Stars, StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public void An_expression_is_looked_into_by_the_strictest_of_the_rules()
+    {
+        var observing = Rule with { Name = "first", Columns = [new("public", "people", "*")], Observe = true };
+        var relay = Relay(observing, Rule with { Name = "second" }).Client(Query("select")).Server(Columns((People, 3), (0, 0)), Row("a@quetzal.example", Mail));
+        Assert.That(Sent(relay), Does.Contain("a@quetzal.example").And.Not.Contain(Mail));
+        Assert.That(relay.Detections, Is.EquivalentTo(new[] { "first EMAIL_ADDRESS 1", "second EMAIL_ADDRESS 1" }));
+    }
+
+    private static RelayBench Relay(params DetectionRule[] rules) => new(masking: false, holding: false, detection: rules);
+
+    private static string Sent(RelayBench relay) => Encoding.ASCII.GetString(relay.ToClient.ToArray());
+}
