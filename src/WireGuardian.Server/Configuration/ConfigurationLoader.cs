@@ -74,6 +74,7 @@ public static class ConfigurationLoader
 
         ConsistencyChecks.MaskingHasCatalog(root.Context, listeners.Good, policy.Masking);
         ConsistencyChecks.BudgetsAreForPostgres(root.Context, root, listeners.Good, policy.Masking);
+        ConsistencyChecks.ResultLimitsAreForPostgres(root.Context, root, listeners.Good, policy.Approvals);
         ConsistencyChecks.AddressesDiffer(root.Context, listeners.Good, control, metrics, callbacks);
         ConsistencyChecks.ChannelsCanBeAnswered(root, channels, callbacks, operators);
         ConsistencyChecks.OperatorsCanBeTold(root, control, operators);
