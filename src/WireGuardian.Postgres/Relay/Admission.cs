@@ -134,6 +134,7 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
             if (kind != RequestKind.FunctionCall && (gated.Limit ??= ResultLimit.For(gated)) is not null)
             {
                 request.Limit = gated.Limit;
+                request.Limit.IsTold = false;
                 state.Limited++;
             }
         }

@@ -35,7 +35,7 @@ public sealed class ResultLimit
     /// <summary>True when nothing more of the result passes.</summary>
     public bool IsEnded => Refusal is not null;
 
-    /// <summary>True once the client has the error; what of a Query comes behind it is not for the client.</summary>
+    /// <summary>True once the client has the error for the request under way; what of a Query comes behind it is not for the client.</summary>
     public bool IsTold { get; set; }
 
     /// <summary>The rule by which an operator is to be asked for the row that waits; null where the result ends without asking.</summary>

@@ -93,6 +93,10 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             verdict = new(RuleAction.Deny, BuiltInRules.FunctionCall, StatementKinds.Code,
                 "A function-call message cannot be looked into, and no rule for kind code allows it.");
         }
+        else if (verdict is { Action: RuleAction.Allow, LimitedBy: { } limited })
+        {
+            verdict = new(RuleAction.Deny, BuiltInRules.FunctionCall, StatementKinds.Code, $"The result of a function-call message cannot be held by size, as rule {limited.Name} asks.");
+        }
         return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, MayOpenCursors: true, _policy!, View: null, state.UncommittedCode.Version, []);
     }
 

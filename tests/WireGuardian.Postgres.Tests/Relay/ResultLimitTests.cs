@@ -1,4 +1,5 @@
 using System.Text;
+using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Relay;
@@ -71,12 +72,12 @@ public sealed class ResultLimitTests
     [Test]
     public void What_comes_behind_waits_for_its_end()
     {
-        _relay.Client(Parse("", "SELECT 1"), Bind("", ""), Execute(""), Execute("other"), Sync);
+        _relay.Client(Parse("", "SELECT 1"), Bind("", ""), Execute(""), Sync);
         Assert.That(_relay.ServerSaw, Is.EqualTo("PBH"), "a rule matches: it is recorded first");
         _relay.Server(ParseComplete, BindComplete);
         Assert.That(_relay.ServerSaw, Is.EqualTo("PBHEH"));
         _relay.Server(Row("1"), Complete("SELECT 1"));
-        Assert.That(_relay.ServerSaw, Does.StartWith("PBHEHE"));
+        Assert.That(_relay.ServerSaw, Is.EqualTo("PBHEHS"));
     }
 
     [Test]
@@ -113,6 +114,25 @@ public sealed class ResultLimitTests
         _relay.AtLimit = End;
         _relay.Client(Parse("", "SELECT 1"), Bind("p", ""), Execute("p", 3), Sync).Server(ParseComplete, BindComplete, Row("1"), Row("2"), Row("3"), PortalSuspended);
         Assert.That((_relay.ClientSaw, _relay.ServerSaw), Is.EqualTo(("Z12DDE", "PBHEHES")));
+    }
+
+    [Test]
+    public void A_portal_that_was_ended_says_so_each_time_that_it_is_run_on()
+    {
+        _relay.AtLimit = End;
+        _relay.Client(Parse("", "SELECT 1"), Bind("p", ""), Execute("p", 3), Sync).Server(ParseComplete, BindComplete, Row("1"), Row("2"), Row("3"), PortalSuspended);
+        _relay.Server(Error("34000", "portal does not exist"), Ready('E'));
+        _relay.Client(Query("ROLLBACK TO s")).Server(Complete("ROLLBACK"), Ready('T'));
+        _relay.Client(Execute("p", 3), Sync).Server(Row("4"), Complete("SELECT 1"));
+        Assert.That(_relay.ClientSaw, Is.EqualTo("Z12DDEZCZE"));
+    }
+
+    [Test]
+    public void A_function_call_whose_result_would_be_held_by_size_is_denied()
+    {
+        var policy = new PolicySource(new Policy { Approvals = [TwoRows with { Kinds = StatementKinds.Code }] });
+        var context = new SessionContext("app", new Core.Identity.Principal("alice", [], "127.0.0.1", ""), "db", policy, null, new MaskKey("0123456789abcdef"u8));
+        Assert.That(new StatementJudge(context, new RelayState()).JudgeFunctionCall().Verdict.Action, Is.EqualTo(RuleAction.Deny));
     }
 
     [Test]

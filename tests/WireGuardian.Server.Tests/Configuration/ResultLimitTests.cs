@@ -16,6 +16,7 @@ public sealed class ResultLimitTests
         var rule = configuration.Policy.Approvals.Single();
         Assert.That((rule.MaxRows, rule.MaxBytes, rule.Timeout), Is.EqualTo((10_000L, 10L << 20, TimeSpan.FromMinutes(5))));
         Assert.That(configuration.Warnings, Is.Empty, "who is asked, and for how long, has an effect");
+        Assert.That(CheckText.Write(configuration), Does.Contain("10000, then held").And.Contain("10MiB, then held"));
     }
 
     [TestCase("action: allow, timeout: 1m", "\"timeout\" has no effect with action allow")]
