@@ -131,10 +131,10 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
             SettingTexts.Note(state, gated);
             state.Transaction.Sent(state.IsInTransaction, gated.Judgement!.Verdict.Kinds);
             request.HistoryLength = state.History.Length;
-            if (kind != RequestKind.FunctionCall && (gated.Limit ??= ResultLimit.For(gated)) is not null)
+            if (kind != RequestKind.FunctionCall && (gated.Limit ??= ResultLimit.For(gated)) is { } limit)
             {
-                request.Limit = gated.Limit;
-                request.Limit.IsTold = false;
+                limit.IsTold = false;
+                request.Limit = limit;
                 state.Limited++;
             }
         }
