@@ -34,13 +34,20 @@ internal sealed class LineageCache(ICatalogSnapshot snapshot)
 
     public LineageAnswer? Find(in LineageQuestion question)
     {
-        var key = WriteKey(question);
-        return !key.IsEmpty && _answers.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var answer) ? answer : null;
+        var answers = _answers.GetAlternateLookup<ReadOnlySpan<byte>>();
+        // Most are found again by a key that is quick to write; who is found by the other is found by this one the next time.
+        if (WriteKey(question, isPlain: true) is { IsEmpty: false } plain && answers.TryGetValue(plain, out var answer))
+            return answer;
+        if (WriteKey(question, isPlain: false) is not { IsEmpty: false } key || !answers.TryGetValue(key, out answer))
+            return null;
+        Keep(WriteKey(question, isPlain: true), answer);
+        return answer;
     }
 
-    public void Keep(in LineageQuestion question, LineageAnswer answer)
+    public void Keep(in LineageQuestion question, LineageAnswer answer) => Keep(WriteKey(question, isPlain: false), answer);
+
+    private void Keep(ReadOnlySpan<byte> key, LineageAnswer answer)
     {
-        var key = WriteKey(question);
         if (key.IsEmpty)
             return;
         if (_answers.Count >= MostAnswers)
@@ -48,15 +55,16 @@ internal sealed class LineageCache(ICatalogSnapshot snapshot)
         _answers[key.ToArray()] = answer;
     }
 
-    private static ReadOnlySpan<byte> WriteKey(in LineageQuestion question)
+    /// <summary>Empty where there is none: too long, or not plain.</summary>
+    private static ReadOnlySpan<byte> WriteKey(in LineageQuestion question, bool isPlain)
     {
         var key = (_key ??= new byte[LongestKey]).AsSpan();
         var types = question.ParameterTypes.Span;
         var at = sizeof(ushort) + (types.Length * sizeof(uint));
-        if (types.Length > ushort.MaxValue >> 2 || at >= key.Length)
+        if (types.Length > ushort.MaxValue >> 3 || at >= key.Length)
             return [];
-        var flags = (question.StandardConformingStrings ? 1 : 0) | (question.DeclaredTypes.IsEmpty ? 0 : 2);
-        BinaryPrimitives.WriteUInt16LittleEndian(key, (ushort)((types.Length << 2) | flags));
+        var flags = (question.StandardConformingStrings ? 1 : 0) | (question.DeclaredTypes.IsEmpty ? 0 : 2) | (isPlain ? 4 : 0);
+        BinaryPrimitives.WriteUInt16LittleEndian(key, (ushort)((types.Length << 3) | flags));
         for (var index = 0; index < types.Length; index++)
             BinaryPrimitives.WriteUInt32LittleEndian(key[(sizeof(ushort) + (index * sizeof(uint)))..], types[index]);
         if (!question.DeclaredTypes.IsEmpty)
@@ -68,7 +76,9 @@ internal sealed class LineageCache(ICatalogSnapshot snapshot)
             at += declared;
             key[at++] = 0;
         }
-        var length = StatementTemplate.Write(question.Sql.Span, question.StandardConformingStrings, key[at..]);
+        var length = isPlain
+            ? PlainTemplate.Write(question.Sql.Span, key[at..])
+            : StatementTemplate.Write(question.Sql.Span, question.StandardConformingStrings, key[at..]);
         return length < 0 ? [] : key[..(at + length)];
     }
 }

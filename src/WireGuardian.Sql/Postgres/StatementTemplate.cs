@@ -20,7 +20,8 @@ public static class StatementTemplate
     public static int Write(ReadOnlySpan<byte> sql, bool standardConformingStrings, Span<byte> destination)
     {
         var lexer = new PostgresLexer(sql, standardConformingStrings);
-        var (length, depth, listDepth) = (0, 0, -1);
+        var lists = new NumberedLists();
+        var length = 0;
         var before = Word.NoKeyword;
         while (true)
         {
@@ -29,11 +30,16 @@ public static class StatementTemplate
                 return length;
             if (token.Kind == TokenKind.Error)
                 return -1;
-            Follow(token, before, ref depth, ref listDepth);
+            if (token.Kind == TokenKind.OpenParenthesis)
+                lists.Open();
+            else if (token.Kind == TokenKind.CloseParenthesis)
+                lists.Close();
+            else
+                lists.Take(token.Keyword);
             var bytes = sql[token.Start..token.End];
             if (token.Kind is TokenKind.String or TokenKind.EscapeString && before != Word.Uescape)
                 bytes = bytes[..(bytes.IndexOf((byte)'\'') + 1)];
-            else if (token.Kind == TokenKind.Number && listDepth < 0 && bytes.Length <= LongestInt4 && !bytes.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            else if (token.Kind == TokenKind.Number && !lists.Inside && bytes.Length <= LongestInt4 && !bytes.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
                 bytes = "0"u8;
             if (bytes.Length >= destination.Length - length)
                 return -1;
@@ -41,31 +47,6 @@ public static class StatementTemplate
             length += bytes.Length;
             destination[length++] = 0;
             before = token.Keyword;
-        }
-    }
-
-    /// <summary>A list in which a number may stand for a column reaches to the next clause of its query, or to the parenthesis that ends it.</summary>
-    private static void Follow(Token token, Word before, ref int depth, ref int listDepth)
-    {
-        switch (token.Kind)
-        {
-            case TokenKind.OpenParenthesis:
-                depth++;
-                break;
-            case TokenKind.CloseParenthesis:
-                depth--;
-                if (depth < listDepth)
-                    listDepth = -1;
-                break;
-            case TokenKind.Keyword when token.Keyword == Word.By && listDepth < 0:
-                listDepth = depth;
-                break;
-            case TokenKind.Keyword when token.Keyword == Word.On && before == Word.Distinct && listDepth < 0:
-                listDepth = depth + 1;
-                break;
-            case TokenKind.Keyword when depth == listDepth && token.Keyword is Word.Limit or Word.Offset or Word.Having:
-                listDepth = -1;
-                break;
         }
     }
 }

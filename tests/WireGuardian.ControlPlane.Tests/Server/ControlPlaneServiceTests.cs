@@ -46,10 +46,12 @@ public class ControlPlaneServiceTests
             Reason = "Rule writes holds delete.",
             CreatedAt = Samples.Noon.ToTimestamp(),
             ExpiresAt = Samples.Noon.AddMinutes(10).ToTimestamp(),
-            Approvals = { new Approval { Operator = "erin", Approved = true, Reason = "looks fine", Time = Samples.Noon.ToTimestamp() } },
+            Approvals = { new Approval { Operator = "erin", Approved = true, Reason = "looks fine", Time = Samples.Noon.ToTimestamp(), Person = "erin" } },
             Approvers = { "dba" },
             Minimum = 2,
             Digest = new string('a', 64),
+            Mode = HoldMode.Wait,
+            Context = new RequestContext(),
         }));
     }
 

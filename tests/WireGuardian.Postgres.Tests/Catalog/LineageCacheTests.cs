@@ -23,6 +23,16 @@ public sealed class LineageCacheTests
     }
 
     [Test]
+    public void Also_where_blanks_and_comments_differ()
+    {
+        var cache = new LineageCache(new FakeCatalog());
+        cache.Keep(Question("select upper(a) from t where name = 'Ada'"), Answer);
+        foreach (var sql in new[] { "select upper(a) from t where name = 'Ben'", "select upper(a)  from t where name = 'Ben' -- why", "select upper(a) from t where name = 'O''Hara'" })
+            Assert.That(cache.Find(Question(sql)), Is.SameAs(Answer), sql);
+        Assert.That(cache.Find(Question("select upper(a) from t where name = $1")), Is.Null);
+    }
+
+    [Test]
     public void It_is_bounded()
     {
         var cache = new LineageCache(new FakeCatalog());

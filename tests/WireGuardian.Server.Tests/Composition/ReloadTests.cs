@@ -63,7 +63,7 @@ public sealed class ReloadTests
         Assert.That(_server.LogLines, Is.EqualTo(new[]
         {
             "error WireGuardian.Server  config.yaml:8:1: unknown key \"maskng\"; did you mean \"masking\"?",
-            "error WireGuardian.Server  config.yaml:9:9: expected one of hold, deny, found \"sometimes\"",
+            "error WireGuardian.Server  config.yaml:9:9: expected one of hold, deny, label, found \"sometimes\"",
             "error WireGuardian.Server  The configuration was not reloaded; the old one stays in force (policy version 1).",
         }));
     }

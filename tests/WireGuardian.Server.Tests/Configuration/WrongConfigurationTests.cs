@@ -7,7 +7,7 @@ public sealed class WrongConfigurationTests
     private static readonly TestCaseData[] Additions =
     [
         Case("maskng: []", "config.yaml:7:1: unknown key \"maskng\"; did you mean \"masking\"?"),
-        Case("colour: blue", "config.yaml:7:1: unknown key \"colour\"; the configuration has: dataDirectory, store, control, metrics, limits, listeners, operators, groups, people, masking, copies, canaries, approvals, channels, callbacks, audit, maskingKey, maskingKeyFile"),
+        Case("colour: blue", "config.yaml:7:1: unknown key \"colour\"; the configuration has: dataDirectory, store, control, metrics, limits, listeners, operators, groups, people, masking, copies, functions, canaries, approvals, channels, callbacks, audit, maskingKey, maskingKeyFile"),
         Case("copies: hold\ncopies: deny", "config.yaml:8:1: duplicate key \"copies\"; it is on line 7 already"),
         Case("copies: holt", "config.yaml:7:9: expected one of hold, deny, label, found \"holt\"; did you mean \"hold\"?"),
         Case("copies: [hold]", "config.yaml:7:9: expected one of hold, deny, label; found a list"),

@@ -49,13 +49,16 @@ public sealed class PrometheusTextTests
             # HELP wireguardian_masked_values_total Values masked, by rule.
             # TYPE wireguardian_masked_values_total counter
             wireguardian_masked_values_total{{{Labels}},rule="contact \"details\"\\"} 5
-            # HELP wireguardian_bytes_total Bytes received, by direction.
+            # HELP wireguardian_bytes_total Bytes of the protocol that were relayed, without TLS and compression, by direction.
             # TYPE wireguardian_bytes_total counter
             wireguardian_bytes_total{direction="client_to_server",{{Labels}}} 10
             wireguardian_bytes_total{direction="server_to_client",{{Labels}}} 20
             # HELP wireguardian_protocol_errors_total Connections closed or messages refused because a side broke the protocol, by reason.
             # TYPE wireguardian_protocol_errors_total counter
             wireguardian_protocol_errors_total{{{Labels}},reason="length"} 1
+            # HELP wireguardian_predicate_budget_refusals_total Statements refused because their principal's budget of predicates on masked columns was used up.
+            # TYPE wireguardian_predicate_budget_refusals_total counter
+            wireguardian_predicate_budget_refusals_total{{{Labels}}} 0
 
             """));
     }
