@@ -32,6 +32,9 @@ public static class AuditEvents
     /// <summary>An approved statement is about to be sent.</summary>
     public const string Release = "release";
 
+    /// <summary>A result was ended because it had all the rows that its approval was for.</summary>
+    public const string ResultEnded = "result-ended";
+
     /// <summary>An operator's decision was not counted.</summary>
     public const string DecisionRefused = "decision-refused";
     public const string OperatorRefused = "operator-refused";

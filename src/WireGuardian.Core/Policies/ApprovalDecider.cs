@@ -23,6 +23,7 @@ public static class ApprovalDecider
         var any = false;
         var undecided = kinds;
         ApprovalRule? allowing = null;
+        ApprovalRule? limiting = null;
         foreach (var rule in policy.Approvals)
         {
             if (!rule.AppliesTo(listener))
@@ -30,22 +31,23 @@ public static class ApprovalDecider
             any = true;
             if ((rule.Kinds & undecided) == 0)
                 continue;
+            limiting ??= rule.LimitsResults ? rule : null;
             if (rule.Action != RuleAction.Allow)
-                return ByRule(rule, kinds);
+                return ByRule(rule, kinds, limiting);
             allowing ??= rule;
             undecided &= ~rule.Kinds;
         }
         if (any && undecided.HasFlag(StatementKinds.Unclassified))
-            return new Verdict(RuleAction.Hold, UnclassifiedRule, kinds, "The statement could not be classified, and no rule is for such statements.");
+            return new Verdict(RuleAction.Hold, UnclassifiedRule, kinds, "The statement could not be classified, and no rule is for such statements.") { LimitedBy = limiting };
         return allowing is null
             ? new Verdict(RuleAction.Allow, null, kinds, any ? "No rule is for this statement." : "The listener has no approval rules.")
-            : ByRule(allowing, kinds);
+            : ByRule(allowing, kinds, limiting);
     }
 
-    private static Verdict ByRule(ApprovalRule rule, StatementKinds kinds)
+    private static Verdict ByRule(ApprovalRule rule, StatementKinds kinds, ApprovalRule? limiting)
     {
         var verb = rule.Action switch { RuleAction.Allow => "allows", RuleAction.Hold => "holds", _ => "denies" };
         var matched = string.Join(", ", (rule.Kinds & kinds).ToNames());
-        return new Verdict(rule.Action, rule, kinds, $"The rule {rule.Name} {verb} statements of kind {matched}.");
+        return new Verdict(rule.Action, rule, kinds, $"The rule {rule.Name} {verb} statements of kind {matched}.") { LimitedBy = limiting };
     }
 }

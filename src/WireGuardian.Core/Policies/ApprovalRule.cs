@@ -33,6 +33,15 @@ public sealed record ApprovalRule
     /// <summary>Operator groups that may release at once, with a reason; empty means nobody.</summary>
     public IReadOnlyList<string> BreakGlass { get; init; } = [];
 
+    /// <summary>The most rows of a result that pass without an operator's yes; null for no limit.</summary>
+    public long? MaxRows { get; init; }
+
+    /// <summary>The same in bytes, as the server sends them.</summary>
+    public long? MaxBytes { get; init; }
+
+    /// <summary>True where a result that grows beyond a limit waits for an operator.</summary>
+    public bool LimitsResults => MaxRows is not null || MaxBytes is not null;
+
     /// <summary>True when the rule is for this listener.</summary>
     public bool AppliesTo(string listener) => Listeners.Count == 0 || Listeners.Contains(listener, StringComparer.Ordinal);
 }

@@ -131,6 +131,12 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
             SettingTexts.Note(state, gated);
             state.Transaction.Sent(state.IsInTransaction, gated.Judgement!.Verdict.Kinds);
             request.HistoryLength = state.History.Length;
+            if (kind != RequestKind.FunctionCall && (gated.Limit ??= ResultLimit.For(gated)) is { } limit)
+            {
+                limit.IsTold = false;
+                request.Limit = limit;
+                state.Limited++;
+            }
         }
         return ref request;
     }

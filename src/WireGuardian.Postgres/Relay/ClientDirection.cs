@@ -104,6 +104,8 @@ public sealed class ClientDirection
     {
         var present = Math.Min(header.TotalLength, input.Length - at);
         var body = (ReadOnlySpan<byte>)input.Slice(at + MessageHeader.Size, present - MessageHeader.Size);
+        if (_state.Limited > 0 && !_state.IsSettled && header.Type != FrontendMessageType.Terminate)
+            return _requests.Settle(output) != Disposition.Wait;
         if (_state.SkipsUntilSync && header.Type is not (FrontendMessageType.Sync or FrontendMessageType.Terminate))
         {
             // The server would pass over it; so nothing of it is judged, recorded or sent.
@@ -128,7 +130,7 @@ public sealed class ClientDirection
             FrontendMessageType.Execute => _requests.TakeExecute(body, output),
             FrontendMessageType.Close => _requests.TakeClose(body, output),
             FrontendMessageType.FunctionCall => _requests.TakeFunctionCall(output),
-            FrontendMessageType.Sync => TakeSync(),
+            FrontendMessageType.Sync => TakeSync(output),
             FrontendMessageType.CopyDone or FrontendMessageType.CopyFail => TakeCopyEnd(),
             FrontendMessageType.Password => throw new ProtocolException(ProtocolFault.Client, "a password message after the login"),
             _ => Disposition.Forward,
@@ -174,10 +176,17 @@ public sealed class ClientDirection
         return Disposition.Forward;
     }
 
-    private Disposition TakeSync()
+    private Disposition TakeSync(RelayOutput output)
     {
         if (_state.CopyIn)
             return Disposition.Forward;
+        if (_state.OwesFailure)
+        {
+            _state.OwesFailure = false;
+            // The client has its error already.
+            _state.Queue.Add(RequestKind.Execute).Refusal = [];
+            StandIns.WriteExecute(output, "");
+        }
         _state.SkipsUntilSync = false;
         _state.Queue.Add(RequestKind.Sync).Batch = _state.Batch++;
         return Disposition.Forward;

@@ -183,7 +183,7 @@ public sealed class ClientRequests(
         var portal = PortalOf(entry, execute.Portal);
         if (admission.AtGate is null && copies.MustSettle(portal.Statement))
             return Settle(output);
-        admission.AtGate ??= new(copies.Known(portal.Statement)) { BindDigest = portal.BindDigest, Values = portal.Values, IsBound = true, AdmittedBefore = portal.Admitted };
+        admission.AtGate ??= new(copies.Known(portal.Statement)) { BindDigest = portal.BindDigest, Values = portal.Values, IsBound = true, AdmittedBefore = portal.Admitted, Limit = portal.Limit };
         if (!admission.IsJudgedAndAdmitted(admission.AtGate))
             return Wait(output);
         var refused = admission.AtGate.Refusal is not null;
@@ -209,6 +209,7 @@ public sealed class ClientRequests(
         (request.Portal, request.Statement, request.Copy) = (portal, portal.Statement, copy);
         portal.BeginRun(state.Runs, refused ? null : admission.AtGate.Judgement?.Verdict);
         portal.CursorChanges = state.SqlNames.CursorChanges;
+        portal.Limit = request.Limit;
         if (refused)
             StandIns.WriteExecute(output, admission.AtGate.RequestId);
         admission.AtGate = null;
@@ -323,7 +324,8 @@ public sealed class ClientRequests(
     /// </summary>
     private Disposition Wait(RelayOutput output) => admission.Wait == ClientWait.Gate && !state.IsSettled ? Settle(output) : Disposition.Wait;
 
-    private Disposition Settle(RelayOutput output)
+    /// <summary>The message waits until the server has answered all that was sent.</summary>
+    public Disposition Settle(RelayOutput output)
     {
         if (!_flushed)
             output.Insert(StandIns.Flush);

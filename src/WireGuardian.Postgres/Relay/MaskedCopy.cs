@@ -26,6 +26,9 @@ public sealed class MaskedCopy(int limit, PassingDetection? texts = null)
     /// <summary>True while the data are to be masked.</summary>
     public bool IsActive => _mask is not null;
 
+    /// <summary>Bytes that are still to come of a message that comes in pieces.</summary>
+    public long Remaining => _remaining;
+
     /// <summary>True in the midst of a message that comes in pieces.</summary>
     public bool IsInMessage => _remaining > 0;
 

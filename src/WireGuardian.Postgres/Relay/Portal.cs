@@ -45,6 +45,9 @@ public sealed class Portal(PreparedStatement statement)
     /// </summary>
     public Verdict? Admitted { get; private set; }
 
+    /// <summary>How much of its rows may pass, over all its runs; null for no limit.</summary>
+    public ResultLimit? Limit { get; set; }
+
     /// <summary>SHA-256 of the Bind message behind its names, kept only for statements that a rule may hold.</summary>
     public byte[]? BindDigest { get; set; }
 

@@ -37,7 +37,7 @@ public sealed class PostgresRelay : IRelayCore
     public bool HoldsGoodbye(ReadOnlySpan<byte> waiting)
     {
         // Behind what only waits for answers the goodbye comes in its turn: what stands before it was asked for.
-        if (Client.Admission.Wait != ClientWait.Gate)
+        if (Client.Admission.Wait != ClientWait.Gate && Server.Paused is null)
             return false;
         while (MessageHeader.TryRead(waiting, MessageDirection.Frontend, MessageLengths.Largest, out var header))
         {

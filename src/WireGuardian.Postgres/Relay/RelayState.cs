@@ -70,6 +70,17 @@ public sealed class RelayState
     /// <summary>Outstanding requests whose success decides what a name means.</summary>
     public int Unsure { get; set; }
 
+    /// <summary>
+    /// Outstanding requests whose result is limited: what comes behind one waits for its end, for the client would be told that it failed where the server may
+    /// know nothing of that, and a cancel request that comes late would hit what was sent next.
+    /// </summary>
+    public int Limited { get; set; }
+
+    /// <summary>
+    /// The client was told that a statement failed which the server had run to its end: before the Sync that ends the batch the server is made to fail as well.
+    /// </summary>
+    public bool OwesFailure { get; set; }
+
     /// <summary>The transaction has changed the catalog in a way that other connections cannot see yet.</summary>
     public bool ChangedCatalog { get; set; }
 
@@ -115,6 +126,8 @@ public sealed class RelayState
             UncertainCatalog--;
         if (request.IsUnsure)
             Unsure--;
+        if (request.Limit is not null)
+            Limited--;
         Queue.RemoveAt(index);
     }
 

@@ -41,6 +41,9 @@ public struct Request
     /// <summary>The statement's judgement, for Query and Execute.</summary>
     public Judgement? Judgement { get; set; }
 
+    /// <summary>How much of its result may pass; null for no limit.</summary>
+    public ResultLimit? Limit { get; set; }
+
     /// <summary>Length of the session's history once it was sent, for Query and Execute.</summary>
     public long HistoryLength { get; set; }
 

@@ -37,6 +37,12 @@ public sealed class StatementAtGate(PreparedStatement statement)
     public byte[] Digest() =>
         SHA256.HashData([.. SHA256.HashData(Statement.Text), .. MemoryMarshal.AsBytes<uint>(Statement.ParameterTypes), .. BindDigest ?? []]);
 
+    /// <summary>The most rows of its result for which it was approved; null for no such condition.</summary>
+    public long? MaxRows { get; set; }
+
+    /// <summary>How much of its result may pass, where it only runs on; null for one that begins.</summary>
+    public ResultLimit? Limit { get; set; }
+
     /// <summary>Those values by type and length.</summary>
     public IReadOnlyList<BindValue> Values { get; init; } = [];
 

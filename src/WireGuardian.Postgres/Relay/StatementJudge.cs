@@ -108,6 +108,10 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             verdict = new(RuleAction.Deny, BuiltInRules.FunctionCall, StatementKinds.Code,
                 "A function-call message cannot be looked into, and no rule for kind code allows it.");
         }
+        else if (verdict is { Action: RuleAction.Allow, LimitedBy: { } limited })
+        {
+            verdict = new(RuleAction.Deny, BuiltInRules.FunctionCall, StatementKinds.Code, $"The result of a function-call message cannot be held by size, as rule {limited.Name} asks.");
+        }
         return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, MayOpenCursors: true, _policy!, View: null, state.UncommittedCode.Version, []);
     }
 
@@ -158,8 +162,11 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             // A text that uses a column several times over is one statement: it runs, or does not, as a whole.
             budgets.AddRange(taken.Where(budget => !budgets.Exists(other => other.Rule == budget.Rule)));
             var one = Decide(findings, predicates, reachesMasked: state.UncommittedCode.ReachesMasked || (sum.InvolvesMasked && sum.MayChangeCatalog));
+            var limiting = verdict.LimitedBy ?? one.LimitedBy;
             if (one.Action > verdict.Action || (verdict.Rule is null && one.Rule is not null))
                 verdict = one;
+            if (verdict.LimitedBy != limiting)
+                verdict = verdict with { LimitedBy = limiting };
             if (findings.MayOpenCursors && all.Count > 1)
                 state.SqlNames.CursorsMayDiffer();
             sum |= findings;
@@ -234,11 +241,15 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         }
         var rule = BuiltInRules.Copies(_policy!.Copies);
         if (findings.Copies && rule.Action > verdict.Action)
-            verdict = new(rule.Action, rule, kinds, "The statement may write masked data to where no rule masks it.");
+            verdict = verdict with { Action = rule.Action, Rule = rule, Reason = "The statement may write masked data to where no rule masks it." };
         if (predicates is not null && predicates.Predicates > verdict.Action)
         {
-            verdict = new(predicates.Predicates, BuiltInRules.Predicates(predicates.Predicates), kinds,
-                $"The statement may choose, join, group or order rows by a column that rule {predicates.Name} masks.");
+            verdict = verdict with
+            {
+                Action = predicates.Predicates,
+                Rule = BuiltInRules.Predicates(predicates.Predicates),
+                Reason = $"The statement may choose, join, group or order rows by a column that rule {predicates.Name} masks.",
+            };
         }
         return verdict;
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using WireGuardian.Core.Approvals;
+using WireGuardian.Core.Audit;
 using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
@@ -8,6 +9,7 @@ using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Authentication;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Relay;
+using WireGuardian.Postgres.Startup;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Egress;
@@ -30,11 +32,13 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     private readonly Func<(PreparedStatement Statement, Judgement Judgement), GatedStatement> _describe;
     private readonly PostgresRelay _relay;
     private readonly LabellingPhase _labelling;
+    private readonly CancelForwarder _cancels;
     private byte[]? _key;
+    private CancelRequest? _cancel;
 
-    public PostgresSession(SessionServices services, LoginOutcome.LoggedIn login, Principal principal, IDatabaseCatalog? catalog, CancelKeys keys)
+    public PostgresSession(SessionServices services, LoginOutcome.LoggedIn login, Principal principal, IDatabaseCatalog? catalog, CancelKeys keys, CancelForwarder cancels)
     {
-        (_services, _keys) = (services, keys);
+        (_services, _keys, _cancels) = (services, keys, cancels);
         _context = new(services.Options.Name, principal, login.Startup.Database, services.Policies, catalog, services.MaskKey) { PredicateBudgets = services.PredicateBudgets };
         _describe = passed => Describe(passed.Statement, passed.Judgement);
         _relay = new(_context, services.Options.Limits, this);
@@ -102,7 +106,8 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     public void BatchEnded() => Session.Answered();
 
     /// <inheritdoc/>
-    public void KeyReceived(int processId, ReadOnlySpan<byte> key) => _key = _keys.Add(processId, key, this);
+    public void KeyReceived(int processId, ReadOnlySpan<byte> key) =>
+        (_key, _cancel) = (_keys.Add(processId, key, this), new(processId, key.ToArray()));
 
     /// <inheritdoc/>
     public void CountDetections(string rule, Detector detector, int count) => Session.CountDetections(rule, detector, count);
@@ -112,6 +117,11 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     /// <inheritdoc/>
     public async Task AnswerServerAsync(CancellationToken cancellationToken)
     {
+        if (_relay.Server.Paused is { } limit)
+        {
+            await PassLimitAsync(limit, cancellationToken);
+            return;
+        }
         if (_relay.Server.Plans.Lineage.Inquiry.Wanted is { } wanted)
         {
             var answer = await _context.Catalog!.AskLineageAsync(wanted.Question, wanted.Snapshot, cancellationToken);
@@ -156,7 +166,7 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
 
     /// <inheritdoc/>
     public Task AnnounceAsync(IHeldStatement held, Verdict verdict) =>
-        Session.SendToClientAsync(Refusals.Held(held.Id, verdict.RuleName, verdict.Rule!.Timeout));
+        Session.SendToClientAsync(Refusals.Held(_relay.Server.Paused is null ? "statement" : "result", held.Id, verdict.RuleName, verdict.Rule!.Timeout));
 
     /// <inheritdoc/>
     public void Dispose() => Session.Dispose();
@@ -180,18 +190,14 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
         var judgement = statement.Judgement!;
         if (statement.AdmittedBefore != judgement.Verdict)
         {
-            var gated = Describe(statement.Statement, judgement) with
+            var gated = AtGate(statement, judgement) with
             {
-                Person = judgement.Policy.People.OfLogin(_context.Listener, Principal.Login),
-                Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
                 RepeatableDigest = () => statement.IsRepeatable
                     ? Session.RepeatableDigest(_relay.State.Settings.ToString(), PolicyFingerprint.Of(judgement.Policy), _relay.State.History, statement.Digest())
                     : null,
-                Context = asking => ContextOfAsync(statement, asking),
-                PolicyFingerprint = () => PolicyFingerprint.Of(judgement.Policy),
             };
             var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);
-            statement.RequestId = outcome.RequestId;
+            (statement.RequestId, statement.MaxRows, statement.Limit) = (outcome.RequestId, outcome.MaxRows, null);
             if (judgement.Verdict.RuleName == BuiltInRules.PredicateBudgetName && outcome.Result != GateResult.Passed)
                 _services.Metrics.OverPredicateBudget();
             if (outcome.Result != GateResult.Passed)
@@ -214,6 +220,63 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
         lock (_relay)
             (statement.AdmittedBefore, statement.Judgement) = (judgement.Verdict, null);
     }
+
+    /// <summary>A row waits that is beyond what may pass of its result: an operator says whether it goes on. Otherwise the server is told to stop, and the rest goes nowhere.</summary>
+    private async Task PassLimitAsync(ResultLimit limit, CancellationToken cancellationToken)
+    {
+        byte[] refusal;
+        if (limit.Asks is { } rule)
+        {
+            var judgement = limit.Statement.Judgement!;
+            var gated = AtGate(limit.Statement, judgement) with { Verdict = new(RuleAction.Hold, rule, judgement.Verdict.Kinds, limit.Reached) };
+            var outcome = await Session.Gate.AskAsync(gated, cancellationToken);
+            if (outcome.Result == GateResult.Passed)
+            {
+                lock (_relay)
+                    _relay.Server.GoOn(outcome.RequestId, outcome.MaxRows);
+                return;
+            }
+            refusal = Refusals.ResultEnded(outcome, limit.Reached);
+        }
+        else
+        {
+            RecordEnd(limit);
+            refusal = Refusals.ResultEnded(limit.RequestId, limit.RuleName, limit.Reached);
+        }
+        if (_cancel is not null)
+            await _cancels.ForwardAsync(_cancel, cancellationToken);
+        lock (_relay)
+            _relay.Server.EndResult(refusal);
+    }
+
+    private void RecordEnd(ResultLimit limit)
+    {
+        try
+        {
+            _services.Audit.Append(Gate.ToRecord(AtGate(limit.Statement, limit.Statement.Judgement!), _services.Time) with
+            {
+                Event = AuditEvents.ResultEnded,
+                RequestId = limit.RequestId,
+                Rule = limit.RuleName,
+                Decision = "deny",
+                Detail = limit.Reached,
+            });
+        }
+        catch (AuditUnavailableException)
+        {
+            // That it may have no more rows is on record since it was approved.
+        }
+    }
+
+    private GatedStatement AtGate(StatementAtGate statement, Judgement judgement) => Describe(statement.Statement, judgement) with
+    {
+        Person = judgement.Policy.People.OfLogin(_context.Listener, Principal.Login),
+        // What is not known (a portal that nobody bound, a function call) may give anything.
+        CanLimitRows = statement.Statement.Text.Length > 0,
+        Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
+        Context = asking => ContextOfAsync(statement, asking),
+        PolicyFingerprint = () => PolicyFingerprint.Of(judgement.Policy),
+    };
 
     private void Refuse(StatementAtGate statement, byte[] error)
     {

@@ -117,7 +117,7 @@ public sealed class PostgresSessions : ISessionHandler
         }
         using (lease)
         {
-            using var session = new PostgresSession(_services, login, principal, lease?.Catalog, _keys);
+            using var session = new PostgresSession(_services, login, principal, lease?.Catalog, _keys, _cancels);
             await _sessions.RunAsync(session.Session, startup.Database, login.ClientLeftover, login.ServerLeftover);
         }
     }
@@ -144,10 +144,10 @@ public sealed class PostgresSessions : ISessionHandler
         var listener = _services.Options.Name;
         var verdict = ApprovalDecider.Decide(policy, listener, StatementKinds.Export);
         var masks = policy.MaskingFor(listener).Count > 0;
-        if (verdict is { Action: RuleAction.Allow } && (verdict.Rule is not null || !masks))
+        if (verdict is { Action: RuleAction.Allow, LimitedBy: null } && (verdict.Rule is not null || !masks))
             return null;
         return new("42501", "replication is refused", "The write-ahead log cannot be masked.",
-            "A rule with kinds: [export] and action: allow would let it through.");
+            "A rule with kinds: [export] and action: allow, without maxRows and maxBytes, would let it through.");
     }
 
     private async Task CancelAsync(CancelRequest request, CancellationToken stopping)

@@ -34,6 +34,26 @@ public static class Refusals
         };
     }
 
+    /// <summary>The ErrorResponse for a result that passed a limit, and that no operator let go on.</summary>
+    public static byte[] ResultEnded(GateOutcome outcome, string reached)
+    {
+        var (state, why) = outcome.Result switch
+        {
+            GateResult.Denied => (InsufficientPrivilege, outcome.Reason),
+            GateResult.Expired => (QueryCanceled, outcome.Reason),
+            GateResult.Withdrawn or GateResult.Abandoned => (QueryCanceled, "It was withdrawn."),
+            _ => (SystemError, outcome.Reason),
+        };
+        return ResultEnded(state, outcome.RequestId, outcome.Rule, $"{reached} {why}");
+    }
+
+    /// <summary>The ErrorResponse for a result that has all the rows for which it was approved.</summary>
+    public static byte[] ResultEnded(string requestId, string rule, string reached) => ResultEnded(InsufficientPrivilege, requestId, rule, reached);
+
+    private static byte[] ResultEnded(string sqlState, string requestId, string rule, string detail) => Error(
+        sqlState, $"the result was ended by rule \"{rule}\"", requestId.Length > 0 ? $"Request {requestId}. {detail}" : detail,
+        "The rows before this error are not the whole result. Where no transaction was open, what the statement changed may have been kept.");
+
     /// <summary>The ErrorResponse for a statement of which is not known whether it involves masked columns.</summary>
     public static byte[] CatalogUnavailable(string problem) => Error(
         SystemError, "the statement could not be judged, so it was not sent", problem, "Nothing of it ran. Ask whoever runs WireGuardian.");
@@ -61,11 +81,15 @@ public static class Refusals
     }
 
     /// <summary>The NoticeResponse for a statement that begins to wait.</summary>
-    public static byte[] Held(string requestId, string rule, TimeSpan timeout)
+    /// <param name="what">The statement, or its result.</param>
+    /// <param name="requestId">The request's id.</param>
+    /// <param name="rule">The rule that holds it.</param>
+    /// <param name="timeout">For how long.</param>
+    public static byte[] Held(string what, string requestId, string rule, TimeSpan timeout)
     {
         var output = new ArrayBufferWriter<byte>();
         ErrorResponseWriter.WriteNotice(
-            output, SuccessfulCompletion, $"the statement is held by rule \"{rule}\" until an operator decides: request {requestId}",
+            output, SuccessfulCompletion, $"the {what} is held by rule \"{rule}\" until an operator decides: request {requestId}",
             string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Request {requestId} expires in {timeout.TotalSeconds:0} seconds."),
             $"An operator approves it with: wgctl approve {requestId}");
         return output.WrittenSpan.ToArray();

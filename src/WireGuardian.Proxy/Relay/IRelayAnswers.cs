@@ -12,7 +12,7 @@ public interface IRelayAnswers
     /// <summary>The server's direction moved on: whoever waits for that may look again. Called often; must be cheap.</summary>
     void ServerProgressed();
 
-    /// <summary>The client ended while an answer was awaited: nobody waits for it any more.</summary>
+    /// <summary>The client ended its side, or all: nobody waits for an operator's answer any more. May come twice.</summary>
     void ClientIsGone();
 
     /// <summary>What the client is told before both legs are closed because of <paramref name="problem"/>; empty when there is nothing to say.</summary>

@@ -45,6 +45,8 @@ public sealed class RelayDriver : IDisposable
             if (await Task.WhenAny(fromServer, fromClient) == fromClient)
             {
                 await fromClient;
+                // It asks for nothing more, nor waits for somebody's yes to what is under way.
+                _answers.ClientIsGone();
                 await _server.EndSendingAsync();
             }
             await fromServer;

@@ -34,6 +34,17 @@ public sealed class SessionGate(Gate gate, ListenerMetrics metrics, Func<IHeldSt
         return outcome;
     }
 
+    /// <summary>Asks an operator whether the result of a statement that passed may go on.</summary>
+    /// <param name="statement">The statement, with a verdict that holds it.</param>
+    /// <param name="cancellationToken">The session ends.</param>
+    public async Task<GateOutcome> AskAsync(GatedStatement statement, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _gone.Token);
+        var outcome = await gate.PassAsync(statement, held => HoldAsync(held, statement.Verdict), ended.Token);
+        _held = null;
+        return outcome;
+    }
+
     /// <summary>Takes a held statement back. False when none is held.</summary>
     /// <param name="reason">One sentence for the requester.</param>
     public bool Withdraw(string reason)

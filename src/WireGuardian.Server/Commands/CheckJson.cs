@@ -176,6 +176,8 @@ public static class CheckJson
         ["mode"] = PolicyWords.Of(rule.Mode),
         ["validity"] = Show.Duration(rule.Validity),
         ["breakGlass"] = Array(rule.BreakGlass),
+        ["maxRows"] = rule.MaxRows,
+        ["maxBytes"] = rule.MaxBytes is { } bytes ? Show.Size((int)bytes) : null,
     };
 
     private static JsonObject Limits(LimitOptions limits) =>

@@ -147,11 +147,14 @@ public static class CheckText
     private static (string, string)[] Approval(ApprovalRule rule)
     {
         (string, string)[] always = [("kinds", List(rule.Kinds.ToNames(), "")), ("listeners", List(rule.Listeners, "all")), ("action", PolicyWords.Of(rule.Action))];
-        return rule.Action != RuleAction.Hold
+        return rule.Action != RuleAction.Hold && !(rule.Action == RuleAction.Allow && rule.LimitsResults)
             ? always
             :
             [
-                .. always, ("timeout", Show.Duration(rule.Timeout)), ("approvers", $"{rule.Minimum} of {List(rule.Approvers, "any operator")}"),
+                .. always,
+                .. rule.MaxRows is { } rows ? [("maxRows", $"{rows}, then held")] : ((string, string)[])[],
+                .. rule.MaxBytes is { } bytes ? [("maxBytes", $"{Show.Size((int)bytes)}, then held")] : ((string, string)[])[],
+                ("timeout", Show.Duration(rule.Timeout)), ("approvers", $"{rule.Minimum} of {List(rule.Approvers, "any operator")}"),
                 .. rule.Mode == HoldMode.Resubmit ? [("mode", $"{PolicyWords.Of(rule.Mode)}, valid for {Show.Duration(rule.Validity)}")] : ((string, string)[])[],
                 .. rule.BreakGlass.Count > 0 ? [("breakGlass", List(rule.BreakGlass, ""))] : ((string, string)[])[],
             ];

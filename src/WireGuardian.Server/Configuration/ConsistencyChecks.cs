@@ -50,6 +50,16 @@ internal static class ConsistencyChecks
         }
     }
 
+    /// <summary>Results are counted, and can be stopped in their midst, for PostgreSQL alone.</summary>
+    public static void ResultLimitsAreForPostgres(ReadingContext context, Section root, IEnumerable<LocatedListener> listeners, IReadOnlyList<ApprovalRule> rules)
+    {
+        foreach (var rule in rules.Where(rule => rule.LimitsResults))
+        {
+            if (listeners.FirstOrDefault(listener => listener.Options.Protocol == "mysql" && rule.AppliesTo(listener.Options.Name)) is { } listener)
+                context.Error(root.PositionOf("approvals"), $"approval rule \"{rule.Name}\" has maxRows or maxBytes, which listener \"{listener.Options.Name}\" (mysql) cannot keep; name the rule's listeners");
+        }
+    }
+
     /// <summary>Every address that is listened on is listened on once, and no listener is its own server.</summary>
     public static void AddressesDiffer(
         ReadingContext context, IReadOnlyList<LocatedListener> listeners, Located<ControlOptions>? control, Located<MetricsOptions>? metrics,

@@ -36,6 +36,15 @@ public sealed class ApprovalDeciderTests
     }
 
     [Test]
+    public void The_first_rule_with_a_limit_that_matches_limits_whoever_decides()
+    {
+        var limited = Rule("exports", RuleAction.Allow, StatementKinds.Export) with { MaxRows = 5 };
+        Assert.That(Decide(StatementKinds.Select | StatementKinds.Export, AllowSelect, limited).LimitedBy, Is.SameAs(limited));
+        Assert.That(Decide(StatementKinds.Ddl | StatementKinds.Export, limited, HoldDdl).LimitedBy, Is.SameAs(limited));
+        Assert.That(Decide(StatementKinds.Select, AllowSelect, limited).LimitedBy, Is.Null);
+    }
+
+    [Test]
     public void A_verdict_says_why_and_keeps_the_kinds()
     {
         var verdict = Decide(StatementKinds.Ddl | StatementKinds.Select, HoldDdl);

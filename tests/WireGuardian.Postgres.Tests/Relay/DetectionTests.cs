@@ -1,6 +1,7 @@
 using System.Text;
 using WireGuardian.Core.Detection;
 using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
 using WireGuardian.Proxy;
 using static WireGuardian.Postgres.Tests.Relay.BackendMessage;
 using static WireGuardian.Postgres.Tests.Relay.FakeCatalog;
@@ -58,7 +59,7 @@ public sealed class DetectionTests
     [Test]
     public void A_masked_column_has_its_mask_and_others_are_looked_into()
     {
-        var relay = new RelayBench(detection: Rule).Client(Query("SELECT * FROM people")).Server(Columns((People, Masked), (People, 3)), Row("secret", $"to {Mail}"));
+        var relay = new RelayBench(detection: [Rule]).Client(Query("SELECT * FROM people")).Server(Columns((People, Masked), (People, 3)), Row("secret", $"to {Mail}"));
         Assert.That(Sent(relay), Does.Contain("******").And.Contain($"to {Stars}").And.Not.Contain("secret"));
     }
 
@@ -89,18 +90,18 @@ public sealed class DetectionTests
     }
 
     [Test]
-    public void The_data_of_a_COPY_are_looked_into_and_binary_data_refused()
+    public void The_data_of_a_COPY_are_looked_into_and_binary_data_refused([Values] bool isLimited)
     {
-        var relay = Relay(Rule).Client(Query("COPY notes TO STDOUT")).Server(CopyOut(2), Typed('d', Encoding.ASCII.GetBytes($"1\t{Mail}\n")));
+        var relay = (isLimited ? Limited() : Relay(Rule)).Client(Query("COPY notes TO STDOUT")).Server(CopyOut(2), Typed('d', Encoding.ASCII.GetBytes($"1\t{Mail}\n")));
         Assert.That(Sent(relay), Does.Contain($"1\t{Stars}\n"));
         Assert.That(() => Relay(Rule).Client(Query("COPY notes TO STDOUT BINARY")).Server(CopyOut(2, binary: true)), Throws.TypeOf<ProtocolException>());
     }
 
     [Test]
-    public void A_message_of_a_COPY_that_is_too_long_to_be_kept_is_looked_into_in_windows()
+    public void A_message_of_a_COPY_that_is_too_long_to_be_kept_is_looked_into_in_windows([Values] bool isLimited)
     {
         var line = $"1\t{new string('x', 50_000)} {Mail}\n";
-        var relay = Relay(Rule).Client(Query("COPY notes TO STDOUT")).Server(CopyOut(2)).Server([.. Typed('d', Encoding.ASCII.GetBytes(line)).Chunk(5000)]);
+        var relay = (isLimited ? Limited() : Relay(Rule)).Client(Query("COPY notes TO STDOUT")).Server(CopyOut(2)).Server([.. Typed('d', Encoding.ASCII.GetBytes(line)).Chunk(5000)]);
         Assert.That(Sent(relay), Does.Contain(line.Replace(Mail, Stars, StringComparison.Ordinal)));
     }
 
@@ -114,6 +115,11 @@ public sealed class DetectionTests
     }
 
     private static RelayBench Relay(params DetectionRule[] rules) => new(masking: false, holding: false, detection: rules);
+
+    /// <summary>With a rule that would stop the result after many rows.</summary>
+    private static RelayBench Limited() => new(
+        masking: false, holding: false, detection: [Rule],
+        rules: new ApprovalRule { Name = "reads", Kinds = StatementKinds.Select | StatementKinds.Export, Action = RuleAction.Allow, MaxRows = 1000 }) { Approves = true };
 
     private static string Sent(RelayBench relay) => Encoding.ASCII.GetString(relay.ToClient.ToArray());
 }

@@ -22,16 +22,16 @@ internal sealed class RelayBench : IStatementLog
     private byte[] _fromClient = [];
     private byte[] _fromServer = [];
 
-    public RelayBench(bool masking = true, bool holding = true, LimitOptions? limits = null, params DetectionRule[] detection)
+    public RelayBench(bool masking = true, bool holding = true, LimitOptions? limits = null, IReadOnlyList<DetectionRule>? detection = null, params ApprovalRule[] rules)
     {
         var policy = new Policy
         {
             Masking = masking ? [FakeCatalog.Rule] : [],
-            Detection = detection,
-            Approvals = holding ? [new() { Name = "dangerous", Kinds = StatementKinds.Ddl | StatementKinds.Delete, Action = RuleAction.Hold }] : [],
+            Detection = detection ?? [],
+            Approvals = holding ? [new() { Name = "dangerous", Kinds = StatementKinds.Ddl | StatementKinds.Delete, Action = RuleAction.Hold }, .. rules] : rules,
         };
         var context = new SessionContext(
-            "app", new Principal("alice", [], "127.0.0.1", ""), "db", new PolicySource(policy), masking || detection.Length > 0 ? Catalog : null, new MaskKey("0123456789abcdef"u8));
+            "app", new Principal("alice", [], "127.0.0.1", ""), "db", new PolicySource(policy), masking || detection is not null ? Catalog : null, new MaskKey("0123456789abcdef"u8));
         Core = new PostgresRelay(context, limits ?? new LimitOptions(), this);
     }
 
@@ -49,6 +49,12 @@ internal sealed class RelayBench : IStatementLog
     public List<string> PassedAtOnce { get; } = [];
 
     public bool Approves { get; set; }
+
+    /// <summary>The most rows for which the gate approves.</summary>
+    public long? MaxRows { get; set; }
+
+    /// <summary>What is said to a result that passed its limit; null: nothing yet.</summary>
+    public Action<ServerDirection>? AtLimit { get; set; }
 
     public RelayNeed ClientNeed { get; private set; }
 
@@ -116,7 +122,13 @@ internal sealed class RelayBench : IStatementLog
     {
         while (Take(ref _fromServer, Core.FromServer, ToClient) is var step && step.Need is RelayNeed.Flush or RelayNeed.Answer)
         {
-            if (step.Need == RelayNeed.Answer)
+            if (Core.Server.Paused is not null)
+            {
+                if (AtLimit is null)
+                    break;
+                AtLimit(Core.Server);
+            }
+            else if (step.Need == RelayNeed.Answer)
                 Core.Server.Plans.CatalogWasAsked(Catalog);
         }
         if (ClientNeed == RelayNeed.Answer)
@@ -153,7 +165,7 @@ internal sealed class RelayBench : IStatementLog
         AtGate.Add(statement.Statement.MaskedText ?? Encoding.UTF8.GetString(statement.Statement.Text));
         if (Approves)
         {
-            statement.IsAdmitted = true;
+            (statement.IsAdmitted, statement.MaxRows, statement.Limit) = (true, MaxRows, null);
             return;
         }
         var refusal = new ArrayBufferWriter<byte>();

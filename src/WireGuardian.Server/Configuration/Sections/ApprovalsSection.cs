@@ -25,7 +25,13 @@ internal static class ApprovalsSection
     });
 
     private static readonly ScalarForm<TimeSpan> Timeout = ScalarForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7));
-    private static readonly string[] KeysOfHold = ["timeout", "approvers", "minimum", "mode", "validity", "breakGlass"];
+    private static readonly string[] KeysOfHold = ["mode", "validity"];
+
+    /// <summary>Who is asked, and for how long, also where a result passes a limit.</summary>
+    private static readonly string[] KeysOfAsking = ["timeout", "approvers", "minimum", "breakGlass"];
+    private static readonly string[] KeysOfLimits = ["maxRows", "maxBytes"];
+    private static readonly ScalarForm<int> Rows = ScalarForms.Integer(1, int.MaxValue);
+    private static readonly ScalarForm<int> Bytes = ScalarForms.Size(1 << 10, 1 << 30);
     private static readonly ScalarForm<int> Minimum = ScalarForms.Integer(1, 100);
 
     /// <param name="groupsMayBeClaimed">True where an OpenID provider's tokens add groups, so that who is in one is not to be known here.</param>
@@ -56,6 +62,8 @@ internal static class ApprovalsSection
         var mode = section.Optional("mode", Mode);
         var validity = section.Optional("validity", Timeout);
         var breakGlass = section.List("breakGlass", ScalarForms.Name, mayBeEmpty: false) ?? [];
+        var maxRows = section.Optional("maxRows", Rows);
+        var maxBytes = section.Optional("maxBytes", Bytes);
         section.Finish();
         if (name is null || kinds is not { Count: > 0 } || action is null)
             return null;
@@ -75,12 +83,14 @@ internal static class ApprovalsSection
             Minimum = minimum?.Value ?? rule.Minimum,
             Mode = mode?.Value ?? rule.Mode,
             Validity = validity?.Value ?? rule.Validity,
+            MaxRows = maxRows?.Value,
+            MaxBytes = maxBytes?.Value,
         };
         if (rule is { Action: RuleAction.Hold, Mode: HoldMode.Wait } && validity is not null)
             section.Context.Warn(section.PositionOf("validity"), "\"validity\" has no effect with mode wait");
         if (rule.Action != RuleAction.Hold)
-            WarnAboutIdleKeys(section, action);
-        else if (operators is not null)
+            WarnAboutIdleKeys(section, rule);
+        if (operators is not null && (rule.Action == RuleAction.Hold || (rule.Action == RuleAction.Allow && rule.LimitsResults)))
             WarnAboutApprovers(section, rule, [.. approvers, .. breakGlass], operators, people);
         return rule;
     }
@@ -99,9 +109,11 @@ internal static class ApprovalsSection
         }
     }
 
-    private static void WarnAboutIdleKeys(Section section, Located<RuleAction> action)
+    private static void WarnAboutIdleKeys(Section section, ApprovalRule rule)
     {
-        foreach (var key in KeysOfHold.Where(section.Has))
-            section.Context.Warn(section.PositionOf(key), $"\"{key}\" has no effect with action {(action.Value == RuleAction.Allow ? "allow" : "deny")}");
+        var isAllow = rule.Action == RuleAction.Allow;
+        string[] idle = [.. isAllow && rule.LimitsResults ? [] : KeysOfAsking, .. KeysOfHold, .. isAllow ? [] : KeysOfLimits];
+        foreach (var key in idle.Where(section.Has))
+            section.Context.Warn(section.PositionOf(key), $"\"{key}\" has no effect with action {(isAllow ? "allow" : "deny")}");
     }
 }

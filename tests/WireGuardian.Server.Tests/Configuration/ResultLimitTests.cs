@@ -1,0 +1,40 @@
+using WireGuardian.Server.Commands;
+
+namespace WireGuardian.Server.Tests.Configuration;
+
+[TestFixture]
+public sealed class ResultLimitTests
+{
+    private const string Decided = "control: { listen: 127.0.0.1:7300 }\noperators: [{ name: dana, token: 0123456789abcdef }]\n";
+    private const string Rule = "approvals: [{ name: x, kinds: [export], action: allow, maxRows: 10000, maxBytes: 10MiB, timeout: 5m }]\n";
+
+    [Test]
+    public void A_rule_limits_what_it_allows()
+    {
+        using var folder = new ConfigurationFolder();
+        var configuration = folder.Parse(Yaml.Minimal + Decided + Rule);
+        var rule = configuration.Policy.Approvals.Single();
+        Assert.That((rule.MaxRows, rule.MaxBytes, rule.Timeout), Is.EqualTo((10_000L, 10L << 20, TimeSpan.FromMinutes(5))));
+        Assert.That(configuration.Warnings, Is.Empty, "who is asked, and for how long, has an effect");
+        Assert.That(CheckText.Write(configuration), Does.Contain("10000, then held").And.Contain("10MiB, then held"));
+    }
+
+    [TestCase("action: allow, timeout: 1m", "\"timeout\" has no effect with action allow")]
+    [TestCase("action: allow, maxRows: 5, mode: resubmit", "\"mode\" has no effect with action allow")]
+    [TestCase("action: deny, maxRows: 5", "\"maxRows\" has no effect with action deny")]
+    public void Keys_without_an_effect_are_warned_of(string keys, string warning)
+    {
+        using var folder = new ConfigurationFolder();
+        Assert.That(
+            folder.Warnings(Yaml.Minimal + Decided + $"approvals: [{{ name: x, kinds: [export], {keys} }}]").Single(), Does.EndWith(warning));
+    }
+
+    [Test]
+    public void It_is_not_for_a_listener_that_cannot_keep_it()
+    {
+        using var folder = new ConfigurationFolder();
+        Assert.That(
+            folder.Errors(Yaml.Minimal.Replace("protocol: postgres", "protocol: mysql", StringComparison.Ordinal) + Rule),
+            Is.EqualTo((string[])["config.yaml:7:1: approval rule \"x\" has maxRows or maxBytes, which listener \"app\" (mysql) cannot keep; name the rule's listeners"]));
+    }
+}
