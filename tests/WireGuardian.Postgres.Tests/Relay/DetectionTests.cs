@@ -119,7 +119,10 @@ public sealed class DetectionTests
     /// <summary>With a rule that would stop the result after many rows.</summary>
     private static RelayBench Limited() => new(
         masking: false, holding: false, detection: [Rule],
-        rules: new ApprovalRule { Name = "reads", Kinds = StatementKinds.Select | StatementKinds.Export, Action = RuleAction.Allow, MaxRows = 1000 }) { Approves = true };
+        rules: new ApprovalRule { Name = "reads", Kinds = StatementKinds.Select | StatementKinds.Export, Action = RuleAction.Allow, MaxRows = 1000 })
+    {
+        Approves = true,
+    };
 
     private static string Sent(RelayBench relay) => Encoding.ASCII.GetString(relay.ToClient.ToArray());
 }
