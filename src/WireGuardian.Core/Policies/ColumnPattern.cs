@@ -1,10 +1,39 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using WireGuardian.Core.Masking.Documents;
 
 namespace WireGuardian.Core.Policies;
 
 /// <summary>A <c>schema.table.column</c> glob: <c>*</c> matches any run of characters, <c>?</c> one character, all else itself.</summary>
 public sealed record ColumnPattern(string Schema, string Table, string Column)
 {
+    /// <summary>The place in the column's documents that is meant; null for the column as a whole.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonPath? Path { get; init; }
+
+    /// <summary>Whoever names a column knows what it holds. A glob with a path means the columns alone whose type is that of documents.</summary>
+    [JsonIgnore]
+    public bool IsForDocuments => Path is not null && Column.AsSpan().ContainsAny('*', '?');
+
+    /// <summary>Reads a column with a path (<c>public.people.profile->'contact'->>'email'</c>), or a path alone, which stands for every column of documents (<c>**.email</c>).</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="problem">What is wrong; empty for a text that names no column.</param>
+    public static bool TryParseWithPath(string text, out ColumnPattern? pattern, out string problem)
+    {
+        pattern = null;
+        problem = "";
+        var isAnywhere = text.StartsWith("**", StringComparison.Ordinal);
+        var start = isAnywhere ? 0 : StartOfPath(text);
+        if (start < 0)
+            return TryParse(text, out pattern);
+        var column = isAnywhere ? new ColumnPattern("*", "*", "*") : null;
+        if ((column is null && !TryParse(text[..start], out column)) || !JsonPath.TryRead(text, start, out var path, out problem))
+            return false;
+        pattern = column! with { Path = path };
+        return true;
+    }
+
     /// <summary>Reads <c>schema.table.column</c>. A part may be in double quotes when it holds a dot.</summary>
     public static bool TryParse(string text, out ColumnPattern? pattern)
     {
@@ -38,6 +67,19 @@ public sealed record ColumnPattern(string Schema, string Table, string Column)
         return regex.Append('$').ToString();
     }
 
+    /// <summary>The first arrow that is not in double quotes; -1 where there is none.</summary>
+    private static int StartOfPath(string text)
+    {
+        var inQuotes = false;
+        for (var at = 0; at < text.Length; at++)
+        {
+            inQuotes ^= text[at] == '"';
+            if (!inQuotes && text.AsSpan(at).StartsWith("->"))
+                return at;
+        }
+        return -1;
+    }
+
     private static bool Matches(ReadOnlySpan<char> glob, ReadOnlySpan<char> name)
     {
         // Where the last star was, and what it stands for so far: on a mismatch it takes one more character.
@@ -56,5 +98,7 @@ public sealed record ColumnPattern(string Schema, string Table, string Column)
         return glob[atGlob..].TrimStart('*').IsEmpty;
     }
 
-    public override string ToString() => $"{Schema}.{Table}.{Column}";
+    public override string ToString() => Path is null ? $"{Schema}.{Table}.{Column}"
+        : this is { Schema: "*", Table: "*", Column: "*" } && Path.ToString() is ['-', '>', '*', '*', ..] anywhere ? anywhere[2..]
+        : $"{Schema}.{Table}.{Column}{Path}";
 }

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Masking;
+using WireGuardian.Core.Masking.Documents;
 
 namespace WireGuardian.Core.Policies;
 
@@ -30,6 +32,20 @@ public sealed record MaskingRule
 
     /// <summary>How many such statements each principal may send where they are allowed; null for any number.</summary>
     public PredicateBudget? PredicateBudget { get; init; }
+
+    /// <summary>
+    /// Of what stands for a column whose documents are masked place by place (<see cref="ColumnRules"/>): the rules and their places, in order. Null for a rule of the configuration.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<RulePart>? Parts { get; init; }
+
+    /// <summary>Of the same, the rules that mask something for the principals whom it is for.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<MaskingRule>? InForce { get; init; }
+
+    /// <summary>Of the same, the places. The values of the column are masked there; what is computed from them is redacted as a whole, unless it comes from elsewhere in them.</summary>
+    [JsonIgnore]
+    public JsonPlaces? Places { get; init; }
 
     /// <summary>True when the rule is for this listener.</summary>
     public bool AppliesTo(string listener) => Listeners.Count == 0 || Listeners.Contains(listener, StringComparer.Ordinal);

@@ -12,6 +12,7 @@ namespace WireGuardian.MySql.Catalog;
 internal sealed class ColumnBindings
 {
     private readonly Dictionary<(string Schema, string Table, string Column), MaskingRule> _rules = [];
+    private IReadOnlyList<MaskingRule> _order = [];
     private readonly ConcurrentQueue<IReadOnlyCollection<Identifier>> _maybeSwapped = new();
     private CatalogPicture? _before;
 
@@ -24,14 +25,15 @@ internal sealed class ColumnBindings
     /// <summary>Brings the bindings to a new picture, under these rules, and gives them.</summary>
     public IReadOnlyDictionary<(string Schema, string Table, string Column), MaskingRule> Settle(CatalogPicture picture, IReadOnlyList<MaskingRule> rules)
     {
+        _order = rules;
         KeepThoseInForce(rules);
         var masked = new MaskedColumns(rules);
         foreach (var relation in picture.Relations.Values)
         {
             foreach (var column in relation.Columns)
             {
-                if (masked.RuleOf(relation, column) is { } rule)
-                    _rules.TryAdd((relation.Schema, relation.Name, column.Name), rule);
+                foreach (var part in masked.PartsOf(relation, column))
+                    Bind((relation.Schema, relation.Name, column.Name), part);
             }
         }
         Mix(picture);
@@ -48,12 +50,25 @@ internal sealed class ColumnBindings
         return new Dictionary<(string, string, string), MaskingRule>(_rules);
     }
 
+    /// <summary>Binds a column to a rule, unless it is bound as a whole already; or a place in its documents.</summary>
+    private void Bind((string Schema, string Table, string Column) key, RulePart part) =>
+        _rules[key] = ColumnRules.With(_rules.GetValueOrDefault(key), part, _order);
+
+    /// <summary>Binds what a column can have become to what stood for it, unless a rule names it as a whole.</summary>
+    private void Move((string Schema, string Table, string Column) key, MaskingRule rule)
+    {
+        if (_rules.TryGetValue(key, out var known) && known.Parts is null)
+            return;
+        foreach (var part in rule.Parts ?? [new RulePart(rule, null)])
+            Bind(key, part);
+    }
+
     private void KeepThoseInForce(IReadOnlyList<MaskingRule> rules)
     {
         foreach (var (key, former) in _rules.ToArray())
         {
             // A rule whose mask or exemptions were edited is still the rule that its columns were bound to.
-            if (rules.FirstOrDefault(rule => ReferenceEquals(rule, former) || (rule.Name == former.Name && rule.Columns.SequenceEqual(former.Columns))) is { } present)
+            if (ColumnRules.Renewed(former, one => rules.FirstOrDefault(rule => ReferenceEquals(rule, one) || (rule.Name == one.Name && rule.Columns.SequenceEqual(one.Columns))), rules) is { } present)
                 _rules[key] = present;
             else
                 _rules.Remove(key);
@@ -71,7 +86,7 @@ internal sealed class ColumnBindings
             foreach (var column in relation.Columns)
             {
                 if (_rules.TryGetValue((was.Schema, was.Name, column.Name), out var rule))
-                    _rules.TryAdd((relation.Schema, relation.Name, column.Name), rule);
+                    Move((relation.Schema, relation.Name, column.Name), rule);
             }
         }
     }
@@ -88,7 +103,7 @@ internal sealed class ColumnBindings
             }
             var place = was.Columns.TakeWhile(one => one.Name != column).Count();
             if (place < was.Columns.Count && relation.Columns[place] is var there && there.Name != column && there.FullType == was.Columns[place].FullType)
-                _rules.TryAdd((schema, table, there.Name), rule);
+                Move((schema, table, there.Name), rule);
         }
     }
 
@@ -105,7 +120,7 @@ internal sealed class ColumnBindings
             if (!_rules.TryGetValue((column.Schema, column.Name, column.Column), out var rule))
                 continue;
             foreach (var other in named.Where(one => one.Columns.Any(same => same.Name == column.Column)))
-                _rules.TryAdd((other.Schema, other.Name, column.Column), rule);
+                Move((other.Schema, other.Name, column.Column), rule);
         }
     }
 
@@ -123,12 +138,12 @@ internal sealed class ColumnBindings
                 var place = was.Columns.TakeWhile(one => one.Name != column).Count();
                 var isAltered = relation.Columns.Any(one => known.Contains(one.Name));
                 foreach (var added in relation.Columns.Where((one, index) => !known.Contains(one.Name) && (isAltered || index == place)))
-                    _rules.TryAdd((schema, table, added.Name), rule);
+                    Move((schema, table, added.Name), rule);
                 continue;
             }
             // The relation has another name now: any new one that has such a column can be it.
             foreach (var renamed in newRelations.Where(one => one.Columns.Any(other => other.Name == column)))
-                _rules.TryAdd((renamed.Schema, renamed.Name, column), rule);
+                Move((renamed.Schema, renamed.Name, column), rule);
         }
     }
 

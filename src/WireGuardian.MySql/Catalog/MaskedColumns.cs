@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using WireGuardian.Core.Policies;
+using WireGuardian.MySql.Rewriting;
 using WireGuardian.Sql.MySql;
 
 namespace WireGuardian.MySql.Catalog;
@@ -9,20 +10,27 @@ internal sealed class MaskedColumns
 {
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
 
-    private readonly (MaskingRule Rule, Regex Schema, Regex Table, Regex Column)[] _patterns;
+    private readonly (RulePart Part, bool IsForDocuments, Regex Schema, Regex Table, Regex Column)[] _patterns;
 
-    public MaskedColumns(IEnumerable<MaskingRule> rules) =>
-        _patterns = [.. rules.SelectMany(rule => rule.Columns.Select(pattern => (rule, Glob(pattern.Schema), Glob(pattern.Table), Glob(pattern.Column))))];
+    public MaskedColumns(IEnumerable<MaskingRule> rules) => _patterns =
+    [
+        .. rules.SelectMany(rule => rule.Columns.Select(pattern =>
+            (new RulePart(rule, pattern.Path), pattern.IsForDocuments, Glob(pattern.Schema), Glob(pattern.Table), Glob(pattern.Column)))),
+    ];
 
-    /// <summary>The first rule that matches; null where none does.</summary>
-    public MaskingRule? RuleOf(Relation relation, RelationColumn column)
+    /// <summary>The first rule that matches, and what matches of its documents before it.</summary>
+    public IEnumerable<RulePart> PartsOf(Relation relation, RelationColumn column)
     {
-        foreach (var (rule, schema, table, name) in _patterns)
+        foreach (var (part, isForDocuments, schema, table, name) in _patterns)
         {
-            if (schema.IsMatch(relation.Schema) && table.IsMatch(relation.Name) && (name.IsMatch(column.OriginalName) || name.IsMatch(column.Name)))
-                return rule;
+            if (!schema.IsMatch(relation.Schema) || !table.IsMatch(relation.Name) || !(name.IsMatch(column.OriginalName) || name.IsMatch(column.Name)))
+                continue;
+            if (isForDocuments && column.Type?.Shape != ValueShape.Json)
+                continue;
+            yield return part;
+            if (part.Path is null)
+                break;
         }
-        return null;
     }
 
     private static Regex Glob(string glob) => new(ColumnPattern.ToRegex(MySqlNames.Fold(glob)), Options);

@@ -9,7 +9,7 @@ internal sealed class MySqlSnapshot(
     CatalogPicture picture, IReadOnlyDictionary<(string Schema, string Table, string Column), MaskingRule> bindings, IReadOnlyList<MaskingRule> rules) : ICatalogSnapshot
 {
     // Rules that are bound to no column mask nothing here, whoever is exempt from them.
-    private readonly MaskingRule[] _rules = [.. rules.Where(rule => bindings.Values.Contains(rule))];
+    private readonly MaskingRule[] _rules = [.. rules.Where(bindings.Values.SelectMany(ColumnRules.Behind).ToHashSet<MaskingRule>(ReferenceEqualityComparer.Instance).Contains)];
     private readonly ConcurrentDictionary<string, ICatalogView> _byRules = new(StringComparer.Ordinal);
 
     public ICatalogView ViewFor(Principal principal)
@@ -26,6 +26,9 @@ internal sealed class MySqlSnapshot(
     private ICatalogView CreateView(string key)
     {
         var effective = _rules.Where((_, index) => key[index] == '+').ToHashSet<MaskingRule>(ReferenceEqualityComparer.Instance);
-        return new MySqlView(picture, bindings.Where(binding => effective.Contains(binding.Value)).ToDictionary());
+        return new MySqlView(picture, bindings
+            .Select(binding => (binding.Key, Rule: ColumnRules.Effective(binding.Value, effective.Contains)))
+            .Where(binding => binding.Rule is not null)
+            .ToDictionary(binding => binding.Key, binding => binding.Rule!));
     }
 }

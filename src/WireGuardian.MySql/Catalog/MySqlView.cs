@@ -115,6 +115,7 @@ internal sealed class MySqlView : ICatalogView
         if (source.Target is not { } target || source.TargetColumn is not { } column)
             return false;
         var relations = _picture.Relations.Values.Where(relation => relation.Name == target.Name && (target.Qualifier is null || relation.Schema == target.Qualifier));
-        return relations.All(relation => _masked.ContainsKey((relation.Schema, relation.Name, column)));
+        // What is stored in a column whose documents are masked in places may be stored elsewhere in them.
+        return relations.All(relation => _masked.TryGetValue((relation.Schema, relation.Name, column), out var rule) && rule.Places is null);
     }
 }

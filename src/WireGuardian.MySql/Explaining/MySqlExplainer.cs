@@ -81,7 +81,9 @@ public sealed class MySqlExplainer(ListenerOptions listener, PolicySource polici
             return new(name, "unknown", [], MaskKind.Redact, "masking", "It may be computed from a masked column; redacted as a whole.");
         string[] columns = item.Column is null ? [] : [item.Column];
         return plain.Rule is { } rule
-            ? new(name, "plain", columns, rule.Mask, rule.Name, $"It is a column that rule \"{rule.Name}\" masks.")
+            ? new(name, "plain", columns, rule.Mask, rule.Name, rule.Places is { } places
+                ? $"It holds documents that rule \"{rule.Name}\" masks in places: {places}."
+                : $"It is a column that rule \"{rule.Name}\" masks.")
             : new(name, Kind(item), columns, null, "", item.Kind switch
             {
                 ResultItemKind.Column => "It is a column that no rule masks.",

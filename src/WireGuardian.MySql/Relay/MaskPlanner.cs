@@ -1,5 +1,6 @@
 using System.Text;
 using WireGuardian.Core.Masking;
+using WireGuardian.Core.Masking.Documents;
 using WireGuardian.Core.Policies;
 using WireGuardian.MySql.Catalog;
 using WireGuardian.MySql.Framing;
@@ -61,10 +62,10 @@ public sealed class MaskPlanner(MaskKey key)
             var column = columns[index];
             types[index] = column.Shape.Type;
             rules[index] = "";
-            if (!TryChoose(column, sources?[index], under, out var kind, out rules[index], out var declared))
+            if (!TryChoose(column, sources?[index], under, out var kind, out rules[index], out var declared, out var places))
                 continue;
             any = true;
-            masks[index] = ColumnMask.Create(kind, column.Shape, declared, under.IsBinary, key, isDerived: under.Involves && sources?[index] is not { IsPlain: true });
+            masks[index] = ColumnMask.Create(kind, column.Shape, declared, under.IsBinary, key, isDerived: under.Involves && sources?[index] is not { IsPlain: true }, places);
         }
         return any ? new MaskPlan(masks, types, rules, under.IsBinary) : MaskPlan.None;
     }
@@ -83,9 +84,9 @@ public sealed class MaskPlanner(MaskKey key)
     }
 
     private static bool TryChoose(
-        in ColumnDefinition41 column, ColumnSource? source, in Circumstances under, out MaskKind kind, out string rule, out DeclaredType? declared)
+        in ColumnDefinition41 column, ColumnSource? source, in Circumstances under, out MaskKind kind, out string rule, out DeclaredType? declared, out JsonPlaces? places)
     {
-        (kind, rule, declared) = (MaskKind.Redact, DerivedRule, null);
+        (kind, rule, declared, places) = (MaskKind.Redact, DerivedRule, null, null);
         MaskingRule? told = null;
         if (!column.OriginalName.IsEmpty && !column.OriginalTable.IsEmpty)
         {
@@ -98,7 +99,7 @@ public sealed class MaskPlanner(MaskKey key)
             declared = plain.Type ?? declared;
             if (plain.Rule is { } sure)
             {
-                (kind, rule) = (sure.Mask, sure.Name);
+                (kind, rule, places) = (sure.Mask, sure.Name, sure.Places);
                 return true;
             }
             if (told is null)

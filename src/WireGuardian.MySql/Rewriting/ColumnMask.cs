@@ -1,18 +1,21 @@
 using WireGuardian.Core.Masking;
+using WireGuardian.Core.Masking.Documents;
 using WireGuardian.MySql.Framing;
 
 namespace WireGuardian.MySql.Rewriting;
 
 /// <summary>
-/// How the values of one result column are masked. Holds nothing that changes. Never called for NULL, which stays NULL. Total: whatever bytes come, it throws
+/// How the values of one result column are masked. Belongs to one session. Never called for NULL, which stays NULL. Total: whatever bytes come, it throws
 /// nothing and leaves nothing of them that the mask does not allow.
 /// </summary>
 public sealed class ColumnMask
 {
     private readonly IValueMask _mask;
     private readonly Streaming _streaming;
+    private readonly StreamedDocument? _document;
 
-    private ColumnMask(IValueMask mask, Streaming streaming) => (_mask, _streaming, IsStars) = (mask, streaming, mask is StarsMask);
+    private ColumnMask(IValueMask mask, Streaming streaming, StreamedDocument? document = null) =>
+        (_mask, _streaming, _document, IsStars) = (mask, streaming, document, mask is StarsMask);
 
     private enum Streaming
     {
@@ -20,6 +23,7 @@ public sealed class ColumnMask
         Stars,
         Tail,
         Zeros,
+        Document,
     }
 
     /// <param name="kind">The rule's mask.</param>
@@ -28,9 +32,16 @@ public sealed class ColumnMask
     /// <param name="binary">The row comes in the binary protocol.</param>
     /// <param name="key">The key of <c>hash</c> and <c>token</c>.</param>
     /// <param name="isDerived">The statement has computed the values: names inside of them may be values too.</param>
-    public static ColumnMask Create(MaskKind kind, ColumnShape column, DeclaredType? declared, bool binary, MaskKey key, bool isDerived = false)
+    /// <param name="places">The places in documents that are masked alone; null where all of a value is. What can hold no document is masked as a whole.</param>
+    public static ColumnMask Create(MaskKind kind, ColumnShape column, DeclaredType? declared, bool binary, MaskKey key, bool isDerived = false, JsonPlaces? places = null)
     {
         var factory = new MaskFactory(column, declared, binary, key, isDerived);
+        if (places is not null && factory.FormOf() is { } form)
+        {
+            return CharacterSets.IsUtf8(column.CharacterSet) && StreamedDocument.CanStream(places)
+                ? new(factory.Create(places, form), Streaming.Document, new(places, form))
+                : new(factory.Create(places, form), Streaming.None);
+        }
         return new(factory.Create(kind), StreamingOf(kind, factory.Shape, CharacterSets.IsUtf8(column.CharacterSet)));
     }
 
@@ -58,6 +69,9 @@ public sealed class ColumnMask
                 break;
             case Streaming.Zeros:
                 chunk.Clear();
+                break;
+            case Streaming.Document:
+                _document!.Apply(chunk, offset);
                 break;
             default:
                 throw new InvalidOperationException("This mask needs the whole value.");

@@ -1,5 +1,6 @@
 using System.Text;
 using WireGuardian.Core.Masking;
+using WireGuardian.Core.Masking.Documents;
 using WireGuardian.MySql.Framing;
 
 namespace WireGuardian.MySql.Rewriting;
@@ -25,6 +26,18 @@ internal sealed class MaskFactory(ColumnShape column, DeclaredType? declared, bo
         _ => Redact(),
     };
 
+    /// <summary>How documents stand in values of the column; null where they do not.</summary>
+    public DocumentForm? FormOf() => _shape switch
+    {
+        ValueShape.Json => DocumentForm.Json,
+        ValueShape.Text => DocumentForm.Text,
+        _ => null,
+    };
+
+    /// <summary>Masks documents in places.</summary>
+    public IValueMask Create(JsonPlaces places, DocumentForm form) =>
+        AsciiUnlessUtf8(new DocumentMask(places, form, key), form == DocumentForm.Text ? StarsMask.Instance : NullMask.Instance);
+
     private IValueMask Redact() => _shape switch
     {
         ValueShape.Text => StarsMask.Instance,
@@ -35,7 +48,7 @@ internal sealed class MaskFactory(ColumnShape column, DeclaredType? declared, bo
         ValueShape.Date or ValueShape.DateTime => binary ? ConstantMask.Text(BinaryEpoch.Date) : ConstantMask.Text(TextEpoch()),
         // No bytes at all are midnight.
         ValueShape.Time => binary ? ConstantMask.Text([]) : ConstantMask.Text(TimeTexts.WithFraction("00:00:00"u8, column.Decimals)),
-        ValueShape.Json => AsciiUnlessUtf8(new JsonMask(version: false, strings: null, numbers: null, keys: isDerived), NullMask.Instance),
+        ValueShape.Json => AsciiUnlessUtf8(new JsonMask(version: false, keys: isDerived), NullMask.Instance),
         ValueShape.Geometry => ConstantMask.Text(Origin),
         ValueShape.Enum => ConstantMask.Text(FirstLabel()),
         ValueShape.Set => ConstantMask.Text([]),

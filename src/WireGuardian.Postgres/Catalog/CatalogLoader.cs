@@ -178,22 +178,23 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
 
     private async Task<IReadOnlyList<BoundColumn>> BindAsync(CatalogReader reader, MaskingRule[] rules, CancellationToken cancellationToken)
     {
-        var patterns = rules.SelectMany((rule, index) => rule.Columns.Select(pattern => (Index: index, Pattern: pattern))).ToArray();
+        var patterns = rules.SelectMany(rule => rule.Columns.Select(pattern => (Rule: rule, Pattern: pattern))).ToArray();
         bindings.Keep(rules);
         var names = new Dictionary<ColumnKey, string>();
         if (patterns.Length > 0)
         {
             var named = await reader.ReadAsync(
                 CatalogQueries.NamedColumns,
-                row => (Key: Key(row), Name: row.GetString(2), Rule: row.GetInt32(3)),
+                row => (Key: Key(row), Name: row.GetString(2), Pattern: row.GetInt32(3)),
                 cancellationToken,
                 CatalogReader.Texts(patterns.Select(pattern => ColumnPattern.ToRegex(pattern.Pattern.Schema))),
                 CatalogReader.Texts(patterns.Select(pattern => ColumnPattern.ToRegex(pattern.Pattern.Table))),
                 CatalogReader.Texts(patterns.Select(pattern => ColumnPattern.ToRegex(pattern.Pattern.Column))),
-                CatalogReader.Numbers(patterns.Select(pattern => pattern.Index)));
+                CatalogReader.Numbers(Enumerable.Range(0, patterns.Length)),
+                CatalogReader.Booleans(patterns.Select(pattern => pattern.Pattern.IsForDocuments)));
             foreach (var column in named)
             {
-                bindings.Bind(column.Key, rules[column.Rule]);
+                bindings.Bind(column.Key, new(patterns[column.Pattern].Rule, patterns[column.Pattern].Pattern.Path));
                 names[column.Key] = column.Name;
             }
         }
@@ -238,7 +239,8 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
                 CatalogReader.Texts([ColumnPattern.ToRegex(pattern.Schema)]),
                 CatalogReader.Texts([ColumnPattern.ToRegex(pattern.Table)]),
                 CatalogReader.Texts([ColumnPattern.ToRegex(pattern.Column)]),
-                CatalogReader.Numbers([0]));
+                CatalogReader.Numbers([0]),
+                CatalogReader.Booleans([false]));
         }
         return patterns.Zip(found, (pattern, keys) => (pattern.Label, Keys: keys)).GroupBy(one => one.Label)
             .ToDictionary(label => label.Key, label => label.All(one => one.Keys.Count > 0) ? (IReadOnlyList<ColumnKey>)[.. label.SelectMany(one => one.Keys)] : null);

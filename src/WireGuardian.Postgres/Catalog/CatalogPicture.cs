@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using WireGuardian.Core.Masking.Documents;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Sql.Postgres;
@@ -6,7 +7,14 @@ using WireGuardian.Sql.Postgres;
 namespace WireGuardian.Postgres.Catalog;
 
 /// <summary>One column: pg_attribute's attrelid and attnum.</summary>
-internal readonly record struct ColumnKey(uint Relation, short Attribute);
+internal readonly record struct ColumnKey(uint Relation, short Attribute)
+{
+    /// <summary>In a lineage, the part of the column's documents that is meant; null for the column as a whole.</summary>
+    public JsonPath? Path { get; init; }
+
+    /// <summary>The column that this is a part of.</summary>
+    public ColumnKey Whole => this with { Path = null };
+}
 
 /// <summary>A relation of a user's: table, view, materialised view, foreign table, sequence or composite type.</summary>
 internal sealed record Relation(uint Oid, char Kind, string Schema, string Name)
@@ -177,6 +185,8 @@ internal sealed record CatalogPicture
     public PictureLabels Labels { get; init; } = PictureLabels.None;
 
     /// <summary>Relations with a column that is masked for somebody, and those of the server that hold values.</summary>
-    public IEnumerable<uint> MaskedRelations() =>
-        InheritedMasks.Compute(this, Rules.ToHashSet<MaskingRule>(ReferenceEqualityComparer.Instance)).Keys.Concat(ValueColumns).Select(key => key.Relation);
+    public IEnumerable<uint> MaskedRelations() => MaskedColumns().Keys.Concat(ValueColumns).Select(key => key.Relation);
+
+    /// <summary>Columns of tables that are masked for somebody.</summary>
+    public Dictionary<ColumnKey, MaskingRule> MaskedColumns() => InheritedMasks.Compute(this, Rules.ToHashSet<MaskingRule>(ReferenceEqualityComparer.Instance));
 }

@@ -49,20 +49,25 @@ internal static class CatalogQueries
     /// </summary>
     public const string NamedColumns =
         """
-        with pattern as materialized (
-          select * from unnest($1, $2, $3, $4) as p (schema_regex, table_regex, column_regex, rule)),
+        with recursive pattern as materialized (
+          select * from unnest($1, $2, $3, $4, $5) as p (schema_regex, table_regex, column_regex, number, documents)),
+        document (oid) as (
+          values ('json'::regtype::oid), ('jsonb'::regtype)
+          union
+          select t.oid from document d join pg_type t on t.typbasetype = d.oid or (t.typelem = d.oid and t.typcategory = 'A')),
         name as materialized (
           select distinct attname from pg_attribute where attrelid >= 16384 and attnum > 0 and not attisdropped),
         named as materialized (
           select n.attname, p.* from name n join pattern p on n.attname::text ~ p.column_regex)
-        select a.attrelid, a.attnum, a.attname::text, min(m.rule)
+        select distinct a.attrelid, a.attnum, a.attname::text, m.number
         from named m
         join pg_attribute a on a.attname = m.attname
         join pg_class c on c.oid = a.attrelid
         join pg_namespace n on n.oid = c.relnamespace
         where a.attrelid >= 16384 and a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'f')
           and c.relname::text ~ m.table_regex and n.nspname::text ~ m.schema_regex
-        group by 1, 2, 3
+          and (not m.documents or a.atttypid in (select oid from document))
+        order by 4
         """;
 
     public const string ColumnNames =

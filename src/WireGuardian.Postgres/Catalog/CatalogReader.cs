@@ -39,6 +39,8 @@ internal sealed class CatalogReader(NpgsqlConnection connection)
 
     public static NpgsqlParameter Numbers(IEnumerable<int> values) => Array(NpgsqlDbType.Integer, values.ToArray());
 
+    public static NpgsqlParameter Booleans(IEnumerable<bool> values) => Array(NpgsqlDbType.Boolean, values.ToArray());
+
     public static NpgsqlParameter Attributes(IEnumerable<short> values) => Array(NpgsqlDbType.Smallint, values.ToArray());
 
     public static NpgsqlParameter Texts(IEnumerable<string> values) => Array(NpgsqlDbType.Text, values.ToArray());

@@ -11,6 +11,7 @@ internal sealed class ColumnBindings
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ColumnKey, MaskingRule> _rules = [];
+    private IReadOnlyList<MaskingRule> _order = [];
 
     /// <summary>The same of functions and their labels.</summary>
     public FunctionBindings Functions { get; } = new();
@@ -29,9 +30,10 @@ internal sealed class ColumnBindings
     {
         lock (_lock)
         {
+            _order = rules;
             foreach (var (key, former) in _rules.ToArray())
             {
-                if (rules.FirstOrDefault(rule => IsSame(rule, former)) is { } present)
+                if (ColumnRules.Renewed(former, one => rules.FirstOrDefault(rule => IsSame(rule, one)), rules) is { } present)
                     _rules[key] = present;
                 else
                     _rules.Remove(key);
@@ -39,11 +41,11 @@ internal sealed class ColumnBindings
         }
     }
 
-    /// <summary>Binds a column, unless it is bound already.</summary>
-    public void Bind(ColumnKey key, MaskingRule rule)
+    /// <summary>Binds a column to a rule, unless it is bound as a whole already; or a place in its documents.</summary>
+    public void Bind(ColumnKey key, RulePart part)
     {
         lock (_lock)
-            _rules.TryAdd(key, rule);
+            _rules[key] = ColumnRules.With(_rules.GetValueOrDefault(key), part, _order);
     }
 
     /// <summary>Forgets the columns that no longer exist, and gives the others with their present names.</summary>

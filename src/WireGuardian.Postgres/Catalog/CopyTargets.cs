@@ -75,7 +75,7 @@ internal sealed class CopyTargets(PostgresSnapshot snapshot)
         var (rules, sources, isDerived) = (new List<MaskingRule>(), new List<string>(), !lineage.IsPlain);
         foreach (var column in lineage.Columns)
         {
-            var resolution = _view.Resolve(column.Relation, column.Attribute);
+            var resolution = _view.Resolve(column);
             if (resolution.Origin is ColumnOrigin.Unknown)
                 return false;
             isDerived |= resolution.Origin is not ColumnOrigin.Masked && column != target;
@@ -113,14 +113,14 @@ internal sealed class CopyTargets(PostgresSnapshot snapshot)
     {
         Attribute = 0,
         Table = "",
-        Rules = [.. copy.Rules.SelectMany(rule => _picture.Labels.Rules.TryGetValue(rule, out var names) ? names : [rule.Name]).Distinct().Order(StringComparer.Ordinal)],
+        Rules = [.. copy.Rules.SelectMany(rule => _picture.Labels.Rules.TryGetValue(rule, out var names) ? names : LabelRules.NamesOf(rule)).Distinct().Order(StringComparer.Ordinal)],
         IsDerived = copy.IsDerived,
         Sources = copy.Sources,
     };
 
     private string NameOf(ColumnKey column)
     {
-        var name = _picture.Bound.FirstOrDefault(bound => bound.Key == column)?.Name ?? _picture.ViewColumnNames.GetValueOrDefault(column) ?? $"#{column.Attribute}";
+        var name = _picture.Bound.FirstOrDefault(bound => bound.Key == column.Whole)?.Name ?? _picture.ViewColumnNames.GetValueOrDefault(column.Whole) ?? $"#{column.Attribute}";
         return _picture.Relations.TryGetValue(column.Relation, out var relation) ? $"{relation.Schema}.{relation.Name}.{name}" : name;
     }
 }

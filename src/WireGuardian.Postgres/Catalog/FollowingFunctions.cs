@@ -19,6 +19,8 @@ internal sealed class FollowingFunctions(LineageFunctions functions, IReadOnlyDi
 
     public FunctionLineage? OfTriggers(uint relation) => functions.OfTriggers(relation);
 
+    public bool HasPlaces(ColumnKey column) => functions.HasPlaces(column);
+
     public FunctionBody? BodyOf(uint function)
     {
         if (functions.LabelOf(function) is { } labelled)

@@ -12,11 +12,12 @@ internal static class InheritedMasks
     {
         var masked = new Dictionary<ColumnKey, MaskingRule>();
         var decided = new HashSet<ColumnKey>();
+        var combined = new List<MaskingRule>();
         foreach (var column in picture.Bound)
         {
             decided.Add(column.Key);
-            if (effective.Contains(column.Rule))
-                masked[column.Key] = column.Rule;
+            if (ColumnRules.Effective(column.Rule, effective.Contains) is { } rule)
+                masked[column.Key] = Shared(rule, combined);
         }
         if (masked.Count > 0)
         {
@@ -29,6 +30,17 @@ internal static class InheritedMasks
             }
         }
         return masked;
+    }
+
+    /// <summary>Columns with the same places have one and the same rule, so that it is seen that they are masked alike.</summary>
+    private static MaskingRule Shared(MaskingRule rule, List<MaskingRule> combined)
+    {
+        if (rule.Parts is not { } parts)
+            return rule;
+        if (combined.Find(other => other.Parts!.SequenceEqual(parts)) is { } known)
+            return known;
+        combined.Add(rule);
+        return rule;
     }
 
     private static bool Spread(

@@ -40,8 +40,11 @@ internal sealed class LabelRules(IReadOnlyList<MaskingRule> all, IReadOnlyList<M
     {
         if (Covers(own, [label], isPlain: ReferenceEquals(own, label)))
             return own;
-        return Of([own.Name, .. Made.TryGetValue(label, out var names) ? names : [label.Name]], isDerived: true)!;
+        return Of([.. NamesOf(own), .. Made.TryGetValue(label, out var names) ? names : [label.Name]], isDerived: true)!;
     }
+
+    /// <summary>The names of the rules of the configuration that are behind one of a picture.</summary>
+    public static IEnumerable<string> NamesOf(MaskingRule rule) => ColumnRules.Behind(rule).Select(one => one.Name);
 
     /// <summary>True when a column that <paramref name="rule"/> masks shows nothing more of a value than the rules of its origin would.</summary>
     /// <param name="rule">The rule.</param>
@@ -49,7 +52,7 @@ internal sealed class LabelRules(IReadOnlyList<MaskingRule> all, IReadOnlyList<M
     /// <param name="isPlain">It is the value of a column as it stands.</param>
     public static bool Covers(MaskingRule rule, IReadOnlyCollection<MaskingRule> origins, bool isPlain) =>
         (isPlain && origins.All(origin => ReferenceEquals(origin, rule)))
-        || (rule.Mask is MaskKind.Redact or MaskKind.Null && origins.All(origin => rule.Exempt.All(name => origin.Exempt.Contains(name, StringComparer.Ordinal))));
+        || (rule is { Places: null, Mask: MaskKind.Redact or MaskKind.Null } && origins.All(origin => rule.Exempt.All(name => origin.Exempt.Contains(name, StringComparer.Ordinal))));
 
     private MaskingRule Make(string key, string[] names)
     {

@@ -19,6 +19,9 @@ internal sealed class LineageCache(ICatalogSnapshot snapshot)
     [ThreadStatic]
     private static byte[]? _key;
 
+    /// <summary>Stands under a template whose statements have answers of their own, by their constants.</summary>
+    private static readonly LineageAnswer ByText = LineageAnswer.Unknown("its constants decide");
+
     private volatile IReadOnlyDictionary<uint, FunctionBody?> _bodies = new Dictionary<uint, FunctionBody?>();
 
     private readonly ConcurrentDictionary<byte[], LineageAnswer> _answers = new(ByteNameComparer.Instance);
@@ -36,15 +39,29 @@ internal sealed class LineageCache(ICatalogSnapshot snapshot)
     {
         var answers = _answers.GetAlternateLookup<ReadOnlySpan<byte>>();
         // Most are found again by a key that is quick to write; who is found by the other is found by this one the next time.
-        if (WriteKey(question, isPlain: true) is { IsEmpty: false } plain && answers.TryGetValue(plain, out var answer))
+        if (WriteKey(question, KeyForm.Plain) is not { IsEmpty: false } plain || !answers.TryGetValue(plain, out var answer))
+        {
+            if (WriteKey(question, KeyForm.Template) is not { IsEmpty: false } key || !answers.TryGetValue(key, out answer))
+                return null;
+            Keep(WriteKey(question, KeyForm.Plain), answer);
+        }
+        if (!ReferenceEquals(answer, ByText))
             return answer;
-        if (WriteKey(question, isPlain: false) is not { IsEmpty: false } key || !answers.TryGetValue(key, out answer))
-            return null;
-        Keep(WriteKey(question, isPlain: true), answer);
-        return answer;
+        return WriteKey(question, KeyForm.Text) is { IsEmpty: false } text && answers.TryGetValue(text, out answer) ? answer : null;
     }
 
-    public void Keep(in LineageQuestion question, LineageAnswer answer) => Keep(WriteKey(question, isPlain: false), answer);
+    public void Keep(in LineageQuestion question, LineageAnswer answer)
+    {
+        if (answer.Lineage is { MindsConstants: true })
+        {
+            Keep(WriteKey(question, KeyForm.Template), ByText);
+            Keep(WriteKey(question, KeyForm.Text), answer);
+        }
+        else
+        {
+            Keep(WriteKey(question, KeyForm.Template), answer);
+        }
+    }
 
     private void Keep(ReadOnlySpan<byte> key, LineageAnswer answer)
     {
@@ -56,15 +73,15 @@ internal sealed class LineageCache(ICatalogSnapshot snapshot)
     }
 
     /// <summary>Empty where there is none: too long, or not plain.</summary>
-    private static ReadOnlySpan<byte> WriteKey(in LineageQuestion question, bool isPlain)
+    private static ReadOnlySpan<byte> WriteKey(in LineageQuestion question, KeyForm form)
     {
         var key = (_key ??= new byte[LongestKey]).AsSpan();
         var types = question.ParameterTypes.Span;
         var at = sizeof(ushort) + (types.Length * sizeof(uint));
-        if (types.Length > ushort.MaxValue >> 3 || at >= key.Length)
+        if (types.Length > ushort.MaxValue >> 4 || at >= key.Length)
             return [];
-        var flags = (question.StandardConformingStrings ? 1 : 0) | (question.DeclaredTypes.IsEmpty ? 0 : 2) | (isPlain ? 4 : 0);
-        BinaryPrimitives.WriteUInt16LittleEndian(key, (ushort)((types.Length << 3) | flags));
+        var flags = (question.StandardConformingStrings ? 1 : 0) | (question.DeclaredTypes.IsEmpty ? 0 : 2) | ((int)form << 2);
+        BinaryPrimitives.WriteUInt16LittleEndian(key, (ushort)((types.Length << 4) | flags));
         for (var index = 0; index < types.Length; index++)
             BinaryPrimitives.WriteUInt32LittleEndian(key[(sizeof(ushort) + (index * sizeof(uint)))..], types[index]);
         if (!question.DeclaredTypes.IsEmpty)
@@ -76,9 +93,19 @@ internal sealed class LineageCache(ICatalogSnapshot snapshot)
             at += declared;
             key[at++] = 0;
         }
-        var length = isPlain
-            ? PlainTemplate.Write(question.Sql.Span, key[at..])
-            : StatementTemplate.Write(question.Sql.Span, question.StandardConformingStrings, key[at..]);
+        var length = form switch
+        {
+            KeyForm.Plain => PlainTemplate.Write(question.Sql.Span, key[at..]),
+            KeyForm.Template => StatementTemplate.Write(question.Sql.Span, question.StandardConformingStrings, key[at..]),
+            _ => question.Sql.Span.TryCopyTo(key[at..]) ? question.Sql.Length : -1,
+        };
         return length < 0 ? [] : key[..(at + length)];
+    }
+
+    private enum KeyForm
+    {
+        Template,
+        Plain,
+        Text,
     }
 }

@@ -19,6 +19,7 @@ internal sealed class LineageFunctions : ILineageFunctions
     private readonly FrozenDictionary<uint, FunctionLineage> _triggers;
     private readonly FrozenSet<uint> _inSql;
     private readonly FrozenDictionary<uint, LabelledFunction> _labels;
+    private readonly FrozenSet<ColumnKey> _withPlaces;
 
     /// <summary>A cast may reach a masked column. Functions that come with the server (to_json and its kin) call casts without a sign in the tree: then none is trusted.</summary>
     private readonly bool _hasTaintedCast;
@@ -30,6 +31,7 @@ internal sealed class LineageFunctions : ILineageFunctions
         _readers = picture.Readers;
         _inSql = picture.Routines.Where(routine => routine.IsSql).Select(routine => routine.Oid).ToFrozenSet();
         _labels = picture.FunctionLabels.ToFrozenDictionary(one => one.Key, one => new LabelledFunction(one.Value));
+        _withPlaces = picture.MaskedColumns().Where(column => column.Value.Places is not null).Select(column => column.Key).ToFrozenSet();
         _computing = picture.Routines.Select(routine => routine.Oid).Where(oid => !taint.Routines.Contains(oid)).ToFrozenSet();
         _operators = picture.Operators.ToFrozenDictionary(one => one.Oid);
         _hasTaintedCast = picture.Casts.Any(cast => taint.Routines.Contains(cast.Function));
@@ -64,6 +66,9 @@ internal sealed class LineageFunctions : ILineageFunctions
 
     /// <inheritdoc/>
     public FunctionLineage OfConversion(uint sourceType, uint targetType) => _hasTaintedCast ? FunctionLineage.ReadsElsewhere : FunctionLineage.Computes;
+
+    /// <inheritdoc/>
+    public bool HasPlaces(ColumnKey column) => _withPlaces.Contains(column);
 
     /// <inheritdoc/>
     public FunctionLineage? OfTriggers(uint relation) => _triggers.TryGetValue(relation, out var triggers) ? triggers : null;

@@ -32,7 +32,7 @@ internal sealed class PostgresSnapshot : ICatalogSnapshot
             picture.HiddenSchemas);
 
         // Rules that are bound to no column of this database mask nothing here, whoever is exempt from them.
-        var bound = picture.Bound.Select(column => column.Rule).ToHashSet<MaskingRule>(ReferenceEqualityComparer.Instance);
+        var bound = picture.Bound.SelectMany(column => ColumnRules.Behind(column.Rule)).ToHashSet<MaskingRule>(ReferenceEqualityComparer.Instance);
         _rules = picture.Rules.Where(bound.Contains).ToArray();
     }
 

@@ -34,7 +34,8 @@ internal sealed class PostgresView : ICatalogView
         var names = NamesOf(picture, columns);
         _columnNames = names.Values.ToFrozenSet(StringComparer.Ordinal);
         var relations = columns.Where(column => column.Value.Origin is not ColumnOrigin.Unmasked).Select(column => column.Key.Relation).ToHashSet();
-        var masked = names.Where(name => columns[name.Key].Origin is ColumnOrigin.Masked).ToList();
+        // What is stored in a column whose documents are masked in places may be stored elsewhere in them.
+        var masked = names.Where(name => columns[name.Key] is { Origin: ColumnOrigin.Masked, Rule.Places: null }).ToList();
         _triggers = RowTriggers.Find(
             picture, taint, routineKinds.LeavesValuesBehind, _columnNames, masked.ToLookup(column => column.Key.Relation, column => column.Value), relations.Contains);
         _maskedColumnsByTable = TablesOf(picture, masked);

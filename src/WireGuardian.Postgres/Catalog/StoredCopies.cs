@@ -37,7 +37,7 @@ internal static class StoredCopies
         var rules = resolution.Origin is ColumnOrigin.Masked
             ? [resolution.Rule!]
             : snapshot.Rules.Where(rule => snapshot.ViewUnder(rule).Resolve(key.Relation, key.Attribute).Origin is ColumnOrigin.Masked or ColumnOrigin.Derived).ToArray();
-        string[] names = [.. (rules.Length > 0 ? rules : [resolution.Rule!]).SelectMany(rule => picture.Labels.Rules.TryGetValue(rule, out var behind) ? behind : [rule.Name]).Distinct()];
+        string[] names = [.. (rules.Length > 0 ? rules : [resolution.Rule!]).SelectMany(rule => picture.Labels.Rules.TryGetValue(rule, out var behind) ? behind : LabelRules.NamesOf(rule)).Distinct()];
         var relation = picture.Relations[key.Relation];
         return new LabelledColumn
         {

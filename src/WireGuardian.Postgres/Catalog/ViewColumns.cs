@@ -85,7 +85,7 @@ internal sealed class ViewColumns(CatalogPicture picture, Taint taint, IReadOnly
         {
             if (!seen.Add(relation))
                 continue;
-            rules.UnionWith(_rules[relation]);
+            rules.UnionWith(_rules[relation].SelectMany(rule => rule.InForce ?? [rule]));
             foreach (var target in _targets[relation])
                 open.Push(target);
         }

@@ -133,7 +133,7 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
 
     private async Task<IReadOnlyList<ExplainedColumn>> ColumnsAsync(StatementLineage lineage, ICatalogView view, bool involves, CancellationToken cancellationToken)
     {
-        var names = await _catalog!.NamesOfAsync([.. lineage.Columns.SelectMany(column => column.Lineage.Columns).Distinct()], cancellationToken);
+        var names = await _catalog!.NamesOfAsync([.. lineage.Columns.SelectMany(column => column.Lineage.Columns).Select(key => key.Whole).Distinct()], cancellationToken);
         return [.. lineage.Columns.Select(column => WithLabel(Explain(column, view, involves, names), column.Lineage))];
     }
 
@@ -148,18 +148,20 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
 
     private static ExplainedColumn Explain(OutputColumn column, ICatalogView view, bool involves, IReadOnlyDictionary<ColumnKey, string> names)
     {
-        string[] sources = [.. column.Lineage.Columns.Select(key => names.GetValueOrDefault(key, $"{key.Relation}.{key.Attribute}")).Order(StringComparer.Ordinal)];
+        string[] sources = [.. column.Lineage.Columns.Select(key => names.GetValueOrDefault(key.Whole, $"{key.Relation}.{key.Attribute}") + key.Path).Order(StringComparer.Ordinal)];
         if (!column.Lineage.IsKnown)
         {
             return new(column.Name, "unknown", sources, involves ? MaskKind.Redact : null, involves ? "masking" : "",
                 $"Not known: {column.Lineage.WhyUnknown}; {(involves ? "redacted as a whole" : "but the statement involves no masked column")}.");
         }
-        var (isKnown, mask, rule) = LineageRules.Decide(column.Lineage, view);
+        var decision = LineageRules.Decide(column.Lineage, view);
+        var (isKnown, mask, rule) = decision;
         var kind = column.Lineage.IsPlain ? "plain" : "derived";
         if (!isKnown)
             return new(column.Name, kind, sources, MaskKind.Redact, "masking", "It comes from a relation that the catalog does not have; redacted as a whole.");
         var why = mask is null && rule.Length > 0 ? $"It is computed from columns whose rules leave that alone, \"{rule}\" among them (derived: allow)."
             : mask is null ? sources.Length == 0 ? "It comes from no column." : "No column that it comes from is masked."
+            : decision.Places is { } places ? $"It holds documents that rule \"{rule}\" masks in places: {places}."
             : column.Lineage.IsPlain && sources.Length == 1 ? $"It is a column that rule \"{rule}\" masks."
             : column.Lineage.IsPlain ? $"Each value is one of several columns, of which rule \"{rule}\" masks one or more."
             : $"It is computed from a column that rule \"{rule}\" masks; redacted as a whole.";

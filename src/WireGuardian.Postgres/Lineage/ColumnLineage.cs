@@ -1,6 +1,19 @@
+using WireGuardian.Core.Masking.Documents;
 using WireGuardian.Postgres.Catalog;
 
 namespace WireGuardian.Postgres.Lineage;
+
+/// <summary>Whether a value is a part of a column's documents as it stands there.</summary>
+internal enum DocumentPart
+{
+    None,
+
+    /// <summary>As json or jsonb.</summary>
+    Document,
+
+    /// <summary>As text.</summary>
+    Text,
+}
 
 /// <summary>
 /// Where a value comes from: <c>Known</c>, a set of base columns (none for a constant), or <c>Unknown</c>. A known one is <em>plain</em> when every value
@@ -33,6 +46,16 @@ internal sealed class ColumnLineage
     /// <summary>Why nothing is known, for an operator to read; null where it is known. Holds names of node types and OIDs, no value.</summary>
     public string? WhyUnknown { get; }
 
+    /// <summary>What is not <see cref="DocumentPart.None"/> has one column, with a path; it is derived, but computed from nothing else.</summary>
+    public DocumentPart Part { get; private init; }
+
+    /// <summary>The part that a step leads to from here: from a column of documents, or from a part of one.</summary>
+    public ColumnLineage Taken(IEnumerable<JsonStep> steps, bool isText)
+    {
+        var column = _columns.Single();
+        return new([column with { Path = new([.. column.Path?.Steps ?? [], .. steps]) }], isPlain: false, whyUnknown: null) { Part = isText ? DocumentPart.Text : DocumentPart.Document };
+    }
+
     public static ColumnLineage Plain(ColumnKey column) => new([column], isPlain: true, whyUnknown: null);
 
     public static ColumnLineage Derived(IEnumerable<ColumnKey> columns) => new([.. columns], isPlain: false, whyUnknown: null);
@@ -40,7 +63,7 @@ internal sealed class ColumnLineage
     public static ColumnLineage Unknown(string why) => new(NoColumns, isPlain: false, why);
 
     /// <summary>The same columns, but computed from. A constant stays what it is.</summary>
-    public ColumnLineage AsDerived() => IsPlain && _columns.Count > 0 ? new ColumnLineage(_columns, isPlain: false, whyUnknown: null) : this;
+    public ColumnLineage AsDerived() => (IsPlain && _columns.Count > 0) || Part != DocumentPart.None ? new ColumnLineage(_columns, isPlain: false, whyUnknown: null) : this;
 
     /// <summary>Of a value that is either this or the other: plain where both are.</summary>
     public ColumnLineage Or(ColumnLineage other)
@@ -50,6 +73,8 @@ internal sealed class ColumnLineage
         if (!other.IsKnown)
             return other;
         var isPlain = IsPlain && other.IsPlain;
+        if (Part != other.Part && _columns.Count > 0 && other._columns.Count > 0)
+            return new ColumnLineage([.. _columns, .. other._columns], isPlain, whyUnknown: null);
         if (other._columns.IsSubsetOf(_columns))
             return isPlain == IsPlain ? this : new ColumnLineage(_columns, isPlain, whyUnknown: null);
         if (_columns.Count == 0)
@@ -58,10 +83,10 @@ internal sealed class ColumnLineage
     }
 
     /// <summary>True when both say the same; the reasons of the unknown aside.</summary>
-    public bool Says(ColumnLineage other) => IsKnown == other.IsKnown && IsPlain == other.IsPlain && _columns.SetEquals(other._columns);
+    public bool Says(ColumnLineage other) => IsKnown == other.IsKnown && IsPlain == other.IsPlain && Part == other.Part && _columns.SetEquals(other._columns);
 
     public override string ToString() =>
         !IsKnown ? $"unknown: {WhyUnknown}"
         : _columns.Count == 0 ? "nothing"
-        : $"{(IsPlain ? "plain" : "derived")} {string.Join(", ", _columns.OrderBy(key => key.Relation).ThenBy(key => key.Attribute).Select(key => $"{key.Relation}.{key.Attribute}"))}";
+        : $"{(IsPlain ? "plain" : "derived")} {string.Join(", ", _columns.OrderBy(key => key.Relation).ThenBy(key => key.Attribute).Select(key => $"{key.Relation}.{key.Attribute}{key.Path}"))}";
 }

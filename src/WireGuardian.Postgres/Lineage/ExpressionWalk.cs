@@ -44,7 +44,7 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
             case "FIELDSELECT":
                 return Field(node);
             default:
-                return Computed(node);
+                return PartOf(node) ?? Computed(node);
         }
     }
 
@@ -102,8 +102,24 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
         return sources.ToLineage();
     }
 
+    /// <summary>A part of a column's documents, where it matters which one it is; null for any other expression.</summary>
+    private ColumnLineage? PartOf(TreeNode node)
+    {
+        if (DocumentAccess.Of(node) is not { } taken || FunctionOf(node) == FunctionLineage.ReadsElsewhere)
+            return null;
+        var document = Of(taken.Document);
+        return document is { IsPlain: true, Columns.Count: 1 } or { Part: DocumentPart.Document } && findings.TakesPartOf(document.Columns.Single())
+            ? document.Taken(taken.Steps, taken.IsText)
+            : null;
+    }
+
     private void CollectComputed(TreeNode node, Sources into)
     {
+        if (PartOf(node) is { } part)
+        {
+            into.Add(part);
+            return;
+        }
         if (FunctionCall.Of(node, this, findings) is { } call)
         {
             into.Add(call.Value());

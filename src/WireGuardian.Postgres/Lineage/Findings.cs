@@ -29,6 +29,9 @@ internal sealed class Findings(ILineageFunctions functions, bool isBody = false)
     /// <summary>Entries of the configuration by which calls were followed.</summary>
     public IReadOnlySet<FunctionLabel> Labels => _labels;
 
+    /// <summary>What the statement's constants are has decided about the lineage: which parts of documents it takes.</summary>
+    public bool MindsConstants { get; private set; }
+
     /// <summary>A function's result was followed to columns that the statement does not name.</summary>
     public bool SeesThrough { get; private set; }
 
@@ -80,6 +83,14 @@ internal sealed class Findings(ILineageFunctions functions, bool isBody = false)
         if (body.Label is { } label)
             _labels.Add(label);
         SeesThrough |= body.Columns.Any(column => column.Columns.Any(key => key.Relation != 0));
+    }
+
+    /// <summary>True for a column of whose documents it matters which part is taken; from then on the statement's constants matter.</summary>
+    public bool TakesPartOf(ColumnKey column)
+    {
+        var has = functions.HasPlaces(column.Whole);
+        MindsConstants |= has;
+        return has;
     }
 
     public FunctionLineage OfOperator(uint operatorOid) => functions.OfOperator(operatorOid);

@@ -1,3 +1,5 @@
+using WireGuardian.Postgres.Catalog;
+
 namespace WireGuardian.Postgres.Lineage;
 
 /// <summary>What a function's result can be made of.</summary>
@@ -33,6 +35,9 @@ internal interface ILineageFunctions
     /// they make columns of the row's others.
     /// </summary>
     FunctionLineage? OfTriggers(uint relation) => FunctionLineage.ReadsElsewhere;
+
+    /// <summary>True for a column whose documents are masked in places for somebody, so that it matters which part of them a statement takes.</summary>
+    bool HasPlaces(ColumnKey column) => false;
 
     /// <summary>What a function that <see cref="OfFunction"/> cannot vouch for gives, where that was found out otherwise; null where it was not.</summary>
     FunctionBody? BodyOf(uint function) => null;

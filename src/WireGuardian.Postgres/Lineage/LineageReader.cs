@@ -51,6 +51,7 @@ internal static class LineageReader
             Relations = findings.Relations,
             Functions = findings.Functions,
             Labels = findings.Labels,
+            MindsConstants = findings.MindsConstants,
             SeesThrough = findings.SeesThrough,
             ReadsElsewhere = findings.ReadsElsewhere,
         };

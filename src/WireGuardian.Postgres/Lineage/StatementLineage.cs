@@ -32,6 +32,9 @@ internal sealed record StatementLineage
     /// <summary>Entries of the configuration that say what functions in it give, instead of their bodies.</summary>
     public IReadOnlySet<FunctionLabel> Labels { get; init; } = new HashSet<FunctionLabel>();
 
+    /// <summary>True where it would be another if the statement's constants were others.</summary>
+    public bool MindsConstants { get; init; }
+
     /// <summary>True where it calls a function whose result was followed to columns that the statement does not name.</summary>
     public bool SeesThrough { get; init; }
 
@@ -62,6 +65,7 @@ internal sealed record StatementLineage
             Functions = Both(Functions, other.Functions),
             Reads = Both(Reads, other.Reads),
             Labels = Both(Labels, other.Labels),
+            MindsConstants = MindsConstants || other.MindsConstants,
             SeesThrough = SeesThrough || other.SeesThrough,
             ReadsElsewhere = ReadsElsewhere || other.ReadsElsewhere,
         };

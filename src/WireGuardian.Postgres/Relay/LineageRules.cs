@@ -1,5 +1,6 @@
 using System.Text;
 using WireGuardian.Core.Masking;
+using WireGuardian.Core.Masking.Documents;
 using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Lineage;
@@ -14,7 +15,11 @@ internal static class LineageRules
     /// <param name="IsKnown">False where it does not.</param>
     /// <param name="Mask">The mask; null for none.</param>
     /// <param name="Rule">The name of the rule behind it; empty for none.</param>
-    public readonly record struct Decision(bool IsKnown, MaskKind? Mask, string Rule);
+    public readonly record struct Decision(bool IsKnown, MaskKind? Mask, string Rule)
+    {
+        /// <summary>The places in its documents that are masked alone; null where all of it is.</summary>
+        public JsonPlaces? Places { get; init; }
+    }
 
     /// <summary>
     /// A plain column has its rule's mask, several plain ones the mask of the rule that they share; what is computed from a masked column is redacted as a whole, unless all the
@@ -27,7 +32,7 @@ internal static class LineageRules
         var (shared, masked, unmasked, isLeft) = (true, false, false, true);
         foreach (var column in lineage.Columns)
         {
-            var resolution = view.Resolve(column.Relation, column.Attribute);
+            var resolution = view.Resolve(column);
             switch (resolution.Origin)
             {
                 case ColumnOrigin.Unmasked:
@@ -47,9 +52,11 @@ internal static class LineageRules
             return new(true, null, "");
         if (isLeft)
             return new(true, null, rule!.Name);
+        if (lineage.Part != DocumentPart.None && lineage.Columns.Single() is { Path: { } path } part && view.Resolve(part).Within(path) is { } within)
+            return new(true, MaskKind.Redact, rule!.Name) { Places = within };
         // A mask that keeps something of a value (its year, its end) is meant for the values of its columns alone.
         var isRules = lineage.IsPlain && shared && !unmasked && rule is not null;
-        return new(true, isRules ? rule!.Mask : MaskKind.Redact, rule?.Name ?? "masking");
+        return new(true, isRules ? rule!.Mask : MaskKind.Redact, rule?.Name ?? "masking") { Places = isRules ? rule!.Places : null };
     }
 
     /// <summary>
@@ -62,7 +69,7 @@ internal static class LineageRules
             return false;
         foreach (var column in runs ? lineage.Reads.Concat(lineage.Predicates.Columns) : lineage.Predicates.Columns)
         {
-            if (view.Resolve(column.Relation, column.Attribute).Origin != ColumnOrigin.Unmasked)
+            if (view.Resolve(column).Origin != ColumnOrigin.Unmasked)
                 return false;
         }
         return true;

@@ -1,5 +1,6 @@
 using WireGuardian.Core.Detection;
 using WireGuardian.Core.Masking;
+using WireGuardian.Core.Masking.Documents;
 using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Lineage;
@@ -67,7 +68,7 @@ public sealed class MaskPlanner(SessionContext context, SessionDetection detecti
         foreach (var field in description)
         {
             column++;
-            if (!TryChoose(field.TableOid, field.AttributeNumber, lineage?.Columns[column].Lineage, under, out var kind, out rules[column], out var isPlain))
+            if (!TryChoose(field.TableOid, field.AttributeNumber, lineage?.Columns[column].Lineage, under, out var kind, out rules[column], out var isPlain, out var places))
                 return false;
             var shape = under.Snapshot?.TypeOf(field.TypeOid) ?? PostgresBuiltInTypes.Find(field.TypeOid) ?? PostgresType.Unknown(field.TypeOid);
             if (kind is null)
@@ -77,7 +78,7 @@ public sealed class MaskPlanner(SessionContext context, SessionDetection detecti
                 continue;
             }
             any = true;
-            masks[column] = ValueMask.Create(kind.Value, shape, field.TypeModifier, field.Format == 1, context.MaskKey, under.IsUtf8, isDerived: !isPlain);
+            masks[column] = ValueMask.Create(kind.Value, shape, field.TypeModifier, field.Format == 1, context.MaskKey, under.IsUtf8, isDerived: !isPlain, places, isExtracted: !isPlain);
         }
         plan = any ? new MaskPlan(masks, rules, found) : MaskPlan.None;
         _recent.Keep(rowDescription, under, plan);
@@ -96,9 +97,9 @@ public sealed class MaskPlanner(SessionContext context, SessionDetection detecti
         return (ColumnDetection.Create(rule, type, field.TypeModifier, field.Format == 1, field.Name, context.MaskKey, under.IsUtf8, detections), rule.Name);
     }
 
-    private static bool TryChoose(uint relation, short attribute, ColumnLineage? lineage, in Circumstances under, out MaskKind? kind, out string rule, out bool isPlain)
+    private static bool TryChoose(uint relation, short attribute, ColumnLineage? lineage, in Circumstances under, out MaskKind? kind, out string rule, out bool isPlain, out JsonPlaces? places)
     {
-        (kind, rule, isPlain) = (MaskKind.Redact, UnknownRule, false);
+        (kind, rule, isPlain, places) = (MaskKind.Redact, UnknownRule, false, null);
         if (!under.Masks)
         {
             kind = null;
@@ -113,7 +114,7 @@ public sealed class MaskPlanner(SessionContext context, SessionDetection detecti
             rule = "masking";
             if (byLineage.IsKnown)
             {
-                (kind, rule, isPlain) = (byLineage.Mask, byLineage.Rule, lineage!.IsPlain);
+                (kind, rule, isPlain, places) = (byLineage.Mask, byLineage.Rule, lineage!.IsPlain, byLineage.Places);
                 return true;
             }
             if (under.Involves)
@@ -131,10 +132,10 @@ public sealed class MaskPlanner(SessionContext context, SessionDetection detecti
                 kind = null;
                 break;
             case ColumnOrigin.Masked:
-                (kind, rule, isPlain) = (resolution.Rule!.Mask, resolution.Rule.Name, true);
+                (kind, rule, isPlain, places) = (resolution.Rule!.Mask, resolution.Rule.Name, true, resolution.Rule.Places);
                 break;
             case ColumnOrigin.Derived when byLineage.IsKnown:
-                (kind, rule, isPlain) = (byLineage.Mask, byLineage.Rule, lineage!.IsPlain);
+                (kind, rule, isPlain, places) = (byLineage.Mask, byLineage.Rule, lineage!.IsPlain, byLineage.Places);
                 break;
             case ColumnOrigin.Derived:
                 rule = resolution.Rule?.Name ?? "masking";

@@ -69,15 +69,18 @@ public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
         var budgets = new List<PredicateBudget>();
         foreach (var column in lineage.Predicates.Columns)
         {
-            var resolution = view.Resolve(column.Relation, column.Attribute);
+            var resolution = view.Resolve(column);
             if (resolution.Origin == ColumnOrigin.Unknown)
                 return (_strictest, _budgets);
-            if (resolution.Rule is not { } rule)
+            if (resolution.Rule is not { } deciding)
                 continue;
-            if (rule.Predicates > (decides?.Predicates ?? RuleAction.Allow))
-                decides = rule;
-            if (rule.PredicateBudget is { } budget && !budgets.Exists(other => other.Rule == budget.Rule))
-                budgets.Add(budget);
+            foreach (var rule in deciding.InForce ?? [deciding])
+            {
+                if (rule.Predicates > (decides?.Predicates ?? RuleAction.Allow))
+                    decides = rule;
+                if (rule.PredicateBudget is { } budget && !budgets.Exists(other => other.Rule == budget.Rule))
+                    budgets.Add(budget);
+            }
         }
         return (decides, budgets);
     }

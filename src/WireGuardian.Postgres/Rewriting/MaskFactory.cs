@@ -1,5 +1,6 @@
 using System.Text;
 using WireGuardian.Core.Masking;
+using WireGuardian.Core.Masking.Documents;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Rewriting.Masks;
 
@@ -29,6 +30,24 @@ internal sealed class MaskFactory(PostgresType type, int typeModifier, bool bina
         _ => Redact(),
     };
 
+    /// <summary>How documents stand in values of the type; null where they do not, and in arrays, which hold any number of them.</summary>
+    public DocumentForm? FormOf(bool isExtracted) => type.Shape switch
+    {
+        PostgresTypeShape.Json => DocumentForm.Json,
+        PostgresTypeShape.Jsonb => binary ? DocumentForm.VersionedJson : DocumentForm.Json,
+        PostgresTypeShape.Text => isExtracted ? DocumentForm.ExtractedText : DocumentForm.Text,
+        _ => null,
+    };
+
+    /// <summary>Masks documents in places; a value of a type that holds none is redacted as a whole.</summary>
+    public IValueMask Create(JsonPlaces places, bool isExtracted) => FormOf(isExtracted) switch
+    {
+        { } form => AsciiUnlessUtf8(new DocumentMask(places, form, key), type.Shape == PostgresTypeShape.Text ? StarsMask.Instance : NullMask.Instance),
+        null when type is { Shape: PostgresTypeShape.Array, Element: { } element } && new MaskFactory(element, typeModifier, binary, key, utf8, isDerived) is var each && each.FormOf(isExtracted) is not null =>
+            ArrayOf(each.Create(places, isExtracted)),
+        _ => Redact(),
+    };
+
     private IValueMask Redact() => type.Shape switch
     {
         PostgresTypeShape.Text => StarsMask.Instance,
@@ -50,8 +69,8 @@ internal sealed class MaskFactory(PostgresType type, int typeModifier, bool bina
         PostgresTypeShape.Cidr => new InetMask(binary, cidr: true, key: null),
         PostgresTypeShape.MacAddr => RedactMacAddr(),
         PostgresTypeShape.Bytea => binary ? ByteaBinaryMask.Instance : ByteaTextMask.Instance,
-        PostgresTypeShape.Json => AsciiUnlessUtf8(new JsonMask(version: false, strings: null, numbers: null, keys: isDerived), NullMask.Instance),
-        PostgresTypeShape.Jsonb => AsciiUnlessUtf8(new JsonMask(version: binary, strings: null, numbers: null, keys: isDerived), NullMask.Instance),
+        PostgresTypeShape.Json => AsciiUnlessUtf8(new JsonMask(version: false, keys: isDerived), NullMask.Instance),
+        PostgresTypeShape.Jsonb => AsciiUnlessUtf8(new JsonMask(version: binary, keys: isDerived), NullMask.Instance),
         PostgresTypeShape.Enum => FirstLabel(),
         PostgresTypeShape.Array => Array(MaskKind.Redact),
         PostgresTypeShape.Money => binary ? ConstantMask.Zero(8) : MoneyTextMask.Instance,
@@ -93,9 +112,10 @@ internal sealed class MaskFactory(PostgresType type, int typeModifier, bool bina
         if (type.Element is not { Shape: not (PostgresTypeShape.Other or PostgresTypeShape.Array) } elementType)
             return NullMask.Instance;
         // A client encoding may spell half a character like a brace or a quote, but its binary lengths are what they are.
-        var element = new MaskFactory(elementType, typeModifier, binary, key, utf8, isDerived).Create(kind);
-        return binary ? new ArrayBinaryMask(element) : AsciiUnlessUtf8(new ArrayTextMask(element), NullMask.Instance);
+        return ArrayOf(new MaskFactory(elementType, typeModifier, binary, key, utf8, isDerived).Create(kind));
     }
+
+    private IValueMask ArrayOf(IValueMask element) => binary ? new ArrayBinaryMask(element) : AsciiUnlessUtf8(new ArrayTextMask(element), NullMask.Instance);
 
     private ConstantMask Zero(int length) => binary ? ConstantMask.Zero(length) : ConstantMask.Text("0"u8);
 

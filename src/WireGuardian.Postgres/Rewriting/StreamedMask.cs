@@ -1,4 +1,5 @@
 using WireGuardian.Core.Masking;
+using WireGuardian.Core.Masking.Documents;
 using WireGuardian.Postgres.Catalog;
 
 namespace WireGuardian.Postgres.Rewriting;
@@ -19,8 +20,9 @@ public sealed class StreamedMask
     private static readonly StreamedMask Bytea = new(Form.Bytea);
 
     private readonly Form _form;
+    private readonly StreamedDocument? _document;
 
-    private StreamedMask(Form form) => _form = form;
+    private StreamedMask(Form form, StreamedDocument? document = null) => (_form, _document) = (form, document);
 
     private enum Form
     {
@@ -30,7 +32,12 @@ public sealed class StreamedMask
         ZeroBytes,
         ZeroDigits,
         Bytea,
+        Document,
     }
+
+    /// <summary>Of documents that are masked in places.</summary>
+    public static StreamedMask For(JsonPlaces places, DocumentForm form, bool utf8) =>
+        utf8 && StreamedDocument.CanStream(places) ? new(Form.Document, new(places, form)) : None;
 
     /// <summary>The streamed counterpart of a mask.</summary>
     public static StreamedMask For(MaskKind kind, PostgresTypeShape shape, bool binary, bool utf8) => (kind, shape) switch
@@ -60,6 +67,9 @@ public sealed class StreamedMask
                 break;
             case Form.ZeroDigits:
                 chunk.Fill((byte)'0');
+                break;
+            case Form.Document:
+                _document!.Apply(chunk, offset);
                 break;
             case Form.Bytea:
                 ApplyBytea(chunk, offset, length);

@@ -1,11 +1,11 @@
 using WireGuardian.Core.Masking;
+using WireGuardian.Core.Masking.Documents;
 using WireGuardian.Postgres.Catalog;
 
 namespace WireGuardian.Postgres.Rewriting;
 
 /// <summary>
-/// How the values of one result column are masked. Made once per column and format; holds nothing that changes, so any number of sessions may use it.
-/// Never called for NULL, which stays NULL. Total: whatever bytes come, it throws nothing and leaves nothing of them that the mask does not allow.
+/// How the values of one result column are masked. Made once per column, format and session. Never called for NULL, which stays NULL. Total: whatever bytes come, it throws nothing and leaves nothing of them that the mask does not allow.
 /// </summary>
 public sealed class ValueMask
 {
@@ -26,10 +26,17 @@ public sealed class ValueMask
     /// <param name="key">The key of <c>hash</c> and <c>token</c>.</param>
     /// <param name="utf8">False when client_encoding is not UTF8: then only values in ASCII are looked into, others are redacted or become NULL.</param>
     /// <param name="isDerived">The statement has computed the values: names inside of them may be values too.</param>
+    /// <param name="places">The places in documents that are masked alone; null where all of a value is. What can hold no document is masked as a whole.</param>
+    /// <param name="isExtracted">The values are parts of documents: what is no document then is a scalar of one.</param>
     public static ValueMask Create(
-        MaskKind kind, PostgresType type, int typeModifier, bool binary, MaskKey key, bool utf8 = true, bool isDerived = false) => new(
-        new MaskFactory(type, typeModifier, binary, key, utf8, isDerived).Create(kind),
-        StreamedMask.For(kind, type.Shape, binary, utf8));
+        MaskKind kind, PostgresType type, int typeModifier, bool binary, MaskKey key, bool utf8 = true, bool isDerived = false, JsonPlaces? places = null,
+        bool isExtracted = false)
+    {
+        var factory = new MaskFactory(type, typeModifier, binary, key, utf8, isDerived);
+        if (places is null)
+            return new(factory.Create(kind), StreamedMask.For(kind, type.Shape, binary, utf8));
+        return new(factory.Create(places, isExtracted), factory.FormOf(isExtracted) is { } form ? StreamedMask.For(places, form, utf8) : StreamedMask.For(MaskKind.Redact, type.Shape, binary, utf8));
+    }
 
     /// <summary>
     /// True when a value can be masked piece by piece with <see cref="ApplyChunk"/>. Meant for values larger than any buffer: where the mask would have to

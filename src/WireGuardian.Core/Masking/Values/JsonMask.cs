@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text.Json;
 
 namespace WireGuardian.Core.Masking.Values;
@@ -8,21 +7,18 @@ namespace WireGuardian.Core.Masking.Values;
 /// strings become their hash or token and numbers others. What is no JSON becomes NULL.
 /// </summary>
 /// <param name="version">The first byte is jsonb's version (binary jsonb).</param>
-/// <param name="strings">The keyed mask of strings; null to redact.</param>
-/// <param name="numbers">The keyed mask of numbers; null to redact.</param>
 /// <param name="keys">Keys are masked like strings: of what a statement has put together (<c>json_object_agg(ssn, id)</c>) they can be values.</param>
-public sealed class JsonMask(bool version, KeyedTextMask? strings, KeyedDecimal? numbers, bool keys = false) : IValueMask
+public sealed class JsonMask(bool version, bool keys = false) : IValueMask
 {
     private const byte Version = 1;
 
     // Deeper than what the server itself reads with its stack.
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 20_000 };
 
-    /// <summary>With a key: strings by <c>hash</c> or <c>token</c>, numbers below 2^53, which every reader of JSON holds exactly.</summary>
-    public static JsonMask Keyed(bool version, MaskKey key, bool token) => new(
-        version,
-        new KeyedTextMask(key, token, int.MaxValue, padded: false),
-        new KeyedDecimal(key, 1UL << 53));
+    private JsonScalars _scalars = JsonScalars.Redacted;
+
+    /// <summary>With a key: strings by <c>hash</c> or <c>token</c>, and numbers.</summary>
+    public static JsonMask Keyed(bool version, MaskKey key, bool token) => new(version) { _scalars = JsonScalars.Keyed(key, token) };
 
     public MaskResult Apply(Span<byte> value, MaskOutput output)
     {
@@ -72,33 +68,15 @@ public sealed class JsonMask(bool version, KeyedTextMask? strings, KeyedDecimal?
                 // The reader is past it, so the text may be spelled out where it stands.
                 var spelled = token[1..^1];
                 output.WriteByte((byte)'"');
-                WriteString(spelled[..JsonString.Unescape(spelled, spelled)], output);
+                _scalars.WriteString(spelled[..JsonString.Unescape(spelled, spelled)], output);
                 output.WriteByte((byte)'"');
                 break;
             case JsonTokenType.Number:
-                WriteNumber(token, output);
+                _scalars.WriteNumber(token, output);
                 break;
             default:
-                output.Write("false"u8);
+                JsonScalars.WriteBoolean(output);
                 break;
         }
-    }
-
-    private void WriteString(ReadOnlySpan<byte> text, MaskOutput output)
-    {
-        if (strings is null)
-        {
-            TextRedaction.Redact(output.Extend(text.Length));
-            return;
-        }
-        Span<byte> standIn = stackalloc byte[KeyedStandIn.HashLength];
-        output.Write(standIn[..strings.WriteWhole(text, standIn)]);
-    }
-
-    private void WriteNumber(ReadOnlySpan<byte> text, MaskOutput output)
-    {
-        Span<byte> digits = stackalloc byte[20];
-        Utf8Formatter.TryFormat(numbers?.Derive(text) ?? 0, digits, out var length);
-        output.Write(digits[..length]);
     }
 }

@@ -47,6 +47,29 @@ public static class JsonString
         return written;
     }
 
+    /// <summary>Appends a text as it is spelled between quotes.</summary>
+    public static void Escape(ReadOnlySpan<byte> text, MaskOutput output)
+    {
+        foreach (var unit in text)
+        {
+            if (unit is (byte)'"' or (byte)'\\')
+            {
+                output.WriteByte((byte)'\\');
+                output.WriteByte(unit);
+            }
+            else if (unit < ' ')
+            {
+                output.Write("\\u00"u8);
+                output.WriteByte("0123456789abcdef"u8[unit >> 4]);
+                output.WriteByte("0123456789abcdef"u8[unit & 15]);
+            }
+            else
+            {
+                output.WriteByte(unit);
+            }
+        }
+    }
+
     private static bool TryReadLow(ReadOnlySpan<byte> spelled, out char low)
     {
         low = default;

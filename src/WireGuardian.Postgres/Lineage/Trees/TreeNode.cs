@@ -35,6 +35,9 @@ internal sealed class TreeNode(string label) : TreeItem
         }
     }
 
+    /// <summary>All values of a field: a constant's length and bytes.</summary>
+    public IEnumerable<TreeItem> All(string field) => _fields.Where(one => one.Name == field).Select(one => one.Value);
+
     public void Add(string field, TreeItem value) => _fields.Add((field, value));
 
     public bool Has(string field) => this[field] != Null;

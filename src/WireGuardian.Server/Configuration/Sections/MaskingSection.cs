@@ -37,6 +37,12 @@ internal static class MaskingSection
         "a column as schema.table.column, each part a name or a glob, for example public.people.email or \"*.*.ssn\"",
         text => ColumnPattern.TryParse(text, out var pattern) ? Parsed<ColumnPattern>.Good(pattern!) : Parsed<ColumnPattern>.Bad);
 
+    /// <summary>The same, or a place in the documents of a column.</summary>
+    private static readonly ScalarForm<ColumnPattern> ColumnOrPath = new(
+        "a column as schema.table.column, each part a name or a glob, for example public.people.email or \"*.*.ssn\", with a path for a place in its documents such as public.people.profile->'contact'->>'email', or **.email",
+        text => ColumnPattern.TryParseWithPath(text, out var pattern, out var problem) ? Parsed<ColumnPattern>.Good(pattern!)
+            : problem.Length > 0 ? Parsed<ColumnPattern>.Wrong(problem) : Parsed<ColumnPattern>.Bad);
+
     /// <param name="root">The whole configuration.</param>
     /// <param name="isMySqlOnly">Every listener is for MySQL.</param>
     public static CopiesMode ReadCopies(Section root, bool isMySqlOnly) =>
@@ -60,7 +66,7 @@ internal static class MaskingSection
         {
             var name = RuleNames.Read(section, rules.Select(rule => rule.Name));
             var of = RuleNames.ReadListeners(section, listeners);
-            var columns = section.List("columns", Column, mayBeEmpty: false);
+            var columns = section.List("columns", ColumnOrPath, mayBeEmpty: false);
             if (columns is null && !section.Has("columns"))
                 section.Missing("columns", "a list of columns as schema.table.column, for example [\"public.people.email\", \"*.*.ssn\"]");
             // "null" without quotes is a mask here, not a missing value.
