@@ -11,7 +11,7 @@ public sealed record ColumnPattern(string Schema, string Table, string Column)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonPath? Path { get; init; }
 
-    /// <summary>Whoever names a column knows what it holds. A glob with a path means the columns alone whose type is that of documents.</summary>
+    /// <summary>Whoever names a column knows what it holds. A glob with a path means the columns of tables alone whose type is that of documents: those of views are followed.</summary>
     [JsonIgnore]
     public bool IsForDocuments => Path is not null && Column.AsSpan().ContainsAny('*', '?');
 

@@ -43,6 +43,24 @@ public static class ColumnRules
         return parts.Any(part => effective(part.Rule)) ? Combine(parts, effective) : null;
     }
 
+    /// <summary>
+    /// What stands for a column that is another one too (a view's, a partition's): its own places come first. One of the two, where the other has no place that it lacks.
+    /// </summary>
+    /// <param name="own">What stands for it, place by place.</param>
+    /// <param name="other">What stands for the other.</param>
+    /// <param name="effective">True for a rule that is in force.</param>
+    public static MaskingRule Together(MaskingRule own, MaskingRule other, Func<MaskingRule, bool> effective)
+    {
+        var (first, second) = (PartsOf(own), PartsOf(other));
+        if (second.All(first.Contains))
+            return own;
+        if (first.All(second.Contains))
+            return other;
+        RulePart[] parts = [.. first, .. second.Where(part => !first.Contains(part))];
+        var whole = Array.FindIndex(parts, part => part.Path is null);
+        return Combine(whole < 0 ? parts : parts[..(whole + 1)], effective);
+    }
+
     /// <summary>The rules behind one that stands for a column: itself, unless it was put together.</summary>
     public static IEnumerable<MaskingRule> Behind(MaskingRule rule) => rule.Parts?.Select(part => part.Rule).Distinct() ?? [rule];
 

@@ -161,13 +161,23 @@ internal sealed class ColumnSources(
         IReadOnlyList<ColumnSource> sources =
         [
             .. relation.Columns.Select((column, index) =>
-                masked.TryGetValue((relation.Schema, relation.Name, column.Name), out var rule) ? new ColumnSource(IsPlain: true, rule, column.Type) { Name = column.Name }
+                masked.TryGetValue((relation.Schema, relation.Name, column.Name), out var rule) ? OfMasked(rule, read?[index], column)
                 : (read?[index] ?? Derived(null)) with { Name = column.Name }),
         ];
         // Once too much was asked, what comes out is no fact about the view.
         if (_queries <= MostQueries)
             _views[(relation.Schema, relation.Name)] = sources;
         return sources;
+    }
+
+    /// <summary>A rule for places in a view's documents leaves what is masked of the column that it shows.</summary>
+    private static ColumnSource OfMasked(MaskingRule rule, ColumnSource? shown, RelationColumn column)
+    {
+        if (rule.Parts is not null && shown is not { IsPlain: true })
+            return Derived(column.Name);
+        if (rule.Parts is not null && shown?.Rule is { } below)
+            rule = ColumnRules.Together(rule, below, one => (rule.InForce ?? [rule]).Contains(one) || (below.InForce ?? [below]).Contains(one));
+        return new(IsPlain: true, rule, column.Type) { Name = column.Name };
     }
 
     private ColumnSource SourceOf(Relation relation, RelationColumn column)

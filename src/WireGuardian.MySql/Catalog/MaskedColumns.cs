@@ -25,7 +25,7 @@ internal sealed class MaskedColumns
         {
             if (!schema.IsMatch(relation.Schema) || !table.IsMatch(relation.Name) || !(name.IsMatch(column.OriginalName) || name.IsMatch(column.Name)))
                 continue;
-            if (isForDocuments && column.Type?.Shape != ValueShape.Json)
+            if (isForDocuments && (relation.View is not null || column.Type?.Shape != ValueShape.Json))
                 continue;
             yield return part;
             if (part.Path is null)

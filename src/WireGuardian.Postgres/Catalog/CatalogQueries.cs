@@ -66,7 +66,7 @@ internal static class CatalogQueries
         join pg_namespace n on n.oid = c.relnamespace
         where a.attrelid >= 16384 and a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'f')
           and c.relname::text ~ m.table_regex and n.nspname::text ~ m.schema_regex
-          and (not m.documents or a.atttypid in (select oid from document))
+          and (not m.documents or (c.relkind <> 'v' and a.atttypid in (select oid from document)))
         order by 4
         """;
 

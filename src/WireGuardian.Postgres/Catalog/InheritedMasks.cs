@@ -11,25 +11,35 @@ internal static class InheritedMasks
     public static Dictionary<ColumnKey, MaskingRule> Compute(CatalogPicture picture, IReadOnlySet<MaskingRule> effective)
     {
         var masked = new Dictionary<ColumnKey, MaskingRule>();
-        var decided = new HashSet<ColumnKey>();
         var combined = new List<MaskingRule>();
+        var own = picture.Bound.ToDictionary(column => column.Key, column => column.Rule);
         foreach (var column in picture.Bound)
         {
-            decided.Add(column.Key);
             if (ColumnRules.Effective(column.Rule, effective.Contains) is { } rule)
                 masked[column.Key] = Shared(rule, combined);
         }
         if (masked.Count > 0)
         {
             // Downwards a child's own rule decides, also where it exempts. Upwards every mask counts: the parent's name shows the child's rows.
-            while (Spread(picture, edge => edge.Parent, edge => edge.Child, masked, decided))
+            while (Spread(picture, edge => edge.Parent, edge => edge.Child, masked, Downwards))
             {
             }
-            while (Spread(picture, edge => edge.Child, edge => edge.Parent, masked, []))
+            while (Spread(picture, edge => edge.Child, edge => edge.Parent, masked, Upwards))
             {
             }
         }
         return masked;
+
+        MaskingRule? Downwards(ColumnKey key, MaskingRule rule)
+        {
+            if (!masked.TryGetValue(key, out var there) && !own.TryGetValue(key, out there))
+                return rule;
+            return there.Parts is null ? null : Shared(ColumnRules.Together(there, rule, effective.Contains), combined);
+        }
+
+        MaskingRule? Upwards(ColumnKey key, MaskingRule rule) =>
+            !masked.TryGetValue(key, out var there) || (there.Parts is not null && rule.Parts is null) ? rule
+            : there.Parts is null ? null : Shared(ColumnRules.Together(there, rule, effective.Contains), combined);
     }
 
     /// <summary>Columns with the same places have one and the same rule, so that it is seen that they are masked alike.</summary>
@@ -43,12 +53,13 @@ internal static class InheritedMasks
         return rule;
     }
 
+    /// <param name="picture">The database.</param>
+    /// <param name="from">Where masks come from.</param>
+    /// <param name="to">Where they go.</param>
+    /// <param name="masked">What is masked so far.</param>
+    /// <param name="choose">What becomes of a column that a rule comes to; null where nothing does.</param>
     private static bool Spread(
-        CatalogPicture picture,
-        Func<Inheritance, uint> from,
-        Func<Inheritance, uint> to,
-        Dictionary<ColumnKey, MaskingRule> masked,
-        HashSet<ColumnKey> decided)
+        CatalogPicture picture, Func<Inheritance, uint> from, Func<Inheritance, uint> to, Dictionary<ColumnKey, MaskingRule> masked, Func<ColumnKey, MaskingRule, MaskingRule?> choose)
     {
         var spread = false;
         foreach (var edge in picture.Inheritance)
@@ -60,8 +71,10 @@ internal static class InheritedMasks
                 if (!masked.TryGetValue(new ColumnKey(from(edge), attribute), out var rule) || !targets.TryGetValue(name, out var target))
                     continue;
                 var key = new ColumnKey(to(edge), target);
-                if (!decided.Contains(key))
-                    spread |= masked.TryAdd(key, rule);
+                if (choose(key, rule) is not { } chosen || ReferenceEquals(chosen, masked.GetValueOrDefault(key)))
+                    continue;
+                masked[key] = chosen;
+                spread = true;
             }
         }
         return spread;

@@ -77,7 +77,8 @@ internal sealed class PostgresView : ICatalogView
         if (!_picture.Relations.TryGetValue(column.Relation, out var relation) || relation.Kind != 'v')
             return false;
         return !_picture.Views.TryGetValue(column.Relation, out var origins) || column.Attribute > origins.Columns.Count
-            || origins.Columns[column.Attribute - 1] is var origin && (origin.Relation == 0 || Resolve(origin.Relation, origin.Attribute).Origin is not ColumnOrigin.Masked);
+            || origins.Columns[column.Attribute - 1] is var origin && (origin.Relation == 0 || Resolve(origin.Relation, origin.Attribute) is not { Origin: ColumnOrigin.Masked } below
+                || (below.Rule!.Parts is not null && !ReferenceEquals(below.Rule, Resolve(column.Relation, column.Attribute).Rule)));
     }
 
     public bool Involves(StatementFacts facts)

@@ -44,10 +44,25 @@ internal sealed class ViewColumns(CatalogPicture picture, Taint taint, IReadOnly
             return known;
         var isView = IsView(key.Relation);
         if (masked.TryGetValue(key, out var rule))
-            return _resolved[key] = new ColumnResolution(ColumnOrigin.Masked, rule, isView);
+            return _resolved[key] = isView && rule.Parts is not null ? WithPlaces(key, rule, above) : new ColumnResolution(ColumnOrigin.Masked, rule, isView);
         if (!isView || !taint.Relations.Contains(key.Relation))
             return new ColumnResolution(ColumnOrigin.Unmasked, null, isView);
         return _resolved[key] = OfView(key, above);
+    }
+
+    /// <summary>
+    /// A rule for places in a view's documents leaves what is masked of the column that it shows. Documents that it computes may hold anything anywhere: they are masked as a whole.
+    /// </summary>
+    private ColumnResolution WithPlaces(ColumnKey key, MaskingRule rule, HashSet<ColumnKey> above)
+    {
+        var shown = OfView(key, above);
+        var chosen = shown.Origin switch
+        {
+            ColumnOrigin.Masked => ColumnRules.Together(rule, shown.Rule!, one => order.Contains(one, ReferenceEqualityComparer.Instance)),
+            ColumnOrigin.Unmasked => rule,
+            _ => rule with { Parts = null, Places = null },
+        };
+        return new ColumnResolution(ColumnOrigin.Masked, chosen, ThroughView: true);
     }
 
     private void ResolveGenerated(GeneratedColumn column)
