@@ -12,7 +12,7 @@ public sealed class MaskPlan
 
     /// <param name="masks">One entry per column.</param>
     /// <param name="rules">The rule behind each mask or detection; empty strings where there is none.</param>
-    /// <param name="detections">One entry per column, null where its values are not looked into; empty where none are. None where there is a mask.</param>
+    /// <param name="detections">One entry per column, null where its values are not looked into; empty where none are. Where there is a mask too, what that leaves is looked into.</param>
     public MaskPlan(ValueMask?[] masks, string[] rules, ColumnDetection?[]? detections = null)
     {
         (_masks, _rules, _counts, _detections) = (masks, rules, new int[masks.Length], detections ?? []);

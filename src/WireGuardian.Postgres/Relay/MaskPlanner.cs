@@ -78,6 +78,9 @@ public sealed class MaskPlanner(SessionContext context, SessionDetection detecti
                 continue;
             }
             any = true;
+            // The rest of a document that is masked in places is looked into like any other value.
+            if (places is not null)
+                found[column] = Detection(field, shape, under).Detection;
             masks[column] = ValueMask.Create(kind.Value, shape, field.TypeModifier, field.Format == 1, context.MaskKey, under.IsUtf8, isDerived: !isPlain, places, isExtracted: !isPlain);
         }
         plan = any ? new MaskPlan(masks, rules, found) : MaskPlan.None;

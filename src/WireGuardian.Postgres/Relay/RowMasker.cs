@@ -83,6 +83,8 @@ public sealed class RowMasker
                     continue;
                 }
                 var result = mask.Apply(row.Slice(position, size), _standIn);
+                if (masks[column] is not null && plan.DetectionOf(column) is { } detection)
+                    result = DetectIn(detection, row.Slice(position, size), result);
                 if (result != MaskResult.InPlace)
                 {
                     if (header < 0)
@@ -107,6 +109,15 @@ public sealed class RowMasker
         }
         if (header >= 0)
             BinaryPrimitives.WriteInt32BigEndian(output.Patch(header + 1, sizeof(int)), newLength);
+    }
+
+    /// <summary>Looks into what a mask has left of a value.</summary>
+    private MaskResult DetectIn(ColumnDetection detection, Span<byte> value, MaskResult result)
+    {
+        if (result == MaskResult.Null || detection.Apply(result == MaskResult.InPlace ? value : _standIn.Written) != DetectionOutcome.MaskWhole)
+            return result;
+        _standIn.Clear();
+        return detection.Whole.Apply(value, _standIn);
     }
 
     /// <summary>Looks into a value.</summary>

@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
 using WireGuardian.Core.Detection;
 using WireGuardian.Core.Detection.Structure;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Catalog;
+using WireGuardian.Postgres.Rewriting.Masks;
 
 namespace WireGuardian.Postgres.Rewriting;
 
@@ -14,9 +16,11 @@ public sealed class ColumnDetection
     private readonly DetectionMask _mask;
     private readonly DetectionScratch _scratch;
     private readonly int _skipped;
+    private readonly bool _isBinaryArray;
 
-    private ColumnDetection(DetectionRule rule, TextStructure structure, ReadOnlySpan<byte> name, int skipped, ValueMask whole, DetectionScratch scratch)
+    private ColumnDetection(DetectionRule rule, TextStructure structure, ReadOnlySpan<byte> name, int skipped, ValueMask whole, DetectionScratch scratch, bool isBinaryArray)
     {
+        _isBinaryArray = isBinaryArray;
         (Rule, Structure, Whole, _skipped, _scratch) = (rule, structure, whole, skipped, scratch);
         _mask = new(rule, structure, name);
     }
@@ -47,16 +51,37 @@ public sealed class ColumnDetection
         if (FormOf(type, binary) is not var (structure, skipped, takesStars))
             return null;
         // Stars would break what is no text, and in other encodings the half of a character.
-        var canStream = rule.Observe || (takesStars && utf8);
-        if (!canStream)
+        var takesSpans = takesStars && utf8;
+        if (!takesSpans && !rule.Observe)
             rule = rule with { Mask = DetectionMaskKind.Value };
+        // Between the elements of an array in binary stand their lengths, which windows would take for text.
+        var isBinaryArray = binary && takesSpans && type is { Shape: PostgresTypeShape.Array, Element: not null };
         var whole = ValueMask.Create(MaskKind.Redact, type, typeModifier, binary, key, utf8, isDerived: true);
-        return new(rule, structure, name, skipped, whole, session.ScratchOf(rule)) { CanStream = canStream };
+        return new(rule, structure, name, skipped, whole, session.ScratchOf(rule), isBinaryArray) { CanStream = rule.Observe || (takesSpans && !isBinaryArray) };
     }
 
     /// <summary>Looks at one value, and masks it where it stands unless the rule says otherwise.</summary>
     public DetectionOutcome Apply(Span<byte> value) =>
-        value.Length <= _skipped ? DetectionOutcome.Unchanged : _mask.Apply(value[_skipped..], _scratch);
+        _isBinaryArray ? ApplyToElements(value) : value.Length <= _skipped ? DetectionOutcome.Unchanged : _mask.Apply(value[_skipped..], _scratch);
+
+    /// <summary>Each element stands behind its length, which stays. What cannot be read as an array is looked into as a whole, and masked so.</summary>
+    private DetectionOutcome ApplyToElements(Span<byte> value)
+    {
+        if (!ArrayBinaryMask.TryReadHeader(value, out var at, out var count))
+            return _mask.Apply(value, _scratch) == DetectionOutcome.Unchanged ? DetectionOutcome.Unchanged : DetectionOutcome.MaskWhole;
+        var outcome = DetectionOutcome.Unchanged;
+        for (; count > 0 && value.Length - at >= sizeof(int); count--)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(value[at..]);
+            at += sizeof(int);
+            if (length > value.Length - at)
+                return Rule.Observe ? DetectionOutcome.Unchanged : DetectionOutcome.MaskWhole;
+            if (length > _skipped && _mask.Apply(value.Slice(at + _skipped, length - _skipped), _scratch) is not DetectionOutcome.Unchanged and var found)
+                outcome = found;
+            at += Math.Max(0, length);
+        }
+        return outcome;
+    }
 
     /// <summary>
     /// Windows for values that come in pieces. What goes out early cannot be taken back: where a rule wants whole values masked, a text becomes stars from the first finding
@@ -85,9 +110,8 @@ public sealed class ColumnDetection
     {
         if (element is null)
             return (TextStructure.Plain, 0, false);
-        if (FormOf(element, binary: false) is not var (_, _, takesStars))
-            return null;
-        // In binary the lengths of the elements stand between them.
-        return binary ? (TextStructure.Plain, 0, false) : (TextStructure.Array, 0, takesStars);
+        if (!binary)
+            return FormOf(element, binary) is var (_, _, takesStars) ? (TextStructure.Array, 0, takesStars) : null;
+        return FormOf(element, binary) ?? (FormOf(element, binary: false) is null ? null : (TextStructure.Plain, 0, false));
     }
 }

@@ -297,6 +297,25 @@ public sealed class DocumentPathTests(PostgresVersion version)
     }
 
     [Test]
+    public async Task The_rest_of_a_document_is_looked_into([Values("span", "value")] string mask)
+    {
+        await using var proxy = await TestProxy.InFrontOfAsync(_database.Server, $$"""
+            limits: { catalogTimeout: 60s }
+            masking:
+              - { name: name, columns: ["public.people.profile->>'name'", "public.large.profile->>'name'"], with: redact }
+            detection:
+              - { name: mails, detectors: [EMAIL_ADDRESS], mask: {{mask}} }
+            """);
+        await using var client = await WireClient.LogInAsync(proxy.Port, PostgresServer.Superuser, PostgresServer.SuperuserPassword, _database.Name);
+        foreach (var binary in new[] { false, true })
+        {
+            var text = (await ReadAsync(client, "SELECT profile FROM people WHERE id = 1", binary))[0];
+            Assert.That(text, Does.Contain("\"name\": \"***\"").And.Contain(Stars).And.Not.Contain("quetzal"));
+            Assert.That(text!.Contains("Ulm", StringComparison.Ordinal), Is.EqualTo(mask == "span"));
+        }
+    }
+
+    [Test]
     public async Task A_rename_takes_no_mask_off()
     {
         await using var client = await LogInAsync();

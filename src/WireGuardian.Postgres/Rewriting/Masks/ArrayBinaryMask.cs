@@ -50,7 +50,8 @@ internal sealed class ArrayBinaryMask(IValueMask element) : IValueMask
         return rest.IsEmpty;
     }
 
-    private static bool TryReadHeader(ReadOnlySpan<byte> value, out int length, out long count)
+    /// <summary>The bytes of the header and how many elements follow; false for what is no array.</summary>
+    internal static bool TryReadHeader(ReadOnlySpan<byte> value, out int length, out long count)
     {
         length = 0;
         count = 0;
