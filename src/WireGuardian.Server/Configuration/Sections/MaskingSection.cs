@@ -39,7 +39,7 @@ internal static class MaskingSection
 
     /// <summary>The same, or a place in the documents of a column.</summary>
     private static readonly ScalarForm<ColumnPattern> ColumnOrPath = new(
-        "a column as schema.table.column, each part a name or a glob, for example public.people.email or \"*.*.ssn\", with a path for a place in its documents such as public.people.profile->'contact'->>'email', or **.email",
+        Column.Expected,
         text => ColumnPattern.TryParseWithPath(text, out var pattern, out var problem) ? Parsed<ColumnPattern>.Good(pattern!)
             : problem.Length > 0 ? Parsed<ColumnPattern>.Wrong(problem) : Parsed<ColumnPattern>.Bad);
 
