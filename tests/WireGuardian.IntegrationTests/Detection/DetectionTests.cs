@@ -87,7 +87,7 @@ public sealed class DetectionTests(PostgresVersion version)
     {
         await using var client = await LogInAsync();
         var text = (await ReadAsync(client, "SELECT mails FROM notes WHERE id = 1", binary))[0];
-        Assert.That(text, binary ? Does.Contain("\0plain\0").And.EndWith($"\u0013{Stars}").And.Not.Contain("quetzal") : Is.EqualTo($"{{plain,{Stars}}}"));
+        Assert.That(text, binary ? Does.Contain("\u0005plain\0").And.EndWith($"\u0013{Stars}").And.Not.Contain("quetzal") : Is.EqualTo($"{{plain,{Stars}}}"));
         var documents = (await ReadAsync(client, "SELECT ARRAY[kept, '{\"free\": 1}'] FROM notes WHERE id = 1", binary))[0];
         Assert.That(documents, Does.Contain(Stars).And.Contain("free").And.Contain("Ada").And.Not.Contain("quetzal"));
     }

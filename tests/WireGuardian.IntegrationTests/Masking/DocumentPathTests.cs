@@ -310,7 +310,7 @@ public sealed class DocumentPathTests(PostgresVersion version)
         foreach (var binary in new[] { false, true })
         {
             var text = (await ReadAsync(client, "SELECT profile FROM people WHERE id = 1", binary))[0];
-            Assert.That(text, Does.Contain("\"name\": \"***\"").And.Contain(Stars).And.Not.Contain("quetzal"));
+            Assert.That(text, Does.Contain("\"***\"").And.Contain(Stars).And.Not.Contain("quetzal"));
             Assert.That(text!.Contains("Ulm", StringComparison.Ordinal), Is.EqualTo(mask == "span"));
         }
     }

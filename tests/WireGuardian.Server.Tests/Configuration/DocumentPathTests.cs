@@ -14,7 +14,7 @@ public sealed class DocumentPathTests
 
     [TestCase("masking: [{ name: x, columns: [\"a.b.c->d\"], with: redact }]", "config.yaml:7:32: in the path of \"a.b.c->d\", a key in single quotes, the number of an element, * or **. with a key is expected (at character 8)")]
     [TestCase("masking: [{ name: x, columns: [\"**\"], with: redact }]", "config.yaml:7:32: in the path of \"**\", behind ** comes a dot and a key, such as **.email (at character 3)")]
-    [TestCase("detection: [{ name: x, columns: [\"a.b.c->'d'->'e.f.g'\"] }]", "config.yaml:7:34: expected a column as schema.table.column, each part a name or a glob, for example public.people.email or \"*.*.ssn\"; found \"a.b.c->'d'->'e.f.g'\"")]
+    [TestCase("detection: [{ name: x, columns: [\"a.b.c->'d'\"] }]", "config.yaml:7:34: \"a.b.c->'d'\" has a path into documents, which only masking rules may have")]
     public void What_is_malformed_is_an_error_with_its_place(string yaml, string error)
     {
         using var folder = new ConfigurationFolder();

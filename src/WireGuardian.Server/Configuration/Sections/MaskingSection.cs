@@ -35,7 +35,9 @@ internal static class MaskingSection
 
     internal static readonly ScalarForm<ColumnPattern> Column = new(
         "a column as schema.table.column, each part a name or a glob, for example public.people.email or \"*.*.ssn\"",
-        text => ColumnPattern.TryParse(text, out var pattern) ? Parsed<ColumnPattern>.Good(pattern!) : Parsed<ColumnPattern>.Bad);
+        text => ColumnPattern.TryParseWithPath(text, out var pattern, out var problem) && pattern!.Path is null ? Parsed<ColumnPattern>.Good(pattern)
+            : pattern is not null || problem.Length > 0 ? Parsed<ColumnPattern>.Wrong($"\"{text}\" has a path into documents, which only masking rules may have")
+            : Parsed<ColumnPattern>.Bad);
 
     /// <summary>The same, or a place in the documents of a column.</summary>
     private static readonly ScalarForm<ColumnPattern> ColumnOrPath = new(
