@@ -53,6 +53,18 @@ public sealed record StatementFacts
     /// <summary>True where that routine may read more than the statement names: by dynamic SQL, from a cursor, or in a language that is not read here.</summary>
     public bool RoutineIsUnseen { get; init; }
 
+    /// <summary>What the body of that routine does at most, and what it calls left out; reading alone is <see cref="StatementKinds.Select"/>.</summary>
+    public StatementKinds RoutineKinds { get; init; }
+
+    /// <summary>Names that a routine has or gets by this statement: CREATE, and ALTER with RENAME.</summary>
+    public IReadOnlyList<string> RoutineNames { get; init; } = [];
+
+    /// <summary>The identifiers in conditions that a definition makes the server check over rows: an index's WHERE, CHECK, EXCLUDE, a policy. Empty where there are none.</summary>
+    public IReadOnlySet<Identifier> Conditions { get; init; } = FrozenSet<Identifier>.Empty;
+
+    /// <summary>True for TRUNCATE, and for COPY of a table: no query chooses or orders rows.</summary>
+    public bool TakesAllRows { get; init; }
+
     /// <summary>Prepared statement that EXECUTE runs, or null.</summary>
     public string? ExecutesPrepared { get; init; }
 

@@ -144,6 +144,13 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
                 CatalogQueries.RowTriggers,
                 row => new RowTrigger(row.GetFieldValue<uint>(0), row.GetFieldValue<uint>(1), row.GetString(2), row.GetBoolean(3)),
                 cancellationToken),
+            RowExpressions = await reader.ReadAsync(
+                CatalogQueries.RowExpressions,
+                row => new RowExpression(
+                    row.GetFieldValue<uint>(0),
+                    row.GetString(1) switch { "p" => RowExpressionUse.Policy, "d" => RowExpressionUse.Default, _ => RowExpressionUse.Check },
+                    row.GetFieldValue<uint>(2)),
+                cancellationToken),
             RuledRelations = expressions.Where(expression => expression.IsRule).Select(rule => rule.Relation).ToHashSet(),
             Cascades = await EdgesAsync(reader, CatalogQueries.Cascades, cancellationToken),
             Operators = await reader.ReadAsync(

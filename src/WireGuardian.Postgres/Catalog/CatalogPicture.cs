@@ -81,6 +81,22 @@ internal sealed record Routine(uint Oid, string Schema, string Name)
 /// <param name="SeesTables">True when it gets the changed rows as tables, under names of its own.</param>
 internal readonly record struct RowTrigger(uint Relation, uint Function, string FunctionName, bool SeesTables);
 
+/// <summary>A stored expression of a table that runs a routine: of a policy, of a default (or a generated column), or of something else whose result is not kept.</summary>
+internal readonly record struct RowExpression(uint Relation, RowExpressionUse Use, uint Function);
+
+/// <summary>When the server runs a stored expression of a table.</summary>
+internal enum RowExpressionUse
+{
+    /// <summary>When rows are written, and when indexes and statistics are made anew, which the server also does unasked.</summary>
+    Check,
+
+    /// <summary>When rows are written; what it gives is stored.</summary>
+    Default,
+
+    /// <summary>When rows are read or written.</summary>
+    Policy,
+}
+
 /// <summary>A user's operator and the function behind it.</summary>
 internal sealed record Operator(uint Oid, string Symbol, uint Function, bool IsReader);
 
@@ -143,6 +159,9 @@ internal sealed record CatalogPicture
 
     /// <summary>The triggers again, with what they run; built-in functions included.</summary>
     public required IReadOnlyList<RowTrigger> RowTriggers { get; init; }
+
+    /// <summary>Routines that the server runs over the rows of tables by itself.</summary>
+    public required IReadOnlyList<RowExpression> RowExpressions { get; init; }
 
     /// <summary>Relations on which a rule rewrites INSERT, UPDATE or DELETE.</summary>
     public required IReadOnlySet<uint> RuledRelations { get; init; }

@@ -28,6 +28,7 @@ internal static class CatalogQueries
           (select concat(count(*), '/', sum(hashtextextended(xmin::text, oid::bigint))) from pg_cast where oid >= 16384),
           (select concat(count(*), '/', sum(hashtextextended(xmin::text, oid::bigint))) from pg_attrdef),
           (select concat(count(*), '/', sum(hashtextextended(xmin::text, oid::bigint))) from pg_policy),
+          (select concat(count(*), '/', sum(hashtextextended(xmin::text, oid::bigint))) from pg_statistic_ext),
           (select concat(count(*), '/', sum(hashtextextended(xmin::text, oid::bigint))) from pg_constraint where oid >= 16384))
         """;
 
@@ -137,6 +138,40 @@ internal static class CatalogQueries
         where d.refobjid >= 16384 and d.refobjid <> o.relation
           and (d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass)
             or d.refclassid = 'pg_class'::regclass and o.classid in ('pg_rewrite'::regclass, 'pg_policy'::regclass))
+        """;
+
+    /// <summary>
+    /// The routines and operators that the server runs over the rows of a table by itself: p for those of its policies, d of its defaults and generated columns and of the
+    /// domains of its columns, x of its indexes, checks, extended statistics, partition keys and triggers' conditions.
+    /// </summary>
+    public const string RowExpressions =
+        """
+        with recursive typed (relation, type) as (
+            select a.attrelid, a.atttypid from pg_attribute a join pg_class c on c.oid = a.attrelid
+            where a.attrelid >= 16384 and a.attnum > 0 and not a.attisdropped and a.atttypid >= 16384 and c.relkind in ('r', 'p', 'f')
+            union
+            select u.relation, part.type
+            from typed u join pg_type t on t.oid = u.type
+            cross join lateral (
+              select t.typbasetype union all select t.typelem
+              union all select a.atttypid from pg_attribute a where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
+              union all select r.rngsubtype from pg_range r where t.oid in (r.rngtypid, r.rngmultitypid)) as part (type)
+            where part.type >= 16384),
+        stored as (
+          select 'pg_attrdef'::regclass as classid, oid as objid, adrelid as relation, 'd' as use from pg_attrdef
+          union all select 'pg_type'::regclass, type, relation, 'd' from typed
+          union all select 'pg_constraint'::regclass, k.oid, u.relation, 'x' from typed u join pg_constraint k on k.contypid = u.type
+          union all select 'pg_constraint'::regclass, oid, conrelid, 'x' from pg_constraint where contype in ('c', 'x') and conrelid >= 16384
+          union all select 'pg_class'::regclass, indexrelid, indrelid, 'x' from pg_index where indrelid >= 16384
+          union all select 'pg_class'::regclass, partrelid, partrelid, 'x' from pg_partitioned_table
+          union all select 'pg_statistic_ext'::regclass, oid, stxrelid, 'x' from pg_statistic_ext
+          union all select 'pg_trigger'::regclass, oid, tgrelid, 'x' from pg_trigger
+          union all select 'pg_policy'::regclass, oid, polrelid, 'p' from pg_policy)
+        select distinct s.relation, s.use, coalesce(o.oprcode::oid, d.refobjid)
+        from stored s join pg_depend d on d.classid = s.classid and d.objid = s.objid
+        left join pg_operator o on d.refclassid = 'pg_operator'::regclass and o.oid = d.refobjid
+        where d.refobjid >= 16384 and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass)
+          and not (s.classid = 'pg_trigger'::regclass and exists (select from pg_trigger t where t.oid = s.objid and t.tgfoid = d.refobjid))
         """;
 
     /// <summary>OIDs of the built-in functions and relations whose names match $1.</summary>

@@ -119,6 +119,12 @@ public interface ICatalogView
     /// <summary>True when the statement names a routine that can store or send what it is given, whatever that is.</summary>
     bool LeavesValuesBehind(StatementFacts facts);
 
+    /// <summary>True where the routine that the statement makes, or gives another name, can store or send what it is given: by itself, or by what it calls.</summary>
+    bool MakesLeaving(StatementFacts facts);
+
+    /// <summary>True when one of the names is that of a column that is masked or computed from masked ones, or of something through which such a column may be read.</summary>
+    bool NamesMaskedColumn(IReadOnlySet<Identifier> names);
+
     /// <summary>True when there is a routine of a user's with this name, in whatever schema.</summary>
     bool HasRoutine(string name);
 

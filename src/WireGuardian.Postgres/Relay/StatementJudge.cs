@@ -93,7 +93,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         {
             return known;
         }
-        if (!Predicates.TryFindLineage(statement, _snapshot, view) || !Labels.TryFindLineage(statement, view is null ? null : _snapshot))
+        if (!Predicates.TryFindLineage(statement, _snapshot, view, OnlyQuery(statement, view)) || !Labels.TryFindLineage(statement, view is null ? null : _snapshot))
             return null;
         return statement.Judgement = Judge(statement, view);
     }
@@ -217,7 +217,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             copiesUnseen |= involves;
         }
         involves |= callsUnseen;
-        copiesUnseen |= (involves && state.UncommittedCode.MayRun(facts)) || (Masks(view) && state.UncommittedCode.MayStoreReached(facts));
+        copiesUnseen |= (involves && state.UncommittedCode.MayRun(facts)) || (Masks(view) && (state.UncommittedCode.MayStoreReached(facts) || state.UncommittedCode.MayFeed(facts, view)));
         var mayChangeSettings = facts.MayChangeSettings || (routines | view.KindsOfTriggers(facts)).HasFlag(StatementKinds.Session);
         var canMask = masksCopies && !mayChangeSettings && (routines & ~Reading) == StatementKinds.None && CanMask(facts.CopyOut);
         return new(
@@ -293,6 +293,16 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         if (!Ascii.IsValid(bytes) || !SignificantName.Of(bytes).SequenceEqual(bytes))
             return null;
         return (isCursor ? state.Portals.Find(bytes) is null : state.Statements.Find(bytes) is null) ? only : null;
+    }
+
+    /// <summary>What a text that is one statement makes, runs or reads by a name, where it is sure what that is.</summary>
+    private NamedQuery? OnlyQuery(PreparedStatement statement, ICatalogView? view)
+    {
+        if (view is null || statement.Facts is not [var facts] || statement.Settings is null)
+            return null;
+        if (facts.Defines is { } defined)
+            return new NamedQuery(defined, statement, view);
+        return OnlyMeaning(facts) is { } only && ResultLineage.MeansTheSame(only, facts, view) ? only : null;
     }
 
     private IEnumerable<StatementFacts> Named(StatementFacts facts)

@@ -15,6 +15,9 @@ public sealed class UncommittedCode
     private readonly HashSet<string> _reaching = new(StringComparer.Ordinal);
     private bool _replaces;
 
+    /// <summary>Something was made over a relation with masked columns that runs a routine: an index, a check.</summary>
+    private bool _feeds;
+
     /// <summary>Grows with every change: what was judged before may be judged otherwise now, under the same picture.</summary>
     public long Version { get; private set; }
 
@@ -25,7 +28,7 @@ public sealed class UncommittedCode
     public bool ReachesMasked { get; private set; }
 
     /// <summary>Nothing is noted, nor has anything changed.</summary>
-    public bool IsEmpty => _routines.Count + _names.Count + _reaching.Count == 0 && !ReachesMasked && !HasChanges;
+    public bool IsEmpty => _routines.Count + _names.Count + _reaching.Count == 0 && !ReachesMasked && !HasChanges && !_feeds;
 
     /// <summary>The transaction is over: any picture that is asked for now holds what it made.</summary>
     public void Clear()
@@ -36,7 +39,7 @@ public sealed class UncommittedCode
         _names.Clear();
         _unseen.Clear();
         _reaching.Clear();
-        ReachesMasked = HasChanges = _replaces = false;
+        ReachesMasked = HasChanges = _replaces = _feeds = false;
         Version++;
     }
 
@@ -65,10 +68,24 @@ public sealed class UncommittedCode
         else if (facts.Kinds.HasFlag(StatementKinds.Ddl) && (MayCall(facts) || view?.LeavesValuesBehind(facts) == true))
             _names.UnionWith([.. facts.Identifiers.Select(identifier => identifier.Name), .. facts.Operators]);
         if (facts.Kinds.HasFlag(StatementKinds.Ddl) && view is not null)
+        {
             NoteReaching(facts, view);
+            NoteFeeding(facts, view);
+        }
         if (_routines.Count + _names.Count + _reaching.Count != before)
             Version++;
     }
+
+    private void NoteFeeding(StatementFacts facts, ICatalogView view)
+    {
+        if (_feeds || facts.RoutineNames.Count > 0 || view.MasksNothing || !view.Involves(facts) || !facts.Identifiers.Any(identifier => view.HasRoutine(identifier.Name)))
+            return;
+        _feeds = true;
+        Version++;
+    }
+
+    /// <summary>True where the statement gives a routine another body, which stores or sends values, behind one that made the server run routines over masked columns by itself.</summary>
+    public bool MayFeed(StatementFacts facts, ICatalogView view) => _feeds && facts.RoutineNames.Count > 0 && view.MakesLeaving(facts);
 
     /// <summary>What is made of masked columns, or of what was made of them, may be read under its name. Names of which the picture says so already are left out.</summary>
     private void NoteReaching(StatementFacts facts, ICatalogView view)

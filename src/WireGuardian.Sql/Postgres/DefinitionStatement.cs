@@ -26,7 +26,16 @@ internal static class DefinitionStatement
         }
 
         if (statement.Is(i, Word.Table) || statement.Is(i, Word.Foreign, Word.Table))
+        {
             AddExpressions(statement, i, draft);
+            Conditions.AddOfTable(statement, i, draft);
+        }
+        if (statement.Is(i, Word.Policy))
+            Conditions.AddOfPolicy(statement, i, draft);
+        if (statement.Is(i, Word.Domain))
+            AddDomainDefault(statement, i, draft);
+        if (statement.Keyword(i) is Word.Function or Word.Procedure or Word.Routine)
+            AddRoutineNames(statement, i + 1, draft);
         return kinds | SecurityDefiner(statement, i);
     }
 
@@ -50,6 +59,23 @@ internal static class DefinitionStatement
         }
 
         return StatementKinds.None;
+    }
+
+    /// <summary>Whatever has a column of the domain stores its default.</summary>
+    public static void AddDomainDefault(StatementTokens statement, int index, StatementDraft draft)
+    {
+        var expression = statement.Find(index, Word.Default);
+        if (expression > 0 && !statement.Is(expression - 1, Word.Drop))
+            WriteSources.AddRegion(statement, expression + 1, statement.End, null, false, draft);
+    }
+
+    /// <summary>The name of the routine, and the one that it gets.</summary>
+    private static void AddRoutineNames(StatementTokens statement, int index, StatementDraft draft)
+    {
+        if (!statement.TryQualifiedName(index, out var routine, out var next))
+            return;
+        var rename = statement.Find(next, Word.Rename);
+        draft.RoutineNames = rename > 0 && statement.Is(rename + 1, Word.To) && statement.Name(rename + 2) is { } to ? [routine.Name, to] : [routine.Name];
     }
 
     /// <summary>The expressions of generated columns.</summary>

@@ -74,7 +74,7 @@ internal static class StatementClassifier
             default:
                 return statement.Kind(head) == TokenKind.Keyword && IsQuery(statement, head) || statement.IsOpen(head)
                     ? QueryStatement.Classify(statement, head, draft)
-                    : Simple(statement);
+                    : Simple(statement, draft);
         }
     }
 
@@ -82,12 +82,13 @@ internal static class StatementClassifier
         or Word.With or Word.Insert or Word.Update or Word.Delete or Word.Merge;
 
     /// <summary>Heads that say all there is to say.</summary>
-    private static StatementKinds Simple(StatementTokens statement)
+    private static StatementKinds Simple(StatementTokens statement, StatementDraft draft)
     {
         var head = statement.Start;
         switch (statement.Keyword(head))
         {
             case Word.Truncate:
+                draft.TakesAllRows = true;
                 return StatementKinds.Ddl | StatementKinds.Delete;
             case Word.Comment or Word.Import:
                 return StatementKinds.Ddl;

@@ -45,6 +45,14 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
 
     public bool RoutineIsUnseen { get; set; }
 
+    public StatementKinds RoutineKinds { get; set; }
+
+    public IReadOnlyList<string> RoutineNames { get; set; } = [];
+
+    public bool TakesAllRows { get; set; }
+
+    public IReadOnlySet<Identifier> Conditions { get; set; } = FrozenSet<Identifier>.Empty;
+
     public string? ExecutesPrepared { get; set; }
 
     public string? Deallocates { get; set; }
@@ -132,6 +140,10 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
             Defines = Defines,
             DefinesRoutine = DefinesRoutine,
             RoutineIsUnseen = RoutineIsUnseen,
+            RoutineKinds = RoutineKinds,
+            RoutineNames = RoutineNames,
+            TakesAllRows = TakesAllRows,
+            Conditions = Conditions,
             ExecutesPrepared = ExecutesPrepared,
             Deallocates = Deallocates,
             FetchesCursor = FetchesCursor,
