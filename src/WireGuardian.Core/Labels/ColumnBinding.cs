@@ -44,10 +44,16 @@ public sealed record ColumnBinding
     /// <summary>Nothing but this masks it any more: no rule names it as it is called now, and its definition has nothing to do with a masked column.</summary>
     public bool IsRemembered { get; init; }
 
+    /// <summary>Names of the rules that mask it, as the catalog was last seen; for people to read.</summary>
+    public IReadOnlyList<string> MaskedBy { get; init; } = [];
+
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>Where it is: one binding for each column.</summary>
     public string Id => $"{Upstream}/{DatabaseNumber}/{Relation}/{Attribute}";
+
+    /// <summary>True when it is not called any more what a rule names, or never was.</summary>
+    public bool IsHidden => Present != Name || !Sources.Contains(Name);
 
     /// <summary>This with what another binding of the same column adds.</summary>
     public ColumnBinding With(ColumnBinding other) => this with
@@ -55,6 +61,7 @@ public sealed record ColumnBinding
         Database = other.Database,
         Present = other.Present,
         IsRemembered = other.IsRemembered,
+        MaskedBy = other.MaskedBy,
         Sources = [.. Sources.Union(other.Sources)],
         Rules = [.. Rules.Union(other.Rules, StringComparer.Ordinal)],
         Labels = [.. Labels.Union(other.Labels, StringComparer.Ordinal)],
@@ -63,6 +70,7 @@ public sealed record ColumnBinding
 
     /// <summary>True when <see cref="With"/> would add nothing.</summary>
     public bool Covers(ColumnBinding other) =>
-        Database == other.Database && Present == other.Present && IsRemembered == other.IsRemembered && (IsDerived || !other.IsDerived) && other.Sources.All(Sources.Contains)
+        Database == other.Database && Present == other.Present && IsRemembered == other.IsRemembered && MaskedBy.SequenceEqual(other.MaskedBy)
+        && (IsDerived || !other.IsDerived) && other.Sources.All(Sources.Contains)
         && other.Rules.All(rule => Rules.Contains(rule, StringComparer.Ordinal)) && other.Labels.All(label => Labels.Contains(label, StringComparer.Ordinal));
 }

@@ -26,6 +26,9 @@ internal sealed class BindingRules(IReadOnlyList<MaskingRule> all, IReadOnlyList
         return names.Length == 0 ? null : made.Of(names, isDerived);
     }
 
+    /// <summary>The names of the configuration's rules that a rule stands for.</summary>
+    public IReadOnlyList<string> NamesOf(MaskingRule rule) => made.Made.TryGetValue(rule, out var names) ? names : [rule.Name];
+
     /// <summary>True when no rule of any listener, and no label, has to do with it any more.</summary>
     public bool IsOver(ColumnBinding binding) =>
         !binding.Sources.Append(binding.Name).Any(name => First(name) is not null || all.Any(rule => Names(rule, name)))

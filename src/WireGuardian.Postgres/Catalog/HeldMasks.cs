@@ -103,7 +103,8 @@ internal sealed class HeldMasks
         // To ask under each rule makes a view of the database for each of them.
         if (isDerived && !(_reasons.TryGetValue(key, out var known) && known.IsDerived && rules.All(rule => known.Rules.Contains(rule, StringComparer.Ordinal))))
             rules = _snapshot.Rules.Select(rule => _snapshot.ViewUnder(rule).Resolve(key.Relation, key.Attribute).Rule).OfType<MaskingRule>().SelectMany(Names);
-        return reason with { Rules = [.. rules.Concat(Names(resolution.Rule!)).Distinct(StringComparer.Ordinal)], IsDerived = isDerived };
+        var names = rules.Concat(Names(resolution.Rule!)).Distinct(StringComparer.Ordinal).ToArray();
+        return reason with { Rules = names, IsDerived = isDerived, MaskedBy = names };
     }
 
     private IEnumerable<string> Names(MaskingRule rule) => _picture.Labels.Rules.TryGetValue(rule, out var names) ? names : [rule.Name];
@@ -121,6 +122,7 @@ internal sealed class HeldMasks
             Labels = reason.Labels,
             IsDerived = isDerived || reason.IsDerived,
             IsRemembered = false,
+            MaskedBy = reason.MaskedBy,
         };
         if (!_held.Add(key) && known.Covers(more))
             return false;

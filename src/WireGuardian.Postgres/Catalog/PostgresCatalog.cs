@@ -254,6 +254,11 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         }
     }
 
+    /// <summary>The columns of the database that rules are bound to.</summary>
+    internal IEnumerable<ColumnBinding> Bindings => _kept.Current is PostgresSnapshot { Picture.DatabaseNumber: var number }
+        ? _bindings.Known.Where(binding => binding.Upstream == _bindings.Upstream && binding.DatabaseNumber == number)
+        : [];
+
     /// <summary>What people call these columns: schema, table and column. Those that are no more are left out.</summary>
     /// <exception cref="CatalogUnavailableException">The server cannot be asked.</exception>
     internal async Task<IReadOnlyDictionary<ColumnKey, string>> NamesOfAsync(IReadOnlyCollection<ColumnKey> columns, CancellationToken cancellationToken)

@@ -40,14 +40,14 @@ internal sealed class RuleBinding(
             if (!names.TryGetValue(key, out var name) || !_relations.ContainsKey(key.Relation) || rules.IsOver(binding))
                 Gone.Add(binding.Id);
             else if (rules.Naming(binding) is { } own)
-                bound[key] = new BoundColumn(key, name, own) { Binding = binding with { Present = NameOf(key, name), IsRemembered = !named.ContainsKey(key) } };
+                bound[key] = new BoundColumn(key, name, own) { Binding = binding with { Present = NameOf(key, name), IsRemembered = !named.ContainsKey(key), MaskedBy = [own.Name] } };
             else if (rules.Behind(binding) is { } behind)
-                bound[key] = new BoundColumn(key, name, behind) { Binding = binding with { Present = NameOf(key, name), IsRemembered = true }, IsHeld = true };
+                bound[key] = new BoundColumn(key, name, behind) { Binding = binding with { Present = NameOf(key, name), IsRemembered = true, MaskedBy = rules.NamesOf(behind) }, IsHeld = true };
         }
         foreach (var (key, (name, rule)) in named)
         {
             if (!bound.ContainsKey(key))
-                bound[key] = new BoundColumn(key, name, rule) { Binding = bindings.Make(key, NameOf(key, name), databaseNumber) with { Sources = [NameOf(key, name)] } };
+                bound[key] = new BoundColumn(key, name, rule) { Binding = bindings.Make(key, NameOf(key, name), databaseNumber) with { Sources = [NameOf(key, name)], MaskedBy = [rule.Name] } };
         }
         Found.AddRange(bound.Values.Where(column => !column.IsHeld).Select(column => column.Binding!));
         return [.. bound.Values.OrderBy(column => column.Key.Relation)];

@@ -89,7 +89,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 return null;
         }
         if (statement.Judgement is { } known && known.Policy == _policy && known.View == view && known.UncommittedVersion == state.UncommittedCode.Version
-            && !statement.DependsOnNames && !known.IsPassing && statement.CopyOut is null)
+            && !statement.DependsOnNames && !known.IsPassing && statement.CopyOut is null && !(known.MayChangeCatalog && context.Catalog is { Unkept: not null }))
         {
             return known;
         }
@@ -112,6 +112,8 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         {
             verdict = new(RuleAction.Deny, BuiltInRules.FunctionCall, StatementKinds.Code, $"The result of a function-call message cannot be held by size, as rule {limited.Name} asks.");
         }
+        if (context.Catalog?.Unkept is { } unkept && verdict.Action != RuleAction.Deny)
+            verdict = new(RuleAction.Deny, BuiltInRules.Masking, StatementKinds.Code, unkept);
         return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, MayOpenCursors: true, _policy!, View: null, state.UncommittedCode.Version, []);
     }
 
@@ -173,6 +175,9 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             // Later statements of the same message may use what this one defines.
             Note(facts, state.ChangedCatalog || sum.MayChangeCatalog ? null : statement, view);
         }
+        var unkept = sum.MayChangeCatalog ? context.Catalog?.Unkept : null;
+        if (unkept is not null && verdict.Action != RuleAction.Deny)
+            verdict = new(RuleAction.Deny, BuiltInRules.Masking, sum.Kinds, unkept);
         return new(
             verdict with { Kinds = sum.Kinds }, sum.InvolvesMasked, sum.MayChangeCatalog, sum.MayChangeSettings || sum.MayChangeCatalog, sum.MayOpenCursors,
             _policy!, view, state.UncommittedCode.Version, runs)
@@ -180,7 +185,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             Named = named,
             Labels = verdict.Action == RuleAction.Deny ? [] : labels,
             Budgets = budgets,
-            IsPassing = Array.Exists(statement.Lineages, one => one.Answer is { IsPassing: true }),
+            IsPassing = unkept is not null || Array.Exists(statement.Lineages, one => one.Answer is { IsPassing: true }),
         };
     }
 

@@ -13,7 +13,7 @@ public sealed class LabelReading(string dataDirectory) : ILabelStore
     /// <inheritdoc/>
     public IReadOnlyList<ColumnBinding> Bindings() => Read(command => HasBindings(command) ? SqliteLabelStore.ReadBindings(command) : []);
 
-    private IReadOnlyList<T> Read<T>(Func<SqliteCommand, List<T>> read)
+    private List<T> Read<T>(Func<SqliteCommand, List<T>> read)
     {
         var path = Path.Combine(dataDirectory, SqliteLabelStore.FileName);
         if (!File.Exists(path))
