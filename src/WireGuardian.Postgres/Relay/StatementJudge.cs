@@ -14,6 +14,10 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     /// <summary>What a routine may do while the rows that it gives are masked.</summary>
     private const StatementKinds Reading = StatementKinds.Select | StatementKinds.Insert | StatementKinds.Update | StatementKinds.Delete | StatementKinds.Merge;
 
+    /// <summary>What may move rows from one partition to another.</summary>
+    private const StatementKinds Filling =
+        StatementKinds.Insert | StatementKinds.Update | StatementKinds.Merge | StatementKinds.Import | StatementKinds.Code | StatementKinds.Unclassified;
+
     /// <summary>A name that stands for more than this stands for anything.</summary>
     private const int MostInner = 256;
 
@@ -151,6 +155,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 findings = findings with { Copies = findings.Copies || Labels.Loses(facts, view.KindsOfRoutines(facts)) };
                 labels.AddRange(copied ?? []);
             }
+            findings = findings with { Copies = findings.Copies || (findings.InvolvesMasked && HidesRows(facts, sum)) };
             // What runs by its name counts like the statement itself.
             if (OnlyMeaning(facts) is { } only)
                 (named ??= new NamedQuery?[all.Count])[index] = only;
@@ -188,6 +193,13 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             IsPassing = unkept is not null || Array.Exists(statement.Lineages, one => one.Answer is { IsPassing: true }),
         };
     }
+
+    /// <summary>
+    /// True for taking away a partition or a child which the same transaction may have made so, and filled through its parent: no picture of the catalog has ever shown that it is masked.
+    /// </summary>
+    private bool HidesRows(StatementFacts facts, Findings before) =>
+        facts.Detaches && (state.ChangedCatalog || before.MayChangeCatalog)
+        && (!state.IsInTransaction || ((state.Transaction.Kinds | before.Kinds) & Filling) != StatementKinds.None);
 
     /// <param name="facts">A statement.</param>
     /// <param name="text">The text that it stands in; null where its names may not mean what the catalog's picture says.</param>

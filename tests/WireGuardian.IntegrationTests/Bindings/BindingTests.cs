@@ -28,11 +28,9 @@ public sealed class BindingTests(PostgresVersion version, string copies)
     [TestCase("alter table pt detach partition pt1; alter table pt1 rename column ssn to word; alter table pt1 rename to p", "select word from p", "*******4825")]
     [TestCase("alter table pt detach partition pt2", "select pt2.ssn, leaf.ssn from pt2, leaf", "*******9173|*******9173")]
     [TestCase("alter table pt detach partition pt2; alter table pt2 detach partition leaf", "select ssn from leaf", "*******9173")]
-    [TestCase("alter table pt2 detach partition leaf; alter table pt attach partition leaf for values from (200) to (300); alter table pt detach partition leaf", "select ssn from leaf", "23514")]
     [TestCase("alter table pt attach partition loose for values from (300) to (400); alter table pt detach partition loose", "select ssn, note from loose", "*******6634|loose")]
     [TestCase("alter table kid no inherit parent", "select ssn, more from kid", "*******4825|kid")]
     [TestCase("alter table kid no inherit parent; alter table kid rename column ssn to more2", "select more2 from kid", "*******4825")]
-    [TestCase("alter table people alter column up drop expression", "select up from people", "***********")]
     [TestCase("create or replace function look() returns text language sql as $$ select 'harmless' $$", "select x from m", "***********")]
     public async Task DDL_takes_no_mask_off(string ddl, string read, string rows)
     {
@@ -42,17 +40,11 @@ public sealed class BindingTests(PostgresVersion version, string copies)
         var said = "";
         foreach (var statement in ddl.Split("; "))
             said += await RunAsync(writer, statement);
-        if (rows == "23514")
-        {
-            Assert.That((said, await RunAsync(other, read)), Is.EqualTo(("23514", "*******9173")));
-            return;
-        }
         Assert.That((said, await RunAsync(writer, read), await RunAsync(other, read)), Is.EqualTo(("", rows, rows)));
     }
 
     [TestCase("begin; alter table pt detach partition pt1; select ssn from pt1; select upper(ssn) from pt1; commit; select ssn from pt1", "*******4825 *********** *******4825")]
     [TestCase("begin; alter table pt detach partition pt1; alter table pt1 rename column ssn to word; select word from pt1; commit; select word from pt1", "*******4825 *******4825")]
-    [TestCase("begin; alter table people alter column up drop expression; select up from people; commit; select up from people", "*********** ***********")]
     [TestCase("begin; alter table kid no inherit parent; select ssn from kid; commit; select ssn from kid", "*******4825 *******4825")]
     [TestCase("begin; alter table pt detach partition pt1; rollback; select ssn from pt1", "*******4825")]
     public async Task Before_the_change_is_committed_nothing_shows_either(string statements, string said)
@@ -67,8 +59,29 @@ public sealed class BindingTests(PostgresVersion version, string copies)
     }
 
     [TestCase("alter table pt detach partition pt1; select ssn, upper(ssn) from pt1", "*******4825|***********")]
-    [TestCase("alter table people alter column up drop expression; select up from people", "***********")]
+    [TestCase("alter table kid no inherit parent; select ssn, upper(ssn) from kid", "*******4825|***********")]
     public async Task Nor_in_one_message(string statements, string said) => Assert.That(await _shop.RunAsync(statements), Is.EqualTo(said));
+
+    [TestCase("alter table people alter column up drop expression")]
+    [TestCase("begin; alter table people alter column up drop expression; select up from people; commit")]
+    [TestCase("alter table people alter column up drop expression; select up from people")]
+    public async Task A_column_that_is_generated_no_more_stays_masked(string statements)
+    {
+        await using (var client = await _shop.ConnectAsync())
+        {
+            foreach (var statement in statements.StartsWith("begin", StringComparison.Ordinal) ? statements.Split("; ") : [statements])
+            {
+                var said = await RunAsync(client, statement);
+                Assert.That(said, Is.Empty.Or.EqualTo("***********").Or.EqualTo(copies == "hold" ? "held" : ""));
+                if (said == "held")
+                    break;
+            }
+        }
+        // As an operator would let it pass.
+        if (copies == "hold")
+            await _shop.Database.ExecuteAsync("alter table people alter column up drop expression");
+        Assert.That(await _shop.RunAsync("select up from people"), Is.EqualTo("***********"));
+    }
 
     [Test]
     public async Task A_detachment_that_was_interrupted_and_finished_later_is_one()
@@ -96,6 +109,20 @@ public sealed class BindingTests(PostgresVersion version, string copies)
         Assert.That(await _shop.RunAsync("select ssn from pt1"), Is.EqualTo("*******4825"));
     }
 
+    [TestCase("begin; create table pt9 partition of pt for values from (900) to (1000); update pt set id = id + 900 where id < 100", "alter table pt detach partition pt9", "held")]
+    [TestCase("begin; alter table pt attach partition loose for values from (300) to (400); update pt set id = id + 300 where id < 100; select 1 from people", "alter table pt detach partition loose", "held")]
+    [TestCase("begin; create table kid9 () inherits (parent); update parent set id = 2", "alter table kid9 no inherit parent", "held")]
+    [TestCase("", "create table pt9 partition of pt for values from (900) to (1000); update pt set id = id + 900 where id < 100; alter table pt detach partition pt9", "held")]
+    [TestCase("begin; create table pt9 partition of pt for values from (900) to (1000)", "alter table pt detach partition pt1", "")]
+    [TestCase("update pt set id = id + 1; create table pt9 partition of pt for values from (900) to (1000)", "alter table pt detach partition pt1", "")]
+    public async Task A_partition_of_the_same_transaction_cannot_take_rows_out_of_sight(string before, string detach, string said)
+    {
+        await using var client = await _shop.ConnectAsync();
+        foreach (var statement in before.Split("; ", StringSplitOptions.RemoveEmptyEntries))
+            Assert.That(await RunAsync(client, statement), Is.Empty.Or.EqualTo("1"), statement);
+        Assert.That(await RunAsync(client, detach), Is.EqualTo(said));
+    }
+
     [Test]
     public async Task Changes_around_the_proxy_take_no_mask_off()
     {
@@ -103,7 +130,8 @@ public sealed class BindingTests(PostgresVersion version, string copies)
         await _shop.Database.ExecuteAsync(
             "alter table pt detach partition pt1; alter table pt1 rename column ssn to word; alter table people alter column up drop expression; alter table people rename to folk");
         Assert.That(await _shop.RunAsync("select word from pt1"), Is.EqualTo("*******4825"));
-        await WaitForAsync("public.pt1.word");
+        // What changes the catalog through the proxy has it looked at at once.
+        Assert.That(await _shop.RunAsync("create table unrelated (id int)"), Is.Empty);
         Assert.That(await _shop.RunAsync("select word, up, f.ssn from pt1, folk f"), Is.EqualTo("*******4825|***********|*******4825"));
     }
 
@@ -116,7 +144,7 @@ public sealed class BindingTests(PostgresVersion version, string copies)
         await _shop.Proxy.StopAsync();
         await _shop.Database.ExecuteAsync("alter table people rename to people_of_a_name_that_is_longer_than_a_terminal_is_wide_60");
         await _shop.Proxy.StartAgainAsync();
-        Assert.That(await _shop.RunAsync("select word, pt1.ssn, m.x, m.y from people_of_a_name_that_is_longer_than_a_terminal_is_wide_60, pt1, m"), Is.EqualTo("*******4825|*******4825|***********|clear"));
+        Assert.That(await _shop.RunAsync("select word, pt1.ssn, m.x, m.y from people_of_a_name_that_is_longer_than_a_terminal_is_wide_60, pt1, m"), Is.EqualTo("*******4825|*******4825|***********|*****"));
 
         var list = (await _shop.Proxy.WgctlAsync(Token, "labels")).Output;
         Assert.That(list, Does.Match(@"(?m)^- .* public\.people_of_a_name_that_is_longer_than_a_terminal_is_wide_60\.word +as identity +public\.people\.ssn$"));
@@ -150,16 +178,6 @@ public sealed class BindingTests(PostgresVersion version, string copies)
         while ((said = await RunAsync(client, "alter table pt detach partition pt1")).Length > 0)
             Assert.That(said, Is.EqualTo("42501").Or.EqualTo("58000"));
         Assert.That(await RunAsync(client, "select ssn from pt1"), Is.EqualTo("*******4825"));
-    }
-
-    private async Task WaitForAsync(string column)
-    {
-        for (var attempt = 0; attempt < 40; attempt++)
-        {
-            if ((await _shop.Proxy.WgctlAsync(Token, "labels")).Output.Contains(column, StringComparison.Ordinal))
-                return;
-        }
-        Assert.Fail($"{column} is not listed");
     }
 
     private async Task<string?> WhyAsync(string sql)
