@@ -38,6 +38,9 @@ public sealed record StatementFacts
     /// <summary>The relation to which it gives another name, or null.</summary>
     public RenamedRelation? Renames { get; init; }
 
+    /// <summary>ALTER TABLE … DETACH PARTITION, … NO INHERIT: rows that a table shows are not shown by it any more.</summary>
+    public bool Detaches { get; init; }
+
     /// <summary>PREPARE TRANSACTION: what the transaction did is there once anybody says COMMIT PREPARED.</summary>
     public bool PreparesTransaction { get; init; }
 

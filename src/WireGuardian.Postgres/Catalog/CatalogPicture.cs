@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Sql.Postgres;
@@ -14,15 +15,25 @@ internal sealed record Relation(uint Oid, char Kind, string Schema, string Name)
     /// <summary>True for views and materialised views: their columns come from elsewhere.</summary>
     public bool IsView => Kind is 'v' or 'm';
 
+    /// <summary>True for what holds data, or stands for what does.</summary>
+    public bool CanHoldData => Kind is 'r' or 'p' or 'm' or 'f';
+
     /// <summary>The number of its last column. Later ones are not in the picture.</summary>
     public short Columns { get; init; } = short.MaxValue;
 }
 
 /// <summary>A column that a rule is bound to, under the name that it has now.</summary>
-internal sealed record BoundColumn(ColumnKey Key, string Name, MaskingRule Rule);
+internal sealed record BoundColumn(ColumnKey Key, string Name, MaskingRule Rule)
+{
+    /// <summary>It is so by the names of rules; null for a label's alone.</summary>
+    public ColumnBinding? Binding { get; init; }
 
-/// <summary>A column that is computed from others of its row.</summary>
-internal sealed record GeneratedColumn(ColumnKey Key, string Name, IReadOnlyList<short> Sources);
+    /// <summary>No rule names it: it has values of columns that rules name, or had when an earlier picture was made.</summary>
+    public bool IsHeld { get; init; }
+}
+
+/// <summary>A column that is computed from others of its row, and stored or not.</summary>
+internal sealed record GeneratedColumn(ColumnKey Key, string Name, IReadOnlyList<short> Sources, bool IsStored = true);
 
 /// <summary>One line of pg_inherits.</summary>
 internal readonly record struct Inheritance(uint Child, uint Parent);
@@ -118,6 +129,9 @@ internal sealed record CatalogPicture
     /// <summary>The rules that are for this listener, in order.</summary>
     public required IReadOnlyList<MaskingRule> Rules { get; init; }
 
+    /// <summary>The server's number of the database.</summary>
+    public required uint DatabaseNumber { get; init; }
+
     public required FrozenDictionary<uint, Relation> Relations { get; init; }
 
     /// <summary>The names of all columns, where detection rules ask for them.</summary>
@@ -187,6 +201,9 @@ internal sealed record CatalogPicture
     /// <summary>Origins of the columns of views over masked columns; views missing here are computed throughout.</summary>
     public IReadOnlyDictionary<uint, ViewOrigins> Views { get; init; } = new Dictionary<uint, ViewOrigins>();
 
+    /// <summary>Those of the views missing there that the server will not describe, for want of a right.</summary>
+    public IReadOnlySet<uint> HiddenViews { get; init; } = FrozenSet<uint>.Empty;
+
     /// <summary>The names of the columns of those views and of the ones missing there.</summary>
     public IReadOnlyDictionary<ColumnKey, string> ViewColumnNames { get; init; } = new Dictionary<ColumnKey, string>();
 
@@ -197,5 +214,9 @@ internal sealed record CatalogPicture
 
     /// <summary>Relations with a column that is masked for somebody, and those of the server that hold values.</summary>
     public IEnumerable<uint> MaskedRelations() =>
-        InheritedMasks.Compute(this, Rules.ToHashSet<MaskingRule>(ReferenceEqualityComparer.Instance)).Keys.Concat(ValueColumns).Select(key => key.Relation);
+        InheritedMasks.Compute(this, Rules.ToHashSet<MaskingRule>(ReferenceEqualityComparer.Instance)).Keys.Concat(ValueColumns).Concat(Filled.Select(column => column.Key))
+            .Select(key => key.Relation);
+
+    /// <summary>Columns of materialized views that got masked values when they were filled, whatever their definition comes to now.</summary>
+    public IEnumerable<BoundColumn> Filled => Bound.Where(column => column.IsHeld && Relations.TryGetValue(column.Key.Relation, out var relation) && relation.Kind == 'm');
 }

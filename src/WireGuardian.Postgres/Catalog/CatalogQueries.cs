@@ -32,7 +32,8 @@ internal static class CatalogQueries
           (select concat(count(*), '/', sum(hashtextextended(xmin::text, oid::bigint))) from pg_constraint where oid >= 16384))
         """;
 
-    public const string DatabaseNumber = "select oid from pg_database where datname = current_database()";
+    /// <summary>The numbers of all databases of the server, and which is this one.</summary>
+    public const string Databases = "select oid, datname = current_database() from pg_database";
 
     /// <summary>All schemas, and whether the catalog login may look into them.</summary>
     public const string Schemas = "select nspname::text, has_schema_privilege(oid, 'USAGE') from pg_namespace";
@@ -99,14 +100,15 @@ internal static class CatalogQueries
         join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and a.attname::text ~ k.columns
         """;
 
-    /// <summary>A generated column, its name, and the columns of its row that it is computed from; before PostgreSQL 15 these hang on the column, not on its expression.</summary>
+    /// <summary>A generated column, its name, the columns of its row that it is computed from, and whether it is stored; before PostgreSQL 15 these hang on the column, not on its expression.</summary>
     public const string GeneratedColumns =
         """
         select a.attrelid, a.attnum, a.attname::text, array(
             select d.refobjsubid::int2 from pg_depend d
             where d.refclassid = 'pg_class'::regclass and d.refobjid = a.attrelid and d.refobjsubid not in (0, a.attnum)
                 and ((d.classid = 'pg_attrdef'::regclass and d.objid in (select oid from pg_attrdef where adrelid = a.attrelid and adnum = a.attnum))
-                    or (d.classid = 'pg_class'::regclass and d.objid = a.attrelid and d.objsubid = a.attnum)))
+                    or (d.classid = 'pg_class'::regclass and d.objid = a.attrelid and d.objsubid = a.attnum))),
+            a.attgenerated = 's'
         from pg_attribute a where a.attgenerated <> '' and a.attnum > 0 and not a.attisdropped
         """;
 

@@ -20,6 +20,12 @@ public interface IDatabaseCatalog : ICatalog<ICatalogSnapshot>
     bool LacksLabels { get; }
 
     /// <summary>
+    /// Why nothing may change the catalog now, in a sentence: what its columns are masked by is not in the store, and after a restart a change of names or structure would take masks off.
+    /// Null where it is.
+    /// </summary>
+    string? Unkept => null;
+
+    /// <summary>
     /// Labels columns. On return that is durable, and no result is planned any more by a picture that does not know it.
     /// Throws <see cref="LabelStoreException"/> where it cannot be kept: then no column has a label.
     /// </summary>

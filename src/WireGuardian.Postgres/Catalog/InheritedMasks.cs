@@ -12,10 +12,16 @@ internal static class InheritedMasks
     {
         var masked = new Dictionary<ColumnKey, MaskingRule>();
         var decided = new HashSet<ColumnKey>();
+        var computed = new List<BoundColumn>();
         foreach (var column in picture.Bound)
         {
-            decided.Add(column.Key);
-            if (effective.Contains(column.Rule))
+            if (!column.IsHeld)
+                decided.Add(column.Key);
+            if (!effective.Contains(column.Rule) || (column.IsHeld && IsFilled(picture, column)))
+                continue;
+            if (column.IsHeld && picture.GeneratedColumns.ContainsKey(column.Key))
+                computed.Add(column);
+            else
                 masked[column.Key] = column.Rule;
         }
         if (masked.Count > 0)
@@ -28,8 +34,17 @@ internal static class InheritedMasks
             {
             }
         }
+        // As long as one is computed from masked columns, that is what is said of it.
+        foreach (var column in computed)
+        {
+            if (!picture.GeneratedColumns[column.Key].Sources.Any(source => masked.ContainsKey(column.Key with { Attribute = source })))
+                masked.TryAdd(column.Key, column.Rule);
+        }
         return masked;
     }
+
+    /// <summary>What a materialized view was filled with counts where its definition says nothing (<see cref="ViewColumns"/>).</summary>
+    private static bool IsFilled(CatalogPicture picture, BoundColumn column) => picture.Relations.TryGetValue(column.Key.Relation, out var relation) && relation.Kind == 'm';
 
     private static bool Spread(
         CatalogPicture picture,

@@ -29,6 +29,9 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     private readonly CatalogLoader _loader;
     private readonly SyntaxOracle _syntax;
     private readonly DatabaseLabels? _labels;
+    private readonly ColumnBindings _bindings;
+    private readonly Action<string>? _diagnostics;
+    private string? _unkept;
     private readonly KeptCatalog<ICatalogSnapshot> _kept;
 
     /// <param name="listener">Where the server is and how to log in; it has a catalog login.</param>
@@ -50,7 +53,7 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         Func<IReadOnlyList<FunctionLabel>>? functions = null,
         CatalogLabels? labels = null,
         Func<IReadOnlyList<DetectionRule>>? detection = null)
-        : this(listener, database, rules, time, options ?? new PostgresCatalogOptions(), diagnostics, new ColumnBindings(), functions, labels, detection)
+        : this(listener, database, rules, time, options ?? new PostgresCatalogOptions(), diagnostics, labels?.Book.Bindings ?? new BindingBook(null), new FunctionBindings(), functions, labels, detection)
     {
     }
 
@@ -61,7 +64,8 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         TimeProvider time,
         PostgresCatalogOptions options,
         Action<string>? diagnostics,
-        ColumnBindings bindings,
+        BindingBook bindings,
+        FunctionBindings functionBindings,
         Func<IReadOnlyList<FunctionLabel>>? functions,
         CatalogLabels? labels,
         Func<IReadOnlyList<DetectionRule>>? detection = null)
@@ -71,14 +75,17 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         _target = $"database \"{database}\" on {listener.Upstream.Host}:{listener.Upstream.Port} as \"{login.Username}\"";
         _timeout = listener.Limits.CatalogTimeout;
         _time = time;
+        _diagnostics = diagnostics;
         _source = CatalogSource.Create(listener, login, database);
         _connection = new CatalogConnection(_source, _target, time);
         _syntaxConnection = new CatalogConnection(_source, _target, time);
         _lineageSource = CatalogSource.Create(listener, login, database, readsDetails: true);
         _lineageConnection = new CatalogConnection(_lineageSource, _target, time);
         _lineages = new StatementLineages(_lineageConnection, _timeout, time);
-        _labels = labels is null ? null : new DatabaseLabels(labels, listener.Name, $"{listener.Upstream.Host}:{listener.Upstream.Port}", database, time);
-        _loader = new CatalogLoader(listener.Name, bindings, _labels, detection);
+        var upstream = $"{listener.Upstream.Host}:{listener.Upstream.Port}";
+        _labels = labels is null ? null : new DatabaseLabels(labels, listener.Name, upstream, database, time);
+        _bindings = new ColumnBindings(bindings, listener.Name, upstream, database, time);
+        _loader = new CatalogLoader(listener.Name, _bindings, functionBindings, _labels, detection);
         _syntax = new SyntaxOracle(_syntaxConnection);
         _kept = new KeptCatalog<ICatalogSnapshot>(ReadAsync, new()
         {
@@ -105,6 +112,10 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     public bool LacksLabels => _labels is not null && _kept.Current is { } current && current.LabelVersion != _labels.Version;
 
     /// <inheritdoc/>
+    public string? Unkept => _bindings.Problem is null ? null
+        : "What columns are masked by cannot be kept in the store now, so that what changes tables, views or functions could take masks off. It can be run again once the store can be written.";
+
+    /// <inheritdoc/>
     public long ChangeCount => _kept.ChangeCount;
 
     /// <inheritdoc/>
@@ -125,7 +136,7 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         ColumnLabel[] labels =
         [
             .. columns.Select(column => _labels.Make(
-                column with { Column = names.GetValueOrDefault(new ColumnKey(column.Relation, column.Attribute), column.Column) }, "statement", current.Picture.Labels.DatabaseNumber) with
+                column with { Column = names.GetValueOrDefault(new ColumnKey(column.Relation, column.Attribute), column.Column) }, "statement", current.Picture.DatabaseNumber) with
             {
                 Principal = origin.Principal,
                 Digest = origin.Digest,
@@ -243,6 +254,11 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         }
     }
 
+    /// <summary>The columns of the database that rules are bound to.</summary>
+    internal IEnumerable<ColumnBinding> Bindings => _kept.Current is PostgresSnapshot { Picture.DatabaseNumber: var number }
+        ? _bindings.Known.Where(binding => binding.Upstream == _bindings.Upstream && binding.DatabaseNumber == number)
+        : [];
+
     /// <summary>What people call these columns: schema, table and column. Those that are no more are left out.</summary>
     /// <exception cref="CatalogUnavailableException">The server cannot be asked.</exception>
     internal async Task<IReadOnlyDictionary<ColumnKey, string>> NamesOfAsync(IReadOnlyCollection<ColumnKey> columns, CancellationToken cancellationToken)
@@ -272,12 +288,25 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         _syntax.Dispose();
     }
 
+    private void TellWhatIsUnkept()
+    {
+        var problem = _bindings.Problem;
+        if (problem == _unkept)
+            return;
+        _diagnostics?.Invoke(problem is null
+            ? $"what the columns of {_target} are masked by is kept again"
+            : $"what the columns of {_target} are masked by cannot be kept: {problem} Statements that may change the catalog are refused until it can");
+        _unkept = problem;
+    }
+
     private async Task<ICatalogSnapshot> ReadAsync(IReadOnlyList<MaskingRule> rules, CancellationToken stopped)
     {
         try
         {
             stopped.ThrowIfCancellationRequested();
-            return await _connection.UseAsync((open, cancel) => _loader.LoadAsync(open, rules, _functions(), cancel), stopped);
+            var snapshot = await _connection.UseAsync((open, cancel) => _loader.LoadAsync(open, rules, _functions(), cancel), stopped);
+            TellWhatIsUnkept();
+            return snapshot;
         }
         catch (LabelStoreException broken)
         {

@@ -51,8 +51,12 @@ internal sealed class PostgresView : ICatalogView
         var masked = new Dictionary<ColumnKey, MaskingRule>(tables);
         foreach (var key in picture.ValueColumns)
             masked[key] = BuiltInReaders.Rule;
+        var filled = picture.Filled.Where(column => rules.Contains(column.Rule)).ToDictionary(column => column.Key, column => column.Rule);
         var taint = Taint.Compute(picture, masked.Keys.Select(key => key.Relation));
-        var columns = new ViewColumns(picture, taint, masked, [.. effective, BuiltInReaders.Rule]);
+        var harmless = filled.Keys.Select(key => key.Relation).Where(relation => !taint.Relations.Contains(relation)).ToHashSet();
+        if (harmless.Count > 0)
+            taint = Taint.Compute(picture, masked.Keys.Concat(filled.Keys).Select(key => key.Relation));
+        var columns = new ViewColumns(picture, taint, masked, filled, harmless, [.. effective, BuiltInReaders.Rule]);
         return new PostgresView(picture, routineKinds, taint, columns.Resolve(), columns.Defaults());
     }
 

@@ -20,8 +20,8 @@ internal static class StoredCopies
         ColumnLabel[] missing =
         [
             .. views.Concat(generated)
-                .Where(column => !picture.Labels.Columns.Contains(column.Key) && NeedsLabel(view.Resolve(column.Key.Relation, column.Key.Attribute), column.Key, picture))
-                .Select(column => labels.Make(Describe(column.Key, column.Name, snapshot), column.Cause, picture.Labels.DatabaseNumber)),
+                .Where(column => !picture.Labels.Columns.ContainsKey(column.Key) && NeedsLabel(view.Resolve(column.Key.Relation, column.Key.Attribute), column.Key, picture))
+                .Select(column => labels.Make(Describe(column.Key, column.Name, snapshot), column.Cause, picture.DatabaseNumber)),
         ];
         labels.Change([], missing);
         return missing.Length > 0;
@@ -29,7 +29,7 @@ internal static class StoredCopies
 
     /// <summary>One that a rule of the configuration names keeps its mask by that.</summary>
     private static bool NeedsLabel(ColumnResolution resolution, ColumnKey key, CatalogPicture picture) =>
-        resolution.Origin is ColumnOrigin.Masked or ColumnOrigin.Derived && !picture.Bound.Any(column => column.Key == key);
+        resolution.Origin is ColumnOrigin.Masked or ColumnOrigin.Derived && !picture.Bound.Any(column => column.Key == key && !column.IsHeld);
 
     private static LabelledColumn Describe(ColumnKey key, string name, PostgresSnapshot snapshot)
     {

@@ -16,11 +16,16 @@ internal sealed class ViewAnalysis
     private const int MaxLockTimeouts = 3;
 
     private readonly Dictionary<uint, (uint Version, ViewOrigins Origins)> _known = [];
+    private readonly HashSet<uint> _hidden = [];
+
+    /// <summary>Views of the last time that the server would not describe, for want of a right.</summary>
+    public IReadOnlySet<uint> Hidden => _hidden;
 
     /// <summary>The origins of the views' columns, where the server gave them; <c>Complete</c> is false when it is worth asking again.</summary>
     public async Task<(Dictionary<uint, ViewOrigins> Views, bool Complete)> AnalyseAsync(
         NpgsqlConnection connection, IReadOnlyCollection<ViewRule> rules, CancellationToken cancellationToken)
     {
+        _hidden.Clear();
         var present = rules.Select(rule => rule.Rule).ToHashSet();
         foreach (var gone in _known.Keys.Where(rule => !present.Contains(rule)).ToList())
             _known.Remove(gone);
@@ -60,6 +65,8 @@ internal sealed class ViewAnalysis
             catch (PostgresException refusal) when (connection.FullState is ConnectionState.Open)
             {
                 // No USAGE on a schema, a lock, a view dropped meanwhile: its columns count as computed.
+                if (refusal.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+                    _hidden.Add(rule.View);
                 lockTimeouts += refusal.SqlState is PostgresErrorCodes.LockNotAvailable ? 1 : 0;
                 complete = false;
             }

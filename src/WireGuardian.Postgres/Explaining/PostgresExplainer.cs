@@ -140,10 +140,22 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
     /// <summary>Says of a column that a label masks how it came to have one.</summary>
     private ExplainedColumn WithLabel(ExplainedColumn column, ColumnLineage lineage)
     {
-        if (column.Mask is null || labels?.All.FirstOrDefault(label => lineage.Columns.Contains(new ColumnKey(label.Column.Relation, label.Column.Attribute))) is not { } found)
+        if (column.Mask is null)
             return column;
+        if (labels?.All.FirstOrDefault(label => lineage.Columns.Contains(new ColumnKey(label.Column.Relation, label.Column.Attribute))) is not { } found)
+            return WithBinding(column, lineage);
         var from = found.Column.Sources.Count > 0 ? $"values of {string.Join(", ", found.Column.Sources)}" : "masked values";
         return column with { Why = $"{column.Why} Label {found.Id}: {found.Column.FullName} holds {from}, since {found.Since:u}." };
+    }
+
+    /// <summary>Says of a column that a rule masks under another name, or for another table, what the rule names.</summary>
+    private ExplainedColumn WithBinding(ExplainedColumn column, ColumnLineage lineage)
+    {
+        if (_catalog!.Bindings.FirstOrDefault(binding => binding.IsHidden && lineage.Columns.Contains(new ColumnKey(binding.Relation, binding.Attribute))) is not { } found)
+            return column;
+        var what = found.Sources.Contains(found.Name) ? $"was {found.Name} when the rule was bound to it"
+            : $"{(found.IsRemembered ? "has had" : "has")} {(found.IsDerived ? "what is computed from values of" : "values of")} {(found.Sources.Count > 0 ? string.Join(", ", found.Sources) : "masked columns")}";
+        return column with { Why = $"{column.Why} {found.Present} {what}, since {found.Since:u}." };
     }
 
     private static ExplainedColumn Explain(OutputColumn column, ICatalogView view, bool involves, IReadOnlyDictionary<ColumnKey, string> names)

@@ -14,6 +14,10 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     /// <summary>What a routine may do while the rows that it gives are masked.</summary>
     private const StatementKinds Reading = StatementKinds.Select | StatementKinds.Insert | StatementKinds.Update | StatementKinds.Delete | StatementKinds.Merge;
 
+    /// <summary>What may move rows from one partition to another.</summary>
+    private const StatementKinds Filling =
+        StatementKinds.Insert | StatementKinds.Update | StatementKinds.Merge | StatementKinds.Import | StatementKinds.Code | StatementKinds.Unclassified;
+
     /// <summary>A name that stands for more than this stands for anything.</summary>
     private const int MostInner = 256;
 
@@ -89,7 +93,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 return null;
         }
         if (statement.Judgement is { } known && known.Policy == _policy && known.View == view && known.UncommittedVersion == state.UncommittedCode.Version
-            && !statement.DependsOnNames && !known.IsPassing && statement.CopyOut is null)
+            && !statement.DependsOnNames && !known.IsPassing && statement.CopyOut is null && !(known.MayChangeCatalog && context.Catalog is { Unkept: not null }))
         {
             return known;
         }
@@ -112,6 +116,8 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         {
             verdict = new(RuleAction.Deny, BuiltInRules.FunctionCall, StatementKinds.Code, $"The result of a function-call message cannot be held by size, as rule {limited.Name} asks.");
         }
+        if (context.Catalog?.Unkept is { } unkept && verdict.Action != RuleAction.Deny)
+            verdict = new(RuleAction.Deny, BuiltInRules.Masking, StatementKinds.Code, unkept);
         return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, MayOpenCursors: true, _policy!, View: null, state.UncommittedCode.Version, []);
     }
 
@@ -149,6 +155,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 findings = findings with { Copies = findings.Copies || Labels.Loses(facts, view.KindsOfRoutines(facts)) };
                 labels.AddRange(copied ?? []);
             }
+            findings = findings with { Copies = findings.Copies || (findings.InvolvesMasked && HidesRows(facts, sum)) };
             // What runs by its name counts like the statement itself.
             if (OnlyMeaning(facts) is { } only)
                 (named ??= new NamedQuery?[all.Count])[index] = only;
@@ -173,6 +180,9 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             // Later statements of the same message may use what this one defines.
             Note(facts, state.ChangedCatalog || sum.MayChangeCatalog ? null : statement, view);
         }
+        var unkept = sum.MayChangeCatalog ? context.Catalog?.Unkept : null;
+        if (unkept is not null && verdict.Action != RuleAction.Deny)
+            verdict = new(RuleAction.Deny, BuiltInRules.Masking, sum.Kinds, unkept);
         return new(
             verdict with { Kinds = sum.Kinds }, sum.InvolvesMasked, sum.MayChangeCatalog, sum.MayChangeSettings || sum.MayChangeCatalog, sum.MayOpenCursors,
             _policy!, view, state.UncommittedCode.Version, runs)
@@ -180,9 +190,16 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             Named = named,
             Labels = verdict.Action == RuleAction.Deny ? [] : labels,
             Budgets = budgets,
-            IsPassing = Array.Exists(statement.Lineages, one => one.Answer is { IsPassing: true }),
+            IsPassing = unkept is not null || Array.Exists(statement.Lineages, one => one.Answer is { IsPassing: true }),
         };
     }
+
+    /// <summary>
+    /// True for taking away a partition or a child which the same transaction may have made so, and filled through its parent: no picture of the catalog has ever shown that it is masked.
+    /// </summary>
+    private bool HidesRows(StatementFacts facts, Findings before) =>
+        facts.Detaches && (state.ChangedCatalog || before.MayChangeCatalog)
+        && (!state.IsInTransaction || ((state.Transaction.Kinds | before.Kinds) & Filling) != StatementKinds.None);
 
     /// <param name="facts">A statement.</param>
     /// <param name="text">The text that it stands in; null where its names may not mean what the catalog's picture says.</param>

@@ -188,6 +188,22 @@ internal static class WireTypes
         RequestId = label.RequestId,
     };
 
+    public static Wire.ColumnLabel ToWire(this Labels.ColumnBinding binding) => new()
+    {
+        Listener = binding.Listener,
+        Upstream = binding.Upstream,
+        Database = binding.Database,
+        Schema = binding.Present.Schema,
+        Relation = binding.Present.Table,
+        Column = binding.Present.Column,
+        Attribute = binding.Attribute,
+        Rules = { binding.MaskedBy },
+        Derived = binding.IsDerived,
+        Sources = { binding.Sources.Select(source => source.ToString()) },
+        Cause = "rule",
+        Since = binding.Since.ToTimestamp(),
+    };
+
     private static Wire.Approval ToWire(Domain.ApprovalDecision decision)
     {
         var approval = new Wire.Approval

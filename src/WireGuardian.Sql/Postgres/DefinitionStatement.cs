@@ -104,6 +104,7 @@ internal static class DefinitionStatement
         {
             var expression = i;
             i = statement.Next(i);
+            draft.Detaches |= statement.Is(expression, Word.Detach, Word.Partition) || statement.Is(expression, Word.No, Word.Inherit);
             if (statement.Is(expression, Word.Drop) && statement.Is(expression + 1, Word.Expression))
             {
                 // What it keeps was computed from other columns of the row.

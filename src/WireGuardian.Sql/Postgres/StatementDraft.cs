@@ -71,6 +71,8 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
 
     public RenamedRelation? Renames { get; set; }
 
+    public bool Detaches { get; set; }
+
     public bool PreparesTransaction { get; set; }
 
     public IReadOnlySet<Identifier> Identifiers => _identifiers ?? (IReadOnlySet<Identifier>)FrozenSet<Identifier>.Empty;
@@ -135,6 +137,7 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
             Creates = Creates,
             Rewrites = Rewrites,
             Renames = Renames,
+            Detaches = Detaches,
             PreparesTransaction = PreparesTransaction,
             MayChangeSettings = MayChangeSettings,
             Defines = Defines,
