@@ -38,6 +38,12 @@ public sealed record StatementFacts
     /// <summary>The relation to which it gives another name, or null.</summary>
     public RenamedRelation? Renames { get; init; }
 
+    /// <summary>ALTER SCHEMA: whatever is in the schema has another name then.</summary>
+    public bool AltersSchema { get; init; }
+
+    /// <summary>True for a definition that plainly leaves as it was what every name, view and routine means: a new column or index, a table without defaults.</summary>
+    public bool KeepsMeanings { get; init; }
+
     /// <summary>PREPARE TRANSACTION: what the transaction did is there once anybody says COMMIT PREPARED.</summary>
     public bool PreparesTransaction { get; init; }
 

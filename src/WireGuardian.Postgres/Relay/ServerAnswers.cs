@@ -49,7 +49,7 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, MaskedCop
         if (head.Kind == RequestKind.Execute)
             state.RemoveHead();
         else if (head.Kind == RequestKind.Query)
-            (head.Plan, head.Ended) = (null, head.Ended + 1);
+            (head.Plan, head.IsExporting, head.Ended) = (null, false, head.Ended + 1);
         else
             throw Unexpected("the end of a statement");
     }

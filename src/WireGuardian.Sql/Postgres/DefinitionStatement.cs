@@ -18,6 +18,7 @@ internal static class DefinitionStatement
             Word.Extension => StatementKinds.Ddl | StatementKinds.Code,
             _ => IsObject(statement, i) ? StatementKinds.Ddl : StatementKinds.Ddl | StatementKinds.Unclassified,
         };
+        draft.AltersSchema = statement.Is(i, Word.Schema);
         var isRename = RenamesPart(statement, i, draft);
         for (var k = i + 1; k < statement.End && !isRename; k = statement.Next(k))
         {

@@ -25,6 +25,7 @@ internal static class StatementClassifier
     public static void Classify(StatementTokens statement, StatementDraft draft)
     {
         draft.Kinds = Kinds(statement, draft);
+        draft.KeepsMeanings = draft.Kinds.HasFlag(StatementKinds.Ddl) && PlainDefinition.KeepsMeanings(statement);
         if (draft.Kinds != StatementKinds.Explain)
             draft.Kinds |= draft.Effects;
         if (draft.HandsOut)

@@ -65,6 +65,10 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
 
     public bool PreparesTransaction { get; set; }
 
+    public bool AltersSchema { get; set; }
+
+    public bool KeepsMeanings { get; set; }
+
     public IReadOnlySet<Identifier> Identifiers => _identifiers ?? (IReadOnlySet<Identifier>)FrozenSet<Identifier>.Empty;
 
     public IReadOnlySet<string> Operators => _operators ?? (IReadOnlySet<string>)FrozenSet<string>.Empty;
@@ -128,6 +132,8 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
             Rewrites = Rewrites,
             Renames = Renames,
             PreparesTransaction = PreparesTransaction,
+            AltersSchema = AltersSchema,
+            KeepsMeanings = KeepsMeanings,
             MayChangeSettings = MayChangeSettings,
             Defines = Defines,
             DefinesRoutine = DefinesRoutine,

@@ -24,6 +24,13 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
 
     public bool IsFresh { get; set; } = true;
 
+    public ConcurrentWork Work { get; } = new();
+
+    /// <summary>A routine named <c>code</c> is all that users made.</summary>
+    public bool RunsCode(StatementFacts facts) => facts.IsOpaque || facts.Identifiers.Any(identifier => identifier.Name == "code");
+
+    public bool IsNamedInCode(string name) => false;
+
     public bool MasksNothing => false;
 
     public int Changes { get; private set; }
@@ -34,7 +41,7 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
 
     public ICatalogView Unexempted => this;
 
-    public long LabelVersion => 0;
+    public long LabelVersion { get; set; }
 
     public bool LacksLabels => false;
 
