@@ -98,20 +98,20 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
         return true;
     }
 
+    /// <summary>False where a COPY is under way, and columns were labelled or code was changed since it was planned.</summary>
+    public bool ExportIsCurrent => context.Catalog is not { } catalog || state.Queue.IsEmpty || !state.Queue.Head.IsExporting || state.Queue.Head.Statement is { CopyOut.IsQuery: false }
+        || state.Queue.Head.PlannedAt == new PlanStamp(catalog.LabelVersion, catalog.Work.Version);
+
     /// <summary>
     /// The same for the data of a COPY, whose plan cannot be exchanged in their midst. A table is read as it was when the COPY began. Throws where a query's data may be
     /// masked otherwise by now; false when the catalog has to be asked first.
     /// </summary>
-    public bool ExportGoesOn()
+    public bool TryRenewExport()
     {
-        if (context.Catalog is not { } catalog || state.Queue.IsEmpty || !state.Queue.Head.IsExporting)
+        if (ExportIsCurrent)
             return true;
         ref var head = ref state.Queue.Head;
-        var stamp = head.PlannedAt;
-        if (stamp.Labels == catalog.LabelVersion && stamp.Work == catalog.Work.Version)
-            return true;
-        if (head.Statement is { CopyOut.IsQuery: false })
-            return true;
+        var (stamp, catalog) = (head.PlannedAt, context.Catalog!);
         if (!_asked)
             _since = catalog.Work.Version;
         var snapshot = _asked ? _askedSnapshot : catalog.Current;

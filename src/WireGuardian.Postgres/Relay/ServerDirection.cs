@@ -97,7 +97,10 @@ public sealed partial class ServerDirection
                 return new(at, RelayNeed.Bytes);
             if (!_isCurrent && ComesOfResult(input[at..]))
             {
-                if (!Plans.TryRenew() || !Plans.ExportGoesOn())
+                // Nothing is left behind where that ends the session.
+                if (!Plans.ExportIsCurrent && !output.IsEmpty)
+                    return new(at, RelayNeed.Flush);
+                if (!Plans.TryRenew() || !Plans.TryRenewExport())
                     return new(at, RelayNeed.Answer);
                 _isCurrent = true;
             }

@@ -13,12 +13,15 @@ public sealed class RaceTests
         CREATE TABLE plain (id int, name text, ssn text);
         INSERT INTO plain VALUES (1, 'x', 'harmless'), (2, 'y', 'harmless');
         CREATE VIEW v AS SELECT id, name AS x FROM plain;
+        CREATE TABLE noted (id int, remark text);
+        CREATE FUNCTION note_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.remark := 'harmless'; RETURN NEW; END $$;
+        CREATE TRIGGER noting BEFORE INSERT ON noted FOR EACH ROW EXECUTE FUNCTION note_row();
         CREATE FUNCTION f(i int) RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'harmless'; END $$;
         """;
 
     private const string LeakingFunction = "create or replace function f(i int) returns text language plpgsql as $$ begin return (select ssn from people where id = i); end $$";
     private const string LeakingView = "create or replace view v as select id, ssn as x from people";
-    private const string LeakingTrigger = "create or replace function keep_row() returns trigger language plpgsql as $$ begin insert into copies_of_watched select ssn from people; return new; end $$";
+    private const string LeakingTrigger = "create or replace function note_row() returns trigger language plpgsql as $$ begin new.remark := (select ssn from people where id = 1); return new; end $$";
     private const string Swap = "alter table plain rename to other; alter table people rename to plain";
 
     private LabelShop _shop = null!;
@@ -95,14 +98,17 @@ public sealed class RaceTests
 
     [TestCase("begin; lock table archive in exclusive mode", "insert into archive (id, remark) select id + 10, x from v", LeakingView, "select remark from archive")]
     [TestCase("begin; lock table archive in exclusive mode", "insert into archive (id, remark) select id + 10, f(id) from plain", LeakingFunction, "select remark from archive")]
-    [TestCase("begin; lock table archive in exclusive mode", "insert into archive (id, remark) select id + 10, ssn from plain", Swap, "select remark from archive")]
-    [TestCase("begin; lock table watched in exclusive mode", "insert into watched values (9, 'harmless')", LeakingTrigger, "select remark from copies_of_watched")]
+    [TestCase("begin; lock table archive in exclusive mode", "insert into archive (id, remark) select id + (select max(a.id) from archive a), ssn from plain", Swap, "select remark from archive")]
+    [TestCase("begin; lock table noted in exclusive mode", "insert into noted values (9, 'x')", LeakingTrigger, "select remark from noted")]
     [TestCase("begin; lock table archive in exclusive mode", "update archive set remark = x from v where v.id = archive.id", LeakingView, "select remark from archive")]
     [TestCase("begin; lock table plain in access exclusive mode", "create table t as select id, x from v", LeakingView, "select x from t")]
     public async Task Definitions_wait_for_the_writes_whose_meaning_they_change(string before, string write, string definition, string read)
     {
         await using var changer = await _shop.ConnectAsync();
         await using var writer = await _shop.ConnectAsync();
+        // The proxy has no need then to ask the server, which would wait for the lock as well.
+        if (definition == Swap)
+            Assert.That(await RunAsync(writer, write), Is.Empty);
         foreach (var statement in before.Split("; "))
             Assert.That(await RunAsync(changer, statement), Is.Empty);
         await writer.SendAsync(Query(write));
@@ -118,7 +124,7 @@ public sealed class RaceTests
     [TestCase("insert into archive (id, remark) select id + 10, x from v", LeakingView)]
     [TestCase("insert into archive (id, remark) select id + 10, f(id) from plain", LeakingFunction)]
     [TestCase("insert into archive (id, remark) select id + 10, ssn from plain", Swap)]
-    [TestCase("insert into watched values (9, 'harmless')", LeakingTrigger)]
+    [TestCase("insert into noted values (9, 'x')", LeakingTrigger)]
     [TestCase("select f(id) from plain", LeakingFunction)]
     [TestCase("insert into archive (id, remark) select id + 10, x from s.v", "create schema hidden; create view hidden.v as select id, ssn as x from people; alter schema s rename to t; alter schema hidden rename to s")]
     public async Task What_rests_on_an_uncommitted_definition_of_others_is_held(string write, string definition)
