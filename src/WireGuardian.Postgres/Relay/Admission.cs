@@ -169,6 +169,7 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         state.Runs++;
         ref var request = ref state.Queue.Add(kind);
         (request.Judgement, request.Refusal, request.Batch) = (gated.Judgement, gated.Refusal, state.Batch);
+        request.CursorChanges = state.SqlNames.CursorChanges;
         if (gated.Refusal is null)
         {
             // They are the request's and the transaction's now.

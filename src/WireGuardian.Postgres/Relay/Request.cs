@@ -43,6 +43,9 @@ public struct Request
     /// <summary>A COPY … TO STDOUT sends its data.</summary>
     public bool IsExporting { get; set; }
 
+    /// <summary><see cref="SqlNames.CursorChanges"/> when it was sent.</summary>
+    public int CursorChanges { get; set; }
+
     /// <summary>The COPY … TO STDOUT that a Query or Execute runs, or that our own description is for, where its data have to be masked.</summary>
     public DescribedCopy? Copy { get; set; }
 
