@@ -44,6 +44,9 @@ public sealed record StatementFacts
     /// <summary>True for a definition that plainly leaves as it was what every name, view and routine means: a new column or index, a table without defaults.</summary>
     public bool KeepsMeanings { get; init; }
 
+    /// <summary>DROP TABLE that takes nothing else along.</summary>
+    public bool DropsTables { get; init; }
+
     /// <summary>PREPARE TRANSACTION: what the transaction did is there once anybody says COMMIT PREPARED.</summary>
     public bool PreparesTransaction { get; init; }
 

@@ -10,7 +10,7 @@ namespace WireGuardian.Postgres.Catalog;
 public sealed class ConcurrentWork
 {
     /// <summary>DDL of one transaction that is told apart.</summary>
-    private const int MostChanges = 256;
+    private const int MostChanges = 4096;
 
     private static readonly StatementFacts AnyDefinition = new() { Kinds = StatementKinds.Ddl, IsOpaque = true };
 
@@ -48,10 +48,11 @@ public sealed class ConcurrentWork
         {
             // Whoever changes more than this in one transaction changes anything.
             if (session.Changes.Count > MostChanges)
-                statements = [AnyDefinition];
-            var change = new Redefinition(statements, touchesMasked, _number);
-            if (session.Changes.Count > MostChanges)
+            {
+                (statements, touchesMasked) = ([AnyDefinition], true);
                 session.Changes.RemoveRange(MostChanges, session.Changes.Count - MostChanges);
+            }
+            var change = new Redefinition(statements, touchesMasked, _number);
             if (session.Changes.Count == 0)
                 _changing.Add(session);
             session.Changes.Add(change);

@@ -195,6 +195,7 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         {
             // Also of a session that sees everything: others have their columns masked by the same catalog.
             state.BeginCatalogChange(context.Catalog, judgement.InvolvesMasked);
+            state.UncommittedCode.NoteTables(judgement);
             foreach (var facts in judgement.Runs)
                 state.UncommittedCode.Note(facts, judgement.View);
             request.ChangesCatalog = true;

@@ -50,6 +50,8 @@ public sealed class ConcurrentChanges(RelayState state, StatementJudge judge, Se
             statement.Awaits = running;
             return Meeting.Waits;
         }
+        // It may wait for long now.
+        GiveUp(statement);
         (statement.IsForced, statement.IsAdmitted, statement.AdmittedBefore) = (true, false, null);
         statement.Judgement = judgement with
         {

@@ -16,6 +16,9 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
     private ICatalogSnapshot? _askedSnapshot;
     private bool _asked;
 
+    /// <summary>The COPY under way, if it is masked, and the picture that it was planned by.</summary>
+    private (MaskPlan Plan, ICatalogView View)? _export;
+
     /// <summary>How often meanings had changed when the picture that is planned by was not looked at yet.</summary>
     private long _since;
 
@@ -119,11 +122,31 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
             return false;
         (_asked, _askedSnapshot) = (false, null);
         if (snapshot is null || (stamp.Work != _since && RunsCode(head, snapshot))
-            || (stamp.Labels != snapshot.LabelVersion && (head.Statement is not { } statement || judge.Involves(statement, judge.ViewOf(snapshot)))))
+            || (stamp.Labels != snapshot.LabelVersion && !IsLabelledElsewhere(head, judge.ViewOf(snapshot))))
         {
             throw new ProtocolException(ProtocolFault.Proxy, "while a bulk export was under way, columns were labelled or code was changed, so what comes cannot be masked: run it again");
         }
         head.PlannedAt = new(snapshot.LabelVersion, _since);
+        return true;
+    }
+
+    /// <summary>True where the labels that came are none of the columns that the COPY under way sends.</summary>
+    private bool IsLabelledElsewhere(in Request request, ICatalogView view)
+    {
+        if (_export is not { } planned || request.Copy?.Description is not { } shape || !RowDescription.TryParse(shape, out var description))
+            return request.Statement is { } statement && !judge.Involves(statement, view);
+        var column = 0;
+        foreach (var field in description)
+        {
+            // What is computed is masked as a whole already, or was known to come from nothing masked by then.
+            var isSame = field.TableOid == 0 || field.AttributeNumber == 0
+                ? planned.Plan.MasksAnything && planned.Plan[column] is not null
+                : planned.View.Resolve(field.TableOid, field.AttributeNumber) == view.Resolve(field.TableOid, field.AttributeNumber);
+            if (!isSame)
+                return false;
+            column++;
+        }
+        _export = (planned.Plan, view);
         return true;
     }
 
@@ -217,6 +240,7 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
             copy.Description = shape;
             _planner.TryPlan(shape, under, out plan);
         }
+        _export = view is null || !plan.MasksAnything ? null : (plan, view);
         (request.IsExporting, request.PlannedAt) = (true, new(snapshot!.LabelVersion, _since));
         (_asked, _askedSnapshot) = (false, null);
         return true;

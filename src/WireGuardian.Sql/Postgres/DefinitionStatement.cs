@@ -31,9 +31,10 @@ internal static class DefinitionStatement
         return kinds | SecurityDefiner(statement, i);
     }
 
-    public static StatementKinds Drop(StatementTokens statement)
+    public static StatementKinds Drop(StatementTokens statement, StatementDraft draft)
     {
         var i = statement.Start + 1;
+        draft.DropsTables = statement.Is(i, Word.Table) && statement.Find(i, Word.Cascade) < 0;
         return statement.Keyword(i) switch
         {
             Word.Role or Word.User or Word.Group or Word.Policy or Word.Owned => StatementKinds.Ddl | StatementKinds.Privilege,

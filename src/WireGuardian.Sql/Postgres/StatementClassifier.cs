@@ -56,7 +56,7 @@ internal static class StatementClassifier
             case Word.Alter:
                 return DefinitionStatement.Alter(statement, draft);
             case Word.Drop:
-                return DefinitionStatement.Drop(statement);
+                return DefinitionStatement.Drop(statement, draft);
             case Word.Set or Word.Reset:
                 draft.MayChangeSettings = SettingStatement.MayChangeReading(statement);
                 return SettingStatement.Classify(statement);

@@ -69,6 +69,8 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
 
     public bool KeepsMeanings { get; set; }
 
+    public bool DropsTables { get; set; }
+
     public IReadOnlySet<Identifier> Identifiers => _identifiers ?? (IReadOnlySet<Identifier>)FrozenSet<Identifier>.Empty;
 
     public IReadOnlySet<string> Operators => _operators ?? (IReadOnlySet<string>)FrozenSet<string>.Empty;
@@ -134,6 +136,7 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
             PreparesTransaction = PreparesTransaction,
             AltersSchema = AltersSchema,
             KeepsMeanings = KeepsMeanings,
+            DropsTables = DropsTables,
             MayChangeSettings = MayChangeSettings,
             Defines = Defines,
             DefinesRoutine = DefinesRoutine,
