@@ -41,6 +41,15 @@ public sealed record StatementFacts
     /// <summary>ALTER TABLE … DETACH PARTITION, … NO INHERIT: rows that a table shows are not shown by it any more.</summary>
     public bool Detaches { get; init; }
 
+    /// <summary>ALTER SCHEMA: whatever is in the schema has another name then.</summary>
+    public bool AltersSchema { get; init; }
+
+    /// <summary>True for a definition that plainly leaves as it was what every name, view and routine means: a new column or index, a table without defaults.</summary>
+    public bool KeepsMeanings { get; init; }
+
+    /// <summary>DROP TABLE that takes nothing else along.</summary>
+    public bool DropsTables { get; init; }
+
     /// <summary>PREPARE TRANSACTION: what the transaction did is there once anybody says COMMIT PREPARED.</summary>
     public bool PreparesTransaction { get; init; }
 

@@ -13,6 +13,9 @@ public interface IDatabaseCatalog : ICatalog<ICatalogSnapshot>
     /// <summary>Grows when a change begins and when one ends: where it is the same at two times and the picture was fresh at the first, nothing changed in between.</summary>
     long ChangeCount { get; }
 
+    /// <summary>What the listener's sessions do in the database at the same time.</summary>
+    ConcurrentWork Work { get; }
+
     /// <summary>Grows when a label of the database comes or goes.</summary>
     long LabelVersion { get; }
 
@@ -84,6 +87,12 @@ public interface ICatalogSnapshot
     /// The names of a table's column; null where its values come from elsewhere (views, tables that inherit), and where the picture does not have it.
     /// </summary>
     (string Schema, string Table, string Column)? NameOf(uint relation, short attribute) => null;
+
+    /// <summary>True where the statement may run code of a user's making: routines, views, types or operators that it names, triggers on what it writes.</summary>
+    bool RunsCode(StatementFacts facts);
+
+    /// <summary>True where the body of a user's routine holds the name.</summary>
+    bool IsNamedInCode(string name);
 
     /// <summary>The relations of this name, in whatever schema.</summary>
     IReadOnlyList<uint> Namesakes(string name);

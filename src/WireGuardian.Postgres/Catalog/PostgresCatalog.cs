@@ -106,6 +106,9 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     public bool IsFresh => _kept.IsFresh && !LacksLabels;
 
     /// <inheritdoc/>
+    public ConcurrentWork Work { get; } = new();
+
+    /// <inheritdoc/>
     public long LabelVersion => _labels?.Version ?? 0;
 
     /// <inheritdoc/>

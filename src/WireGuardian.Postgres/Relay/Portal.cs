@@ -30,6 +30,9 @@ public sealed class Portal(PreparedStatement statement)
     /// <summary>How its rows are masked; null until a description of it has passed.</summary>
     public MaskPlan? Plan { get; set; }
 
+    /// <summary>Up to when that holds.</summary>
+    public PlanStamp PlannedAt { get; set; }
+
     /// <summary><see cref="RelayState.Runs"/> when it was bound, described or run last: if others ran since, a name may mean something else.</summary>
     public required long KnownAt { get; set; }
 

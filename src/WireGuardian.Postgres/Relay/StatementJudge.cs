@@ -26,6 +26,8 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     private bool _hasNoRules;
     private bool _hasDetection;
     private IReadOnlyList<DetectionRule> _detection = [];
+    private bool _isGuarded;
+    private ApprovalRule _copies = BuiltInRules.Copies(CopiesMode.Hold);
     private ICatalogSnapshot? _snapshot;
     private ICatalogView? _view;
 
@@ -40,6 +42,9 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
 
     /// <summary>What the server has to be asked before the statement can be judged; null where that is nothing.</summary>
     public LineageInquiry? OpenInquiry => Predicates.Inquiry.Wanted is not null ? Predicates.Inquiry : Labels.Inquiry.Wanted is not null ? Labels.Inquiry : null;
+
+    /// <summary>What becomes of a statement whose copies cannot be told.</summary>
+    public ApprovalRule Copies => _copies;
 
     /// <summary>True when a masking rule of this listener can concern this session at all.</summary>
     public bool HasMasking
@@ -118,7 +123,11 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         }
         if (context.Catalog?.Unkept is { } unkept && verdict.Action != RuleAction.Deny)
             verdict = new(RuleAction.Deny, BuiltInRules.Masking, StatementKinds.Code, unkept);
-        return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, MayOpenCursors: true, _policy!, View: null, state.UncommittedCode.Version, []);
+        return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, MayOpenCursors: true, _policy!, View: null, state.UncommittedCode.Version, [])
+        {
+            Changes = _isGuarded ? [PreparedStatement.UnseenFacts] : [],
+            TouchesMasked = true,
+        };
     }
 
     /// <summary>The picture of the catalog as it concerns this session, where one is at hand that is known to be that of the database; otherwise null.</summary>
@@ -143,6 +152,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         NamedQuery?[]? named = null;
         var labels = new List<LabelledColumn>();
         var budgets = new List<PredicateBudget>();
+        var meeting = new StatementMeeting(_isGuarded ? context.Catalog : null, view is null ? null : _snapshot, rests: view is not null && (Masks(view) || Labels.IsInForce));
         for (var index = 0; index < all.Count; index++)
         {
             var facts = all[index];
@@ -156,12 +166,15 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 labels.AddRange(copied ?? []);
             }
             findings = findings with { Copies = findings.Copies || (findings.InvolvesMasked && HidesRows(facts, sum)) };
+            meeting.Add(facts, findings.Kinds, findings.MayChangeCatalog);
             // What runs by its name counts like the statement itself.
             if (OnlyMeaning(facts) is { } only)
                 (named ??= new NamedQuery?[all.Count])[index] = only;
             foreach (var inner in Inner(facts))
             {
-                findings |= Find(inner, view, masksCopies: false);
+                var within = Find(inner, view, masksCopies: false);
+                meeting.Add(inner, within.Kinds, within.MayChangeCatalog);
+                findings |= within;
                 runs = [.. runs, inner];
                 Note(inner, null, view);
             }
@@ -190,6 +203,9 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             Named = named,
             Labels = verdict.Action == RuleAction.Deny ? [] : labels,
             Budgets = budgets,
+            Changes = meeting.Changes,
+            TouchesMasked = meeting.TouchesMasked || state.UncommittedCode.ReachesMasked,
+            Rests = meeting.Rests,
             IsPassing = unkept is not null || Array.Exists(statement.Lineages, one => one.Answer is { IsPassing: true }),
         };
     }
@@ -256,7 +272,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 "The statement takes out data of a relation with masked columns in a form that cannot be masked. COPY … TO STDOUT alone in its message can be, in a "
                 + "transaction without DDL and with options that are understood.");
         }
-        var rule = BuiltInRules.Copies(_policy!.Copies);
+        var rule = _copies;
         if (findings.Copies && rule.Action > verdict.Action)
             verdict = verdict with { Action = rule.Action, Rule = rule, Reason = "The statement may write masked data to where no rule masks it." };
         if (predicates is not null && predicates.Predicates > verdict.Action)
@@ -358,6 +374,8 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             return;
         _policy = policy;
         Labels.Follow(policy);
+        _copies = BuiltInRules.Copies(policy.Copies);
+        _isGuarded = context.Catalog is not null && policy.MaskingFor(context.Listener).Count > 0;
         _hasMasking = context.Catalog is not null && policy.Masking.Any(rule => Concerns(rule.Listeners) && !rule.Exempt.Any(context.Principal.Is));
         Predicates.Follow(_hasMasking ? policy.Masking.Where(rule => Concerns(rule.Listeners) && !rule.Exempt.Any(context.Principal.Is)) : []);
         var detection = context.Catalog is null ? [] : policy.DetectionFor(context.Listener);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 using System.Text;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
@@ -26,6 +27,9 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     /// <summary>Relations of one statement whose rows are asked for.</summary>
     private const int MostEstimates = 20;
 
+    /// <summary>So long a cancel request takes at most to end a statement.</summary>
+    private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(30);
+
     private readonly SessionServices _services;
     private readonly CancelKeys _keys;
     private readonly SessionContext _context;
@@ -34,6 +38,9 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     private readonly LabellingPhase _labelling;
     private readonly CancelForwarder _cancels;
     private byte[]? _key;
+
+    /// <summary>Completes when the client cancels the statement that waits for other sessions; null while none does.</summary>
+    private volatile TaskCompletionSource? _wait;
     private CancelRequest? _cancel;
 
     public PostgresSession(SessionServices services, LoginOutcome.LoggedIn login, Principal principal, IDatabaseCatalog? catalog, CancelKeys keys, CancelForwarder cancels)
@@ -88,11 +95,43 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     {
         if (_key is not null)
             _keys.Remove(_key, this);
-        _relay.State.EndCatalogChange();
+        _relay.Client.Admission.AtGate = null;
+        if (_relay.State.MayRunOn)
+            _ = LeaveLaterAsync();
+        else
+            _relay.State.Leave();
+    }
+
+    /// <summary>
+    /// The server notices the end of its client only when it wants to send: what waits there for a lock would run on, and nobody would know when. So it is cancelled,
+    /// and counts as under way until that has surely come to it.
+    /// </summary>
+    private async Task LeaveLaterAsync()
+    {
+        try
+        {
+            if (_cancel is not null)
+                await _cancels.ForwardAsync(_cancel, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The server is not reachable, or the listener is being closed.
+        }
+        await Task.Delay(CancelTime, _services.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_relay)
+            _relay.State.Leave();
     }
 
     /// <summary>A cancel request for this session came. True when a held statement was withdrawn, so that the server need not be asked.</summary>
-    public bool CancelHeld() => Session.Gate.Withdraw("The client cancelled it.");
+    public bool CancelHeld()
+    {
+        if (Session.Gate.Withdraw("The client cancelled it."))
+            return true;
+        if (_wait is not { } wait)
+            return false;
+        wait.TrySetResult();
+        return true;
+    }
 
     /// <inheritdoc/>
     public void Passed(PreparedStatement statement, Judgement judgement)
@@ -158,6 +197,9 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
                 lock (_relay)
                     inquiry.WasAsked(answer);
                 break;
+            case ClientWait.Others:
+                await WaitForOthersAsync(admission.AtGate!, cancellationToken);
+                break;
             case ClientWait.Gate:
                 await PassGateAsync(admission.AtGate!, cancellationToken);
                 break;
@@ -182,6 +224,29 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
                 statement.Refusal = Refusals.CatalogUnavailable(problem);
             else
                 _relay.Client.Admission.CatalogFailed = true;
+        }
+    }
+
+    private async Task WaitForOthersAsync(StatementAtGate statement, CancellationToken cancellationToken)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _wait = cancelled;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var others = _relay.Client.Admission.Others;
+        var over = _relay.State.Work!.WaitWhileAsync(() => others.StandsInTheWay(statement), ConcurrentChanges.Patience, _services.Time, ended.Token);
+        var isCancelled = await Task.WhenAny(over, cancelled.Task) == cancelled.Task;
+        _wait = null;
+        await ended.CancelAsync();
+        await over.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_relay)
+        {
+            if (isCancelled)
+                Refuse(statement, Refusals.CancelledInWait);
+            else if (statement.Awaits is null && others.StandsInTheWay(statement))
+                Refuse(statement, Refusals.OthersUnderWay(ConcurrentChanges.Patience));
+            else
+                ConcurrentChanges.WasWaitedFor(statement);
         }
     }
 

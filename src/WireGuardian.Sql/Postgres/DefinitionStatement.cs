@@ -18,6 +18,7 @@ internal static class DefinitionStatement
             Word.Extension => StatementKinds.Ddl | StatementKinds.Code,
             _ => IsObject(statement, i) ? StatementKinds.Ddl : StatementKinds.Ddl | StatementKinds.Unclassified,
         };
+        draft.AltersSchema = statement.Is(i, Word.Schema);
         var isRename = RenamesPart(statement, i, draft);
         for (var k = i + 1; k < statement.End && !isRename; k = statement.Next(k))
         {
@@ -39,9 +40,10 @@ internal static class DefinitionStatement
         return kinds | SecurityDefiner(statement, i);
     }
 
-    public static StatementKinds Drop(StatementTokens statement)
+    public static StatementKinds Drop(StatementTokens statement, StatementDraft draft)
     {
         var i = statement.Start + 1;
+        draft.DropsTables = statement.Is(i, Word.Table) && statement.Find(i, Word.Cascade) < 0;
         return statement.Keyword(i) switch
         {
             Word.Role or Word.User or Word.Group or Word.Policy or Word.Owned => StatementKinds.Ddl | StatementKinds.Privilege,

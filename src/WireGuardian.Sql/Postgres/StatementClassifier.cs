@@ -25,6 +25,7 @@ internal static class StatementClassifier
     public static void Classify(StatementTokens statement, StatementDraft draft)
     {
         draft.Kinds = Kinds(statement, draft);
+        draft.KeepsMeanings = draft.Kinds.HasFlag(StatementKinds.Ddl) && PlainDefinition.KeepsMeanings(statement);
         if (draft.Kinds != StatementKinds.Explain)
             draft.Kinds |= draft.Effects;
         if (draft.HandsOut)
@@ -55,7 +56,7 @@ internal static class StatementClassifier
             case Word.Alter:
                 return DefinitionStatement.Alter(statement, draft);
             case Word.Drop:
-                return DefinitionStatement.Drop(statement);
+                return DefinitionStatement.Drop(statement, draft);
             case Word.Set or Word.Reset:
                 draft.MayChangeSettings = SettingStatement.MayChangeReading(statement);
                 return SettingStatement.Classify(statement);

@@ -75,6 +75,12 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
 
     public bool PreparesTransaction { get; set; }
 
+    public bool AltersSchema { get; set; }
+
+    public bool KeepsMeanings { get; set; }
+
+    public bool DropsTables { get; set; }
+
     public IReadOnlySet<Identifier> Identifiers => _identifiers ?? (IReadOnlySet<Identifier>)FrozenSet<Identifier>.Empty;
 
     public IReadOnlySet<string> Operators => _operators ?? (IReadOnlySet<string>)FrozenSet<string>.Empty;
@@ -139,6 +145,9 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
             Renames = Renames,
             Detaches = Detaches,
             PreparesTransaction = PreparesTransaction,
+            AltersSchema = AltersSchema,
+            KeepsMeanings = KeepsMeanings,
+            DropsTables = DropsTables,
             MayChangeSettings = MayChangeSettings,
             Defines = Defines,
             DefinesRoutine = DefinesRoutine,
