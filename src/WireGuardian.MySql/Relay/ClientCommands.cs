@@ -26,7 +26,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
     public IncrementalHash? Digest { get; private set; }
 
     /// <summary>Commands wait for the answers to those before them where that could change what they mean.</summary>
-    private bool MustSettle => !state.IsSettled && (!judge.HasNoRules || context.LocalInfile);
+    private bool MustSettle => state.Queue.TryPeek(out var head) && (!judge.HasNoRules || context.LocalInfile || head.Limit is not null);
 
     /// <summary>Deals with one command.</summary>
     /// <param name="command">The command.</param>
@@ -176,12 +176,15 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         SessionStatement? statement = null;
         if (!judge.HasNoRules && (!TryReadId(payload, out var id) || !state.Prepared.TryFind(id, out statement)))
             return Refuse(Refusals.UnknownPrepared("COM_STMT_FETCH"), answerSequence);
+        if (statement?.CursorLimit?.Refusal is { } ended)
+            return Refuse(ended, answerSequence);
         return Send(new Request(Command.StatementFetch, AnswerKind.Rows)
         {
             IsBinary = true,
             Phase = AnswerPhase.Rows,
             Statement = statement,
             Judgement = statement?.Judgement,
+            Limit = statement?.CursorLimit,
             Plan = judge.HasMasking ? statement?.CursorPlan : MaskPlan.None,
         });
     }
@@ -262,10 +265,14 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         if (gated.Refusal is not null)
             return Disposition.Drop;
         admission.NoteEffects(gated);
+        var limit = Admission.LimitOf(gated);
+        if (isBinary)
+            (gated.Statement.Origin ?? gated.Statement).CursorLimit = limit;
         return Send(new Request(command, answer)
         {
             Statement = gated.Statement,
             Judgement = gated.Judgement,
+            Limit = limit,
             IsBinary = isBinary,
             OpensCursor = opensCursor,
             Kills = kills,

@@ -1,3 +1,5 @@
+using WireGuardian.Proxy.Limits;
+
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>A message of the client that the server has still to answer, and what its answer means to us.</summary>
@@ -42,7 +44,7 @@ public struct Request
     public Judgement? Judgement { get; set; }
 
     /// <summary>How much of its result may pass; null for no limit.</summary>
-    public ResultLimit? Limit { get; set; }
+    public ResultLimit<StatementAtGate>? Limit { get; set; }
 
     /// <summary>Length of the session's history once it was sent, for Query and Execute.</summary>
     public long HistoryLength { get; set; }

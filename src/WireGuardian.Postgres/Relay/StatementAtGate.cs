@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Policies;
+using WireGuardian.Proxy.Limits;
 
 namespace WireGuardian.Postgres.Relay;
 
@@ -41,7 +42,7 @@ public sealed class StatementAtGate(PreparedStatement statement)
     public long? MaxRows { get; set; }
 
     /// <summary>How much of its result may pass, where it only runs on; null for one that begins.</summary>
-    public ResultLimit? Limit { get; set; }
+    public ResultLimit<StatementAtGate>? Limit { get; set; }
 
     /// <summary>Those values by type and length.</summary>
     public IReadOnlyList<BindValue> Values { get; init; } = [];
