@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using WireGuardian.Core.Approvals;
-using WireGuardian.Core.Audit;
 using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;

@@ -35,8 +35,8 @@ public sealed class ResultLimitTests
         using var folder = new ConfigurationFolder();
         var minimal = Yaml.Minimal.Replace("protocol: postgres", "protocol: mysql", StringComparison.Ordinal);
         Assert.That(
-            folder.Warnings(minimal + Decided + Rule),
-            Is.EqualTo((string[])["config.yaml:9:1: listener \"app\" (mysql) has no \"catalog\" login to stop the server with: a result that rule \"x\" ends will end its session too"]));
-        Assert.That(folder.Warnings(minimal.TrimEnd('\n') + "\n    catalog: { username: guardian, password: secret }\n" + Decided + Rule), Is.Empty);
+            folder.Warnings(minimal.Replace("    catalog: { username: guardian }\n", "", StringComparison.Ordinal) + Decided + Rule),
+            Is.EqualTo((string[])["config.yaml:8:1: listener \"app\" (mysql) has no \"catalog\" login to stop the server with: a result that rule \"x\" ends will end its session too"]));
+        Assert.That(folder.Warnings(minimal + Decided + Rule), Is.Empty);
     }
 }
