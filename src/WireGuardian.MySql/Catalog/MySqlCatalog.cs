@@ -18,6 +18,9 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
     /// <summary>An estimate is not waited for any longer: it only helps.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    private const ushort NoSuchThread = 1094;
+    private const ushort KillDenied = 1095;
+
     private readonly TimeProvider _time;
     private readonly string _listener;
     private readonly TimeSpan _timeout;
@@ -124,7 +127,12 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
         }
         catch (ServerErrorException refusal)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"error {refusal.Code} for the catalog login");
+            return refusal.Code switch
+            {
+                NoSuchThread => "it has ended the connection",
+                KillDenied => "the catalog login may not kill it",
+                _ => string.Create(CultureInfo.InvariantCulture, $"error {refusal.Code} for the catalog login"),
+            };
         }
         catch (Exception exception) when (exception is CatalogLoginException or ProtocolException or IOException or SocketException or TimeoutException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))

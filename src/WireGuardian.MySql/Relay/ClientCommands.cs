@@ -39,6 +39,8 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         Digest = null;
         if (MustSettle && command is not (Command.Quit or Command.StatementClose or Command.StatementSendLongData))
             return Settle();
+        if (state.IsFresh && TryAskForTime(command, output))
+            return Settle();
         switch (command)
         {
             case Command.Quit:
@@ -308,6 +310,17 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
     private bool MustAskSettings(ReadOnlySpan<byte> sql) =>
         !judge.HasNoRules && !state.SettingsAreUnavailable
         && ((!state.KnowsSettings && (state.SqlPrepared.DependOnSettings || !MySqlAnalyzer.ReadsAlways(sql))) || (state.DatabaseIsUncertain && (judge.HasMasking || judge.HasResubmission)));
+
+    /// <summary>Once at its beginning, a session whose results may be held asks the server to wait for that.</summary>
+    private bool TryAskForTime(Command command, RelayOutput output)
+    {
+        state.IsFresh = false;
+        if (command is not (Command.Query or Command.StatementPrepare) || judge.LongestHoldOfResults is not { } longest)
+            return false;
+        OwnQuery.WriteTimeout(output, context.Capabilities, longest);
+        state.Queue.Enqueue(new Request(Command.Query, AnswerKind.Results) { IsOurs = true });
+        return true;
+    }
 
     private Disposition AskSettings(RelayOutput output)
     {

@@ -20,6 +20,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     private MaskingRule? _predicates;
     private bool _hasNoRules;
     private bool _hasResubmission;
+    private TimeSpan? _longestHoldOfResults;
     private ICatalogSnapshot? _snapshot;
     private ICatalogView? _view;
 
@@ -50,6 +51,16 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         {
             FollowPolicy();
             return _hasResubmission;
+        }
+    }
+
+    /// <summary>How long a result may wait at its limit; null where no rule limits any.</summary>
+    public TimeSpan? LongestHoldOfResults
+    {
+        get
+        {
+            FollowPolicy();
+            return _longestHoldOfResults;
         }
     }
 
@@ -195,6 +206,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         _predicates = policy.Masking.Where(rule => rule.AppliesTo(context.Listener) && !rule.Exempts(state.Principal) && rule.Predicates != RuleAction.Allow)
             .OrderByDescending(rule => rule.Predicates).FirstOrDefault();
         _hasResubmission = policy.Approvals.Any(rule => rule is { Action: RuleAction.Hold, Mode: HoldMode.Resubmit } && rule.AppliesTo(context.Listener));
+        _longestHoldOfResults = policy.Approvals.Where(rule => rule.LimitsResults && rule.AppliesTo(context.Listener)).Max(rule => (TimeSpan?)rule.Timeout);
         _hasNoRules = !_hasMasking && !policy.Approvals.Any(rule => rule.AppliesTo(context.Listener));
     }
 }

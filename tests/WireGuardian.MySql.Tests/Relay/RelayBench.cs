@@ -43,6 +43,7 @@ internal sealed class RelayBench : IStatementLog, IDisposable
         var state = new RelayState(new Principal("alice", [], "127.0.0.1", ""), "shop", MySqlSqlSettings.For(version), StatusFlags.AutoCommit, options.MaxPreparedStatements)
         {
             KnowsSettings = true,
+            IsFresh = false,
             Nonce = new byte[20],
             ClientNumbers = compressed ? new() : null,
         };

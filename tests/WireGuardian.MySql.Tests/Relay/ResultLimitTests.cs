@@ -248,6 +248,58 @@ public sealed class ResultLimitTests
         Assert.That(relay.Verdicts.Single().Action, Is.EqualTo(RuleAction.Deny));
     }
 
+    [Test]
+    public void A_session_whose_results_may_be_held_asks_the_server_to_wait_for_that([Values] bool refuses, [Values] bool attributes)
+    {
+        using var relay = Bench(capabilities: attributes ? RelayBench.Usual | CapabilityFlags.QueryAttributes : RelayBench.Usual);
+        relay.Core.State.IsFresh = true;
+        var query = attributes ? Send(Command.Query, [0, 1, .. "SELECT id FROM orders"u8]) : Query("SELECT id FROM orders");
+        relay.Client(query);
+        Assert.That(Encoding.ASCII.GetString(relay.ToServer.ToArray()), Does.EndWith("SET SESSION net_write_timeout=GREATEST(@@session.net_write_timeout,660)"));
+        relay.Server(refuses ? Error(1, 1227, "Access denied") : Ok(1));
+        Assert.That((relay.ToClient.Length, relay.ToServer.ToArray()[^query.Length..]), Is.EqualTo((0L, query)));
+        relay.Server(Count(1, 1), Column(2, "orders", "id"), Eof(3), Rows(4, 1), Eof(5));
+        relay.Client(query);
+        Assert.That((Numbered(relay), relay.ServerSaw), Is.EqualTo((true, "Query Query Query")), "once");
+    }
+
+    [Test]
+    public void One_that_is_reset_asks_again()
+    {
+        using var relay = Bench();
+        relay.Client(Send(Command.ResetConnection)).Server(Ok(1)).Client(Send(Command.StatementPrepare, [.. "SELECT 1"u8]));
+        Assert.That(relay.ServerSaw, Is.EqualTo("ResetConnection Query"));
+    }
+
+    [Test]
+    public void No_session_asks_where_no_result_can_be_held()
+    {
+        using var relay = new RelayBench();
+        relay.Core.State.IsFresh = true;
+        Assert.That(relay.Client(Query("SELECT id FROM orders")).ServerSaw, Is.EqualTo("Query"));
+        Assert.That(Encoding.ASCII.GetString(relay.ToServer.ToArray()), Does.EndWith("orders"));
+    }
+
+    [Test]
+    public void A_row_allocates_nothing([Values] bool masked)
+    {
+        using var relay = Bench(rule: TwoRows with { MaxRows = 1_000_000, MaxBytes = 1 << 30 });
+        relay.Client(Query(masked ? "SELECT ssn FROM people" : "SELECT id FROM orders")).Server(Count(1, 1), Column(2, masked ? "people" : "orders", masked ? "ssn" : "id"), Eof(3));
+        var output = new RelayOutput();
+        byte[] rows = [.. Rows(4, 200)];
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            relay.Core.FromServer(rows, output);
+            output.Clear();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Allocated();
+        Allocated();
+        Assert.That(Allocated(), Is.Zero);
+    }
+
     private static byte[] Refusal { get; } = [0xFF, 0x76, 0x04, .. "#42000over the limit"u8];
 
     private static RelayBench Bench(
