@@ -88,7 +88,7 @@ public sealed class ResultLimitTests
     [Test]
     public void A_file_that_the_server_asks_for_behind_the_end_ends_the_session()
     {
-        using var relay = Bench(Stop);
+        using var relay = new RelayBench(localInfile: true, limiting: TwoRows) { Approves = true, AtLimit = Stop };
         relay.Client(Query("SELECT id FROM orders; LOAD DATA LOCAL INFILE 'x' INTO TABLE orders")).Server(Count(1, 1), Column(2, "orders", "id"), Eof(3), Rows(4, 3), Eof(7, More));
         Assert.That(() => relay.Server(Framed([0xFB, (byte)'x'], 8)), Throws.TypeOf<ProtocolException>());
     }
