@@ -314,8 +314,10 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
     /// <summary>Once at its beginning, a session whose results may be held asks the server to wait for that.</summary>
     private bool TryAskForTime(Command command, RelayOutput output)
     {
+        if (command is not (Command.Query or Command.StatementPrepare))
+            return false;
         state.IsFresh = false;
-        if (command is not (Command.Query or Command.StatementPrepare) || judge.LongestHoldOfResults is not { } longest)
+        if (judge.LongestHoldOfResults is not { } longest)
             return false;
         OwnQuery.WriteTimeout(output, context.Capabilities, longest);
         state.Queue.Enqueue(new Request(Command.Query, AnswerKind.Results) { IsOurs = true });

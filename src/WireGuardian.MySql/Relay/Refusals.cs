@@ -73,7 +73,7 @@ public static class Refusals
         string[] sentences =
         [
             $"The result was ended by rule \"{outcome.Rule}\".", outcome.RequestId.Length > 0 ? $"Request {outcome.RequestId}." : "", reached, Sentence(why),
-            problem is null ? "" : $"So does the session: the server could not be told to stop ({problem}).",
+            problem is null ? "" : $"The session ends with it: the server could not be told to stop ({problem}).",
             "The rows before this error are not the whole result. Without a transaction, what the statement changed may have been kept.",
         ];
         return Error(code, state, string.Join(' ', sentences.Where(sentence => sentence.Length > 0)));

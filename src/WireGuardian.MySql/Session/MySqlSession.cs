@@ -79,7 +79,7 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
         // In the place of the first packet that was not sent.
         CanaryFoundException found => Refusals.ToPacket(
             Refusals.CanaryFound(found), PacketHeader.TryRead(found.Beginning, out var header) ? header.Sequence : _relay.Server.NextSequence),
-        IOException or SocketException when _relay.Server.WordsAtServersEnd is { } words => Refusals.ToPacket(words, _relay.Server.NextSequence),
+        IOException or SocketException => WordsAtServersEnd(),
         _ => ReadOnlyMemory<byte>.Empty,
     };
 
@@ -179,6 +179,12 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Session.Dispose();
+
+    private ReadOnlyMemory<byte> WordsAtServersEnd()
+    {
+        lock (_relay)
+            return _relay.Server.WordsAtServersEnd is { } words ? Refusals.ToPacket(words, _relay.Server.NextSequence) : ReadOnlyMemory<byte>.Empty;
+    }
 
     private async Task AnswerWithCatalogAsync(CancellationToken cancellationToken)
     {

@@ -55,7 +55,7 @@ public sealed class InterruptionTests(MySqlFlavour flavour)
         (await proxy.WgctlAsync(Dana, "deny", id, "--reason", "no")).EnsureSuccess();
         await result.ReadAsync();
         Assert.That((result.Rows, result.Error.ErrorCode), Is.EqualTo((MaxRows, 1142)));
-        Assert.That(result.Error.ErrorMessage, Does.Contain("So does the session").And.Contain(hasLogin ? "may not kill it" : "no catalog login"));
+        Assert.That(result.Error.ErrorMessage, Does.Contain("The session ends with it").And.Contain(hasLogin ? "may not kill it" : "no catalog login"));
         Assert.That(await client.ReadToEndAsync(), Is.Empty);
         await UntilGoneAsync(flavour, client);
     }
