@@ -22,10 +22,13 @@ public static class OwnQuery
         output.WritePacket(payload.WrittenSpan, sequence: 0);
     }
 
-    /// <summary>Has the server wait for a result that is held as long as an operator may take; by itself it gives up on client and session after a minute.</summary>
+    /// <summary>
+    /// Has the server wait for a result that is held as long as an operator may take; by itself it gives up on client and session after a minute. GREATEST alone gives a decimal in MySQL,
+    /// which the variable does not take.
+    /// </summary>
     /// <param name="output">Takes the command.</param>
     /// <param name="capabilities">What both legs agreed on.</param>
     /// <param name="longest">How long a result may be held.</param>
     public static void WriteTimeout(IBufferWriter<byte> output, CapabilityFlags capabilities, TimeSpan longest) => Write(output, capabilities, Encoding.ASCII.GetBytes(string.Create(
-        CultureInfo.InvariantCulture, $"SET SESSION net_write_timeout=GREATEST(@@session.net_write_timeout,{(long)longest.TotalSeconds + MarginSeconds})")));
+        CultureInfo.InvariantCulture, $"SET SESSION net_write_timeout=CAST(GREATEST(@@session.net_write_timeout,{(long)longest.TotalSeconds + MarginSeconds}) AS UNSIGNED)")));
 }
