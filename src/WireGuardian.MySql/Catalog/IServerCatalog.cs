@@ -32,6 +32,12 @@ public interface IServerCatalog : ICatalog<ICatalogSnapshot>
     /// <param name="cancellationToken">Nobody waits for the answer any more.</param>
     ValueTask<IReadOnlyList<RelationEstimate>> EstimateAsync(IReadOnlyCollection<Identifier> relations, string database, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<RelationEstimate>>([]);
+
+    /// <summary>Tells the server to stop what a connection runs (KILL QUERY).</summary>
+    /// <param name="connectionId">The connection, as the server numbers it.</param>
+    /// <param name="cancellationToken">The session is over.</param>
+    /// <returns>Null once the server has taken it; otherwise why it did not, without a full stop.</returns>
+    ValueTask<string?> KillQueryAsync(ulong connectionId, CancellationToken cancellationToken) => ValueTask.FromResult<string?>("nothing can be asked of it");
 }
 
 /// <summary>An immutable picture of one server under one policy.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Policies;
@@ -17,8 +18,12 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
     /// <summary>An estimate is not waited for any longer: it only helps.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    private const ushort NoSuchThread = 1094;
+    private const ushort KillDenied = 1095;
+
     private readonly TimeProvider _time;
     private readonly string _listener;
+    private readonly TimeSpan _timeout;
     private readonly MySqlConnections _connections;
     private readonly ColumnBindings _bindings = new();
     private readonly KeptCatalog<ICatalogSnapshot> _kept;
@@ -36,6 +41,7 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
         options ??= new();
         _listener = listener.Name;
         _time = time;
+        _timeout = listener.Limits.CatalogTimeout;
         _connections = new(listener, login, new() { CommandTimeout = listener.Limits.CatalogTimeout }, options.MaxConnections, time);
         _kept = new KeptCatalog<ICatalogSnapshot>(ReadAsync, new()
         {
@@ -105,6 +111,33 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return [];
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> KillQueryAsync(ulong connectionId, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(_timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token, _kept.Stopped);
+        try
+        {
+            await using var lease = await _connections.RentAsync(either.Token);
+            await lease.Connection.QueryAsync(string.Create(CultureInfo.InvariantCulture, $"KILL QUERY {connectionId}"), either.Token);
+            return null;
+        }
+        catch (ServerErrorException refusal)
+        {
+            return refusal.Code switch
+            {
+                NoSuchThread => "it has ended the connection",
+                KillDenied => "the catalog login may not kill it",
+                _ => string.Create(CultureInfo.InvariantCulture, $"error {refusal.Code} for the catalog login"),
+            };
+        }
+        catch (Exception exception) when (exception is CatalogLoginException or ProtocolException or IOException or SocketException or TimeoutException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return "the catalog login got no answer";
         }
     }
 

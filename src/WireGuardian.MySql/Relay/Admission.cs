@@ -1,6 +1,7 @@
 using WireGuardian.Core.Audit;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Catalog;
+using WireGuardian.Proxy.Limits;
 
 namespace WireGuardian.MySql.Relay;
 
@@ -60,6 +61,13 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     {
         Wait = state.IsSettled ? ClientWait.Refusal : ClientWait.Settled;
         return statement.IsRefusalSent;
+    }
+
+    /// <summary>How much may pass of the result of a statement that passed the gate; null for no limit.</summary>
+    public static ResultLimit<StatementAtGate>? LimitOf(StatementAtGate gated)
+    {
+        var verdict = gated.Judgement!.Verdict;
+        return verdict.LimitedBy is null && gated.MaxRows is null ? null : new(gated, verdict, gated.MaxRows, gated.RequestId);
     }
 
     /// <summary>A statement is sent.</summary>

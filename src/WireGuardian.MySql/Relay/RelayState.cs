@@ -52,6 +52,9 @@ public sealed class RelayState
     /// <summary>The server could not be asked for its settings: only text that reads the same under all of them is read until something else ran.</summary>
     public bool SettingsAreUnavailable { get; set; }
 
+    /// <summary>No statement was sent since the login, or since the session was reset: there is nothing yet that one of our own could disturb.</summary>
+    public bool IsFresh { get; set; } = true;
+
     /// <summary>What the server's last OK or EOF said.</summary>
     public StatusFlags Status { get; set; }
 
@@ -108,7 +111,7 @@ public sealed class RelayState
         SqlPrepared.Clear();
         History.Reset();
         Reason = "";
-        DatabaseIsUncertain = true;
+        DatabaseIsUncertain = IsFresh = true;
         KnowsSettings = SettingsAreUnavailable = HasTemporaryTables = InvolvedMasked = false;
     }
 

@@ -10,7 +10,7 @@ namespace WireGuardian.MySql.Relay;
 /// Walks the server's packets: gives each to the command that it answers, masks rows by the plan of their result, and redacts errors of statements that involve
 /// masked columns. Runs of packets that are sent as they are, are one slice.
 /// </summary>
-public sealed class ServerDirection
+public sealed partial class ServerDirection
 {
     /// <summary>A row that is longer is masked while it passes, where its masks can do that.</summary>
     private const int StreamedRowSize = 32 << 10;
@@ -38,7 +38,7 @@ public sealed class ServerDirection
     public ResultPlans Plans { get; }
 
     /// <summary>True when what was sent so far ends at a packet's end.</summary>
-    public bool IsAtBoundary => !_passing.IsActive && !_streamed.IsActive;
+    public bool IsAtBoundary => !_passing.IsSent && !_streamed.IsActive;
 
     /// <summary>The sequence number that the client expects of the next packet, once it has sent a command.</summary>
     public byte NextSequence { get; private set; } = 1;
@@ -63,7 +63,7 @@ public sealed class ServerDirection
                 _counted = _streamed.Plan;
                 at = _streamed.Continue(input, at, output);
             }
-            if (!IsAtBoundary)
+            if (_passing.IsActive || _streamed.IsActive)
                 return new(at, RelayNeed.Bytes);
             if (!PacketHeader.TryRead(input[at..], out var header))
                 return new(at, RelayNeed.Bytes, PacketHeader.Size);
@@ -93,6 +93,8 @@ public sealed class ServerDirection
         if (present < Math.Min(header.TotalLength, PacketHeader.Size + 1))
             return new(at, RelayNeed.Bytes, PacketHeader.Size + 1);
         var marker = header.Length == 0 ? PacketMarkers.Ok : input[at + PacketHeader.Size];
+        if (request.Limit is { } limit && IsRow(request, header, marker))
+            return TakeLimited(limit, request, header, input, ref at, output);
         if (IsRow(request, header, marker))
         {
             if (!TryTakeRow(request, ref header, input, ref at, output, out var needed))
@@ -113,7 +115,8 @@ public sealed class ServerDirection
                 return new(at, RelayNeed.Answer);
             at += header.TotalLength;
         }
-        NextSequence = _state.IsSettled ? (byte)1 : (byte)(header.Sequence + 1);
+        if (_state.IsSettled || request.Limit is not { IsEnded: true })
+            NextSequence = _state.IsSettled ? (byte)1 : (byte)(header.Sequence + 1);
         return null;
     }
 
@@ -184,6 +187,8 @@ public sealed class ServerDirection
             TakeLogin(request, header, payload, output);
             return true;
         }
+        if (request.Limit is { IsEnded: true } ended)
+            return TryTakeBehindEnd(ended, request, header, marker, payload, output);
         if (marker == PacketMarkers.Error && request.Kind != AnswerKind.Text)
         {
             TakeError(request, header, payload, at, output);
@@ -348,7 +353,7 @@ public sealed class ServerDirection
 
     private bool TryBeginRows(Request request)
     {
-        if (!request.IsOurs)
+        if (!request.IsOurs && request.Limit is not { IsEnded: true })
         {
             if (!Plans.TryBegin(request))
                 return false;

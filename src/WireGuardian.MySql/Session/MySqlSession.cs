@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
@@ -13,6 +14,7 @@ using WireGuardian.Proxy;
 using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Gating;
+using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Session;
 using WireGuardian.Sql.MySql;
@@ -30,6 +32,8 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     private readonly Action<ulong> _kill;
     private readonly Func<(SessionStatement Statement, Judgement Judgement), GatedStatement> _describe;
     private readonly MySqlRelay _relay;
+    private readonly ulong _connectionId;
+    private volatile bool _isKilled;
 
     /// <param name="services">What the listener's sessions share.</param>
     /// <param name="login">The login that this session begins with.</param>
@@ -40,7 +44,7 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     public MySqlSession(
         SessionServices services, LoginOutcome.LoggedIn login, Principal principal, IServerCatalog? catalog, PasswordKey passwordKey, Action<ulong> kill)
     {
-        (_services, _kill) = (services, kill);
+        (_services, _kill, _connectionId) = (services, kill, login.ConnectionId);
         var version = new MySqlServerVersion(
             login.Version.Flavour == ServerFlavour.MariaDb ? MySqlFlavour.MariaDb : MySqlFlavour.MySql, login.Version.CommentVersion);
         _context = new(
@@ -75,6 +79,7 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
         // In the place of the first packet that was not sent.
         CanaryFoundException found => Refusals.ToPacket(
             Refusals.CanaryFound(found), PacketHeader.TryRead(found.Beginning, out var header) ? header.Sequence : _relay.Server.NextSequence),
+        IOException or SocketException => WordsAtServersEnd(),
         _ => ReadOnlyMemory<byte>.Empty,
     };
 
@@ -89,7 +94,11 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     public void End() => _relay.State.End();
 
     /// <summary>Another connection's KILL for this one was taken by the server: a held statement is taken back.</summary>
-    public void WithdrawHeld() => Session.Gate.Withdraw("Another connection killed it.");
+    public void WithdrawHeld()
+    {
+        _isKilled = true;
+        Session.Gate.Withdraw("Another connection killed it.");
+    }
 
     /// <inheritdoc/>
     public void Passed(SessionStatement statement, Judgement judgement)
@@ -120,6 +129,11 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     /// <inheritdoc/>
     public async Task AnswerServerAsync(CancellationToken cancellationToken)
     {
+        if (_relay.Server.Paused is { } limit)
+        {
+            await PassLimitAsync(limit, cancellationToken);
+            return;
+        }
         var (snapshot, _) = await _context.Catalog!.AskAsync(_services.Options.Limits.CatalogTimeout, cancellationToken);
         lock (_relay)
             _relay.Server.Plans.CatalogWasAsked(snapshot);
@@ -166,6 +180,12 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     /// <inheritdoc/>
     public void Dispose() => Session.Dispose();
 
+    private ReadOnlyMemory<byte> WordsAtServersEnd()
+    {
+        lock (_relay)
+            return _relay.Server.WordsAtServersEnd is { } words ? Refusals.ToPacket(words, _relay.Server.NextSequence) : ReadOnlyMemory<byte>.Empty;
+    }
+
     private async Task AnswerWithCatalogAsync(CancellationToken cancellationToken)
     {
         var (snapshot, problem) = await _context.Catalog!.AskAsync(_services.Options.Limits.CatalogTimeout, cancellationToken);
@@ -180,22 +200,45 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
 
     private async Task PassGateAsync(StatementAtGate statement, CancellationToken cancellationToken)
     {
-        var gated = Describe(statement.Statement, statement.Judgement!) with
+        var gated = AtGate(statement) with
         {
-            Person = statement.Judgement!.Policy.People.OfLogin(_context.Listener, Principal.Login),
-            Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
             RepeatableDigest = () => statement.RepeatableDigest() is { } what && !_relay.State.DatabaseIsUncertain
                 ? Session.RepeatableDigest("", PolicyFingerprint.Of(statement.Judgement!.Policy), _relay.State.History, what)
                 : null,
-            Context = asking => ContextOfAsync(statement, asking),
-            PolicyFingerprint = () => PolicyFingerprint.Of(statement.Judgement!.Policy),
         };
         var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);
+        (statement.RequestId, statement.MaxRows) = (outcome.RequestId, outcome.MaxRows);
         if (outcome.Result == GateResult.Passed)
             statement.IsAdmitted = true;
         else
             statement.Refusal = Refusals.Of(outcome);
     }
+
+    /// <summary>A row waits that is beyond what may pass of its result: where it does not go on, the server is told to stop, and the rest goes nowhere.</summary>
+    private async Task PassLimitAsync(ResultLimit<StatementAtGate> limit, CancellationToken cancellationToken)
+    {
+        _isKilled = false;
+        var outcome = await Session.Results.PassAsync(limit, AtGate(limit.Statement), cancellationToken);
+        if (outcome.Result == GateResult.Passed)
+        {
+            lock (_relay)
+                _relay.Server.GoOn(outcome.RequestId, outcome.MaxRows);
+            return;
+        }
+        var problem = _isKilled ? null : _context.Catalog is { } catalog ? await catalog.KillQueryAsync(_connectionId, cancellationToken) : "there is no catalog login";
+        lock (_relay)
+            _relay.Server.EndResult(Refusals.ResultEnded(outcome, limit.Reached, problem), isToldToStop: problem is null);
+    }
+
+    private GatedStatement AtGate(StatementAtGate statement) => Describe(statement.Statement, statement.Judgement!) with
+    {
+        Person = statement.Judgement!.Policy.People.OfLogin(_context.Listener, Principal.Login),
+        // What was not read may be anything, and what reads the binary log gives no rows.
+        CanLimitRows = statement.Statement.Text.Length > 0,
+        Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
+        Context = asking => ContextOfAsync(statement, asking),
+        PolicyFingerprint = () => PolicyFingerprint.Of(statement.Judgement!.Policy),
+    };
 
     private async ValueTask<RequestContext> ContextOfAsync(StatementAtGate statement, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using WireGuardian.Core.Audit;
 using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Catalog;
+using WireGuardian.Proxy.Limits;
 
 namespace WireGuardian.Postgres.Relay;
 
@@ -178,7 +179,7 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
             SettingTexts.Note(state, gated);
             state.Transaction.Sent(state.IsInTransaction, gated.Judgement!.Verdict.Kinds);
             request.HistoryLength = state.History.Length;
-            if (kind != RequestKind.FunctionCall && (gated.Limit ??= ResultLimit.For(gated)) is { } limit)
+            if (kind != RequestKind.FunctionCall && (gated.Limit ??= LimitOf(gated)) is { } limit)
             {
                 limit.IsTold = false;
                 request.Limit = limit;
@@ -186,6 +187,12 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
             }
         }
         return ref request;
+    }
+
+    private static ResultLimit<StatementAtGate>? LimitOf(StatementAtGate gated)
+    {
+        var verdict = gated.Judgement!.Verdict;
+        return verdict.LimitedBy is null && gated.MaxRows is null ? null : new(gated, verdict, gated.MaxRows, gated.RequestId);
     }
 
     private void NoteEffects(Judgement judgement, ref Request request)

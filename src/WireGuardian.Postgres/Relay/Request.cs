@@ -1,4 +1,5 @@
 using WireGuardian.Postgres.Catalog;
+using WireGuardian.Proxy.Limits;
 
 namespace WireGuardian.Postgres.Relay;
 
@@ -56,7 +57,7 @@ public struct Request
     public RunningStatement? Running { get; set; }
 
     /// <summary>How much of its result may pass; null for no limit.</summary>
-    public ResultLimit? Limit { get; set; }
+    public ResultLimit<StatementAtGate>? Limit { get; set; }
 
     /// <summary>Length of the session's history once it was sent, for Query and Execute.</summary>
     public long HistoryLength { get; set; }

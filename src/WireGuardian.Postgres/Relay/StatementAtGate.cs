@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Catalog;
+using WireGuardian.Proxy.Limits;
 
 namespace WireGuardian.Postgres.Relay;
 
@@ -42,7 +43,7 @@ public sealed class StatementAtGate(PreparedStatement statement)
     public long? MaxRows { get; set; }
 
     /// <summary>How much of its result may pass, where it only runs on; null for one that begins.</summary>
-    public ResultLimit? Limit { get; set; }
+    public ResultLimit<StatementAtGate>? Limit { get; set; }
 
     /// <summary>How often meanings had changed when the picture that it was judged by was not looked at yet.</summary>
     public long JudgedAt { get; set; }

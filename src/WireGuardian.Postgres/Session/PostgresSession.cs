@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
 using WireGuardian.Core.Approvals;
-using WireGuardian.Core.Audit;
 using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
@@ -15,6 +14,7 @@ using WireGuardian.Proxy;
 using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Gating;
+using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Session;
 using WireGuardian.Sql.Postgres;
@@ -286,51 +286,20 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
             (statement.AdmittedBefore, statement.Judgement) = (judgement.Verdict, null);
     }
 
-    /// <summary>A row waits that is beyond what may pass of its result: an operator says whether it goes on. Otherwise the server is told to stop, and the rest goes nowhere.</summary>
-    private async Task PassLimitAsync(ResultLimit limit, CancellationToken cancellationToken)
+    /// <summary>A row waits that is beyond what may pass of its result: where it does not go on, the server is told to stop, and the rest goes nowhere.</summary>
+    private async Task PassLimitAsync(ResultLimit<StatementAtGate> limit, CancellationToken cancellationToken)
     {
-        byte[] refusal;
-        if (limit.Asks is { } rule)
+        var outcome = await Session.Results.PassAsync(limit, AtGate(limit.Statement, limit.Statement.Judgement!), cancellationToken);
+        if (outcome.Result == GateResult.Passed)
         {
-            var judgement = limit.Statement.Judgement!;
-            var gated = AtGate(limit.Statement, judgement) with { Verdict = new(RuleAction.Hold, rule, judgement.Verdict.Kinds, limit.Reached) };
-            var outcome = await Session.Gate.AskAsync(gated, cancellationToken);
-            if (outcome.Result == GateResult.Passed)
-            {
-                lock (_relay)
-                    _relay.Server.GoOn(outcome.RequestId, outcome.MaxRows);
-                return;
-            }
-            refusal = Refusals.ResultEnded(outcome, limit.Reached);
-        }
-        else
-        {
-            RecordEnd(limit);
-            refusal = Refusals.ResultEnded(limit.RequestId, limit.RuleName, limit.Reached);
+            lock (_relay)
+                _relay.Server.GoOn(outcome.RequestId, outcome.MaxRows);
+            return;
         }
         if (_cancel is not null)
             await _cancels.ForwardAsync(_cancel, cancellationToken);
         lock (_relay)
-            _relay.Server.EndResult(refusal);
-    }
-
-    private void RecordEnd(ResultLimit limit)
-    {
-        try
-        {
-            _services.Audit.Append(Gate.ToRecord(AtGate(limit.Statement, limit.Statement.Judgement!), _services.Time) with
-            {
-                Event = AuditEvents.ResultEnded,
-                RequestId = limit.RequestId,
-                Rule = limit.RuleName,
-                Decision = "deny",
-                Detail = limit.Reached,
-            });
-        }
-        catch (AuditUnavailableException)
-        {
-            // That it may have no more rows is on record since it was approved.
-        }
+            _relay.Server.EndResult(Refusals.ResultEnded(outcome, limit.Reached));
     }
 
     private GatedStatement AtGate(StatementAtGate statement, Judgement judgement) => Describe(statement.Statement, judgement) with

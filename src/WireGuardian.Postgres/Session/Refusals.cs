@@ -35,7 +35,7 @@ public static class Refusals
         };
     }
 
-    /// <summary>The ErrorResponse for a result that passed a limit, and that no operator let go on.</summary>
+    /// <summary>The ErrorResponse for a result that passed a limit and was not let go on.</summary>
     public static byte[] ResultEnded(GateOutcome outcome, string reached)
     {
         var (state, why) = outcome.Result switch
@@ -45,15 +45,11 @@ public static class Refusals
             GateResult.Withdrawn or GateResult.Abandoned => (QueryCanceled, "It was withdrawn."),
             _ => (SystemError, outcome.Reason),
         };
-        return ResultEnded(state, outcome.RequestId, outcome.Rule, $"{reached} {why}");
+        var detail = why.Length > 0 ? $"{reached} {why}" : reached;
+        return Error(
+            state, $"the result was ended by rule \"{outcome.Rule}\"", outcome.RequestId.Length > 0 ? $"Request {outcome.RequestId}. {detail}" : detail,
+            "The rows before this error are not the whole result. Where no transaction was open, what the statement changed may have been kept.");
     }
-
-    /// <summary>The ErrorResponse for a result that has all the rows for which it was approved.</summary>
-    public static byte[] ResultEnded(string requestId, string rule, string reached) => ResultEnded(InsufficientPrivilege, requestId, rule, reached);
-
-    private static byte[] ResultEnded(string sqlState, string requestId, string rule, string detail) => Error(
-        sqlState, $"the result was ended by rule \"{rule}\"", requestId.Length > 0 ? $"Request {requestId}. {detail}" : detail,
-        "The rows before this error are not the whole result. Where no transaction was open, what the statement changed may have been kept.");
 
     /// <summary>The ErrorResponse for a statement of which is not known whether it involves masked columns.</summary>
     public static byte[] CatalogUnavailable(string problem) => Error(
