@@ -176,13 +176,15 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         SessionStatement? statement = null;
         if (!judge.HasNoRules && (!TryReadId(payload, out var id) || !state.Prepared.TryFind(id, out statement)))
             return Refuse(Refusals.UnknownPrepared("COM_STMT_FETCH"), answerSequence);
+        if (judge.Detection.Count > 0 && statement is { CursorPlan: not null } && statement.CursorCharacterSet != state.ResultCharacterSets)
+            return Refuse(Refusals.CursorOfOtherCharacterSet, answerSequence);
         return Send(new Request(Command.StatementFetch, AnswerKind.Rows)
         {
             IsBinary = true,
             Phase = AnswerPhase.Rows,
             Statement = statement,
             Judgement = statement?.Judgement,
-            Plan = judge.HasMasking ? statement?.CursorPlan : MaskPlan.None,
+            Plan = judge.NeedsPlans ? statement?.CursorPlan : MaskPlan.None,
         });
     }
 
@@ -300,7 +302,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
     /// <summary>True when the text may read differently under settings that are not known.</summary>
     private bool MustAskSettings(ReadOnlySpan<byte> sql) =>
         !judge.HasNoRules && !state.SettingsAreUnavailable
-        && ((!state.KnowsSettings && (state.SqlPrepared.DependOnSettings || !MySqlAnalyzer.ReadsAlways(sql))) || (state.DatabaseIsUncertain && (judge.HasMasking || judge.HasResubmission)));
+        && ((!state.KnowsSettings && (state.SqlPrepared.DependOnSettings || !MySqlAnalyzer.ReadsAlways(sql))) || (state.DatabaseIsUncertain && (judge.NeedsPlans || judge.HasResubmission)));
 
     private Disposition AskSettings(RelayOutput output)
     {

@@ -1,3 +1,4 @@
+using WireGuardian.Core.Detection;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy;
@@ -25,12 +26,15 @@ public sealed class ServerDirection
     private readonly RowMasker _rows = new();
     private readonly StreamedRow _streamed = new();
     private readonly PassingPackets _passing = new();
+    private readonly SessionDetection _detections = new();
+    private readonly PassingDetection _texts;
     private MaskPlan? _counted;
 
     public ServerDirection(RelayState state, StatementJudge judge, SessionContext context, LimitOptions limits, IStatementLog log)
     {
         (_state, _context, _limits, _log) = (state, context, limits, log);
-        Plans = new(state, judge, context);
+        Plans = new(state, judge, context, _detections);
+        _texts = new(judge, state, context, _detections);
         _answers = new(state, context, log);
     }
 
@@ -49,6 +53,7 @@ public sealed class ServerDirection
         var step = Walk(input, output);
         _counted?.Report(_log);
         _counted = null;
+        _detections.Report(_log);
         return step;
     }
 
@@ -186,10 +191,11 @@ public sealed class ServerDirection
         }
         if (marker == PacketMarkers.Error && request.Kind != AnswerKind.Text)
         {
+            _texts.ApplyError(input.Slice(at + PacketHeader.Size, header.Length));
             TakeError(request, header, payload, at, output);
             return true;
         }
-        var isOurs = request.IsOurs;
+        var (isOurs, phase) = (request.IsOurs, request.Phase);
         switch (request.Kind)
         {
             case AnswerKind.Text:
@@ -211,7 +217,10 @@ public sealed class ServerDirection
                 break;
         }
         if (!isOurs)
+        {
+            _texts.ApplyStatus(request, phase, input.Slice(at + PacketHeader.Size, header.Length));
             output.Forward(at, header.TotalLength);
+        }
         return true;
     }
 
@@ -353,7 +362,7 @@ public sealed class ServerDirection
             if (!Plans.TryBegin(request))
                 return false;
             if (request.Statement is { } statement && request.IsBinary)
-                (statement.Origin ?? statement).CursorPlan = request.Plan;
+                ((statement.Origin ?? statement).CursorPlan, (statement.Origin ?? statement).CursorCharacterSet) = (request.Plan, _state.ResultCharacterSets);
         }
         Plans.Columns.Clear();
         request.Phase = AnswerPhase.Rows;

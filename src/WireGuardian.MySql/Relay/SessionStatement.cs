@@ -58,6 +58,9 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
     /// <summary>How rows that are fetched from its cursor are masked.</summary>
     public MaskPlan? CursorPlan { get; set; }
 
+    /// <summary><see cref="RelayState.ResultCharacterSets"/> when it was opened: rows that are fetched come in the character set of now, not in that of their definitions.</summary>
+    public int CursorCharacterSet { get; set; }
+
     /// <summary>Its question marks, as the server counted them; null until it is prepared.</summary>
     public int? ParameterCount { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
@@ -27,12 +28,13 @@ internal sealed class RelayBench : IStatementLog, IDisposable
 
     public RelayBench(
         bool rules = true, CapabilityFlags capabilities = Usual, bool localInfile = false, MaskKind mask = MaskKind.Redact, LimitOptions? limits = null,
-        bool compressed = false)
+        bool compressed = false, bool masking = true, params DetectionRule[] detection)
     {
-        Catalog = new(mask);
+        Catalog = new(mask) { Masks = masking };
         var policy = new Policy
         {
-            Masking = rules ? [Catalog.Rule] : [],
+            Masking = rules && masking ? [Catalog.Rule] : [],
+            Detection = detection,
             Approvals = rules ? [new() { Name = "dangerous", Kinds = StatementKinds.Ddl | StatementKinds.Delete, Action = RuleAction.Hold }] : [],
         };
         var version = new MySqlServerVersion(MySqlFlavour.MariaDb, 101119);
@@ -59,11 +61,17 @@ internal sealed class RelayBench : IStatementLog, IDisposable
     /// <summary>Texts that stood at the gate, in order.</summary>
     public List<string> AtGate { get; } = [];
 
+    /// <summary>What was judged of them.</summary>
+    public List<Verdict> Verdicts { get; } = [];
+
     public List<string> PassedAtOnce { get; } = [];
 
     public List<ulong> KilledConnections { get; } = [];
 
     public List<string> Users { get; } = [];
+
+    /// <summary>Rule, detector and number, as reported.</summary>
+    public List<string> Detections { get; } = [];
 
     public bool Approves { get; set; }
 
@@ -107,6 +115,8 @@ internal sealed class RelayBench : IStatementLog, IDisposable
     void IStatementLog.CountMaskedValues(string rule, int count)
     {
     }
+
+    void IDetectionStatistics.CountDetections(string rule, Detector detector, int count) => Detections.Add($"{rule} {DetectorNames.Of(detector)} {count}");
 
     private RelayBench Feed(byte[][] pieces, ref byte[] unread, Action step)
     {
@@ -152,6 +162,7 @@ internal sealed class RelayBench : IStatementLog, IDisposable
                 return false;
             case ClientWait.Gate:
                 AtGate.Add(Encoding.UTF8.GetString(admission.AtGate!.Statement.Text));
+                Verdicts.Add(admission.AtGate.Judgement!.Verdict);
                 if (Approves)
                     admission.AtGate.IsAdmitted = true;
                 else
