@@ -62,7 +62,7 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
         if (involves && one is not null && judgement?.Inner[index] is null && MetadataText.Is(one, request.Statement!.Text))
             involves = false;
         var asksForOrigins = involves || judge.DetectsByColumn;
-        var shape = one is not null && asksForOrigins && !state.HasTemporaryTables ? one.Shape : null;
+        var shape = one is not null && asksForOrigins && !state.HasTemporaryTables && !request.Statement!.IsGuessed ? one.Shape : null;
         var database = index < 0 || !asksForOrigins ? null : DatabaseOf(request, index);
         return _planner.Plan(Columns, new(view, involves, shape, database, request.IsBinary, judge.Detection, state.Principal));
     }
