@@ -51,8 +51,8 @@ public sealed class ColumnDetection
         {
             return null;
         }
-        // JSON of MySQL is UTF-8 whatever the session's character set, under the number of bytes.
-        if (column.Type == ColumnType.Json)
+        // JSON that comes as it is stored is UTF-8 under the number of bytes.
+        if (column is { Type: ColumnType.Json, CharacterSet: CharacterSets.Binary })
             column = column with { CharacterSet = CharacterSets.Utf8 };
         var form = shape is ValueShape.Decimal ? TextForm.AsciiBytes : TextForms.Of(column.CharacterSet);
         // Stars would break what is no text, and halves of characters.

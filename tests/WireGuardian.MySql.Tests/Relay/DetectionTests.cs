@@ -157,13 +157,16 @@ public sealed class DetectionTests
     }
 
     [Test]
-    public void Text_in_other_character_sets_is_read_and_masked_as_a_whole([Values(Utf16, Utf16LittleEndian, Utf32, Gbk)] int characterSet)
+    public void Text_in_other_character_sets_is_read_and_masked_as_a_whole([Values(Utf16, Utf16LittleEndian, Utf32, Gbk)] int characterSet, [Values] bool json)
     {
         var encoding = characterSet switch { Utf16 => Encoding.BigEndianUnicode, Utf16LittleEndian => Encoding.Unicode, Utf32 => new UTF32Encoding(bigEndian: true, byteOrderMark: false), _ => Encoding.ASCII };
-        var (found, clean) = (encoding.GetBytes($"to {Mail}"), encoding.GetBytes("nothing"));
-        using var relay = Relay(Rule).Client(Query("SELECT body FROM notes")).Server(Result(Column(2, "notes", "body", characterSet: (ushort)characterSet)));
+        var (found, clean) = (encoding.GetBytes(json ? $"[\"{Mail}\"]" : $"to {Mail}"), encoding.GetBytes(json ? "[]" : "nothing"));
+        using var relay = Relay(Rule).Client(Query("SELECT body FROM notes")).Server(Result(Column(2, "notes", "body", json ? ColumnType.Json : ColumnType.VarString, (ushort)characterSet)));
         relay.Server(Framed([(byte)found.Length, .. found], 4), Framed([(byte)clean.Length, .. clean], 5), Eof(6));
-        Assert.That(relay.ClientSaw[^3].Payload, Is.EqualTo(new byte[] { (byte)found.Length }.Concat(Enumerable.Repeat((byte)'*', found.Length))));
+        if (json)
+            Assert.That(relay.ClientSaw[^3].Payload.AsSpan().IndexOf(encoding.GetBytes("quetzal")), Is.Negative);
+        else
+            Assert.That(relay.ClientSaw[^3].Payload, Is.EqualTo(new byte[] { (byte)found.Length }.Concat(Enumerable.Repeat((byte)'*', found.Length))));
         Assert.That(relay.ClientSaw[^2].Payload[1..], Is.EqualTo(clean));
     }
 
