@@ -183,6 +183,8 @@ public sealed class ServerDirection
     /// <returns>False when the catalog has to be asked first; then nothing of it was sent.</returns>
     private bool Take(Request request, PacketHeader header, byte marker, Span<byte> input, int at, RelayOutput output)
     {
+        if (marker == PacketMarkers.Error && request.Kind is not (AnswerKind.Text or AnswerKind.Login))
+            _texts.ApplyError(input.Slice(at + PacketHeader.Size, header.Length));
         var payload = (ReadOnlySpan<byte>)input.Slice(at + PacketHeader.Size, header.Length);
         if (request.Kind == AnswerKind.Login)
         {
@@ -191,7 +193,6 @@ public sealed class ServerDirection
         }
         if (marker == PacketMarkers.Error && request.Kind != AnswerKind.Text)
         {
-            _texts.ApplyError(input.Slice(at + PacketHeader.Size, header.Length));
             TakeError(request, header, payload, at, output);
             return true;
         }
