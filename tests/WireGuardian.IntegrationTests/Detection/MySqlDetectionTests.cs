@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MySql.Data.MySqlClient;
 using WireGuardian.IntegrationTests.MySql;
 using WireGuardian.MySql.Framing;
 using WireGuardian.Testing.MySql;
@@ -139,7 +140,10 @@ public sealed class MySqlDetectionTests(MySqlFlavour flavour)
                 continue;
             var answer = binary ? (await PreparedQuery.RunAsync(client, $"SELECT {column} FROM wide")).Packets : await client.QueryAsync($"SELECT {column} FROM wide");
             var bytes = answer.SelectMany(packet => packet.Payload).Where(one => one != 0).ToArray();
-            Assert.That(Encoding.Latin1.GetString(bytes), Does.Contain("****").And.Not.Contain("quetzal"), column);
+            Assert.That(Encoding.Latin1.GetString(bytes), Does.Not.Contain("quetzal"), column);
+            // JSON cannot be written in UTF-16 by who only knows it in UTF-8: it becomes NULL.
+            if (!(flavour == MySqlFlavour.MySql && characterSet is "utf16" or "utf32" && (column.Contains("doc", StringComparison.Ordinal) || column.Contains("json", StringComparison.Ordinal))))
+                Assert.That(Encoding.Latin1.GetString(bytes), Does.Contain("****"), column);
         }
         var error = (await client.QueryAsync($"SELECT extractvalue('<a/>', concat('~', (SELECT body FROM notes WHERE id = 1)))"))[^1];
         Assert.That(error.IsError, error.ToString);
@@ -226,11 +230,41 @@ public sealed class MySqlDetectionTests(MySqlFlavour flavour)
     }
 
     [Test]
+    public async Task The_servers_own_command_line_shows_what_is_left()
+    {
+        const string Sql =
+            "SELECT body, doc FROM notes WHERE id = 1; PREPARE p FROM 'SELECT body, amount FROM notes WHERE id = ?'; SET @id = 1; EXECUTE p USING @id; SELECT body FROM audit; SHOW TABLES; SHOW VARIABLES; SHOW CREATE TABLE notes";
+        var result = await _database.Server.CommandLineAsync(_proxy.Port, Sql, MySqlAccounts.App, _database.Name, KeyOf(flavour));
+        Assert.That(result.EnsureSuccess().Output, Does.Contain($"write to {Stars} today\t{{").And.Contain($"write to {Stars} today\t0").And.Contain("observed").And.Contain("\n" + Mail));
+    }
+
+    [Test]
+    public async Task A_driver_reads_text_documents_and_numbers([Values] bool prepared)
+    {
+        var settings = new MySqlConnectionStringBuilder
+        {
+            Server = MySqlServer.Host, Port = (uint)_proxy.Port, UserID = MySqlAccounts.App.User, Password = MySqlAccounts.App.Password, Database = _database.Name,
+            SslMode = MySqlSslMode.None, AllowPublicKeyRetrieval = true, IgnorePrepare = false,
+        };
+        await using var connection = new MySqlConnection(settings.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new MySqlCommand("SELECT body, doc, data, amount, big, n.excluded FROM notes n WHERE id = @id", connection) { Parameters = { new("@id", 1) } };
+        if (prepared)
+            await command.PrepareAsync();
+        await using var reader = await command.ExecuteReaderAsync();
+        Assert.That(await reader.ReadAsync());
+        Assert.That((reader.GetString(0), reader.GetDecimal(3), reader.GetInt64(4), reader.GetString(5)), Is.EqualTo(($"write to {Stars} today", 0m, 4111111111111111, Mail)));
+        using var document = JsonDocument.Parse(reader.GetString(1));
+        Assert.That(document.RootElement.GetProperty("mail").GetString(), Is.EqualTo(Stars));
+        Assert.That((byte[])reader.GetValue(2), Is.EqualTo(Encoding.ASCII.GetBytes(Stars)));
+    }
+
+    [Test]
     public async Task A_dump_restores_and_holds_nothing_that_was_found()
     {
         string[] own = flavour == MySqlFlavour.MariaDb ? [] : ["--column-statistics=0", "--set-gtid-purged=OFF"];
         var result = await _database.Server.RunClientAsync(
-            flavour == MySqlFlavour.MariaDb ? "mariadb-dump" : "mysqldump", _proxy.Port, MySqlAccounts.App, [.. own, "--no-tablespaces", "--skip-triggers", _database.Name]);
+            flavour == MySqlFlavour.MariaDb ? "mariadb-dump" : "mysqldump", _proxy.Port, MySqlAccounts.App, [.. own, .. KeyOf(flavour), "--no-tablespaces", "--skip-triggers", _database.Name]);
         Assert.That(result.EnsureSuccess().Output, Does.Contain("CREATE TABLE `notes`").And.Contain($"'write to {Stars} today'").And.Contain($"(1,'{Mail}')"));
         await using var restored = await _database.Server.CreateDatabaseAsync();
         (await _database.Server.CommandLineAsync(_database.Server.Port, result.Output, MySqlAccounts.Root, restored.Name)).EnsureSuccess();
@@ -285,6 +319,8 @@ public sealed class MySqlDetectionTests(MySqlFlavour flavour)
         client.Timeout = TimeSpan.FromSeconds(60);
         return client;
     }
+
+    private static string[] KeyOf(MySqlFlavour flavour) => flavour == MySqlFlavour.MySql ? ["--get-server-public-key"] : [];
 
     private static async Task ReadPastAsync(MySqlWireClient client, int packets)
     {
