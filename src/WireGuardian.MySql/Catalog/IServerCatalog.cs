@@ -89,6 +89,9 @@ public readonly record struct ColumnSource(bool IsPlain, MaskingRule? Rule, Decl
     /// <summary>What the column is called, folded; null where that is not known.</summary>
     public string? Name { get; init; }
 
+    /// <summary>The column of a table that its values are as they stand there, names folded; null where it is no such column, or that is not known.</summary>
+    public (string Schema, string Table, string Column)? Origin { get; init; }
+
     /// <summary>No masked column has gone into it.</summary>
     public bool IsClear => IsPlain && Rule is null;
 }

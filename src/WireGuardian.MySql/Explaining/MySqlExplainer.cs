@@ -35,8 +35,12 @@ public sealed class MySqlExplainer(ListenerOptions listener, PolicySource polici
         {
             var bytes = text[statement.Facts.Text];
             var judgement = judge.TryJudge(new SessionStatement(bytes, [statement], settings, database), view)!;
-            var columns = view is null || statement.Shape is not { } shape ? null : Columns(shape, view, database, judgement.InvolvesMasked);
-            explanations.Add(new(LiteralMasker.Mask(bytes, settings), judgement.Verdict, judgement.InvolvesMasked, columns, Note(view, columns, judgement)));
+            DetectionRule? Looks((string, string, string)? origin) => DetectionRule.Find(judge.Detection, origin, principal);
+            var columns = view is null || statement.Shape is not { } shape ? null : Columns(shape, view, database, judgement.InvolvesMasked, Looks);
+            explanations.Add(new(LiteralMasker.Mask(bytes, settings), judgement.Verdict, judgement.InvolvesMasked, columns, Note(view, columns, judgement))
+            {
+                Detection = columns is null ? Looks(null) : null,
+            });
         }
         return explanations;
     }
@@ -62,14 +66,22 @@ public sealed class MySqlExplainer(ListenerOptions listener, PolicySource polici
         : "";
 
     /// <summary>What stars stand for is known only with the result; their columns have the masks of their own rules.</summary>
-    private static IReadOnlyList<ExplainedColumn>? Columns(ResultShape shape, ICatalogView view, string? database, bool involves)
+    private static IReadOnlyList<ExplainedColumn>? Columns(
+        ResultShape shape, ICatalogView view, string? database, bool involves, Func<(string, string, string)?, DetectionRule?> looks)
     {
         // A UNION's columns are called what its first query calls them.
         var items = shape.Blocks[0].Items;
         if (items.Any(item => item.Kind is ResultItemKind.Star or ResultItemKind.RelationStar))
             return null;
         var sources = view.Resolve(shape, database, items.Count);
-        return [.. items.Select((item, index) => Explain(item, sources?[index], involves))];
+        return
+        [
+            .. items.Select((item, index) =>
+            {
+                var explained = Explain(item, sources?[index], involves);
+                return explained.Mask is null ? explained with { Detection = looks(sources?[index].Origin) } : explained;
+            }),
+        ];
     }
 
     private static ExplainedColumn Explain(ResultItem item, ColumnSource? source, bool involves)

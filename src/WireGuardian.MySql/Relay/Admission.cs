@@ -84,6 +84,8 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         var isOneUse = gated.Statement.Statements is [{ UsesDatabase: not null }];
         state.DatabaseIsUncertain |= !isOneUse && ((judgement.Verdict.Kinds & DatabaseChangers) != StatementKinds.None || gated.Statement.Statements.Any(one => one.UsesDatabase is not null));
         var runsCode = (judgement.Verdict.Kinds & CodeRunners) != StatementKinds.None;
+        if (judge.Detection.Count > 0 && (runsCode || MayChangeResults(gated)))
+            state.ResultCharacterSets++;
         foreach (var renaming in gated.Statement.Statements.Concat(judgement.Inner.OfType<PreparedText>().Select(inner => inner.Statement)).Where(one => one.Renames))
             context.Catalog?.MayHaveSwapped([.. renaming.Facts.Identifiers]);
         for (var index = 0; index < gated.Statement.Statements.Count; index++)
@@ -94,4 +96,8 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         }
         state.HasTemporaryTables |= runsCode && judgement.Verdict.Kinds.HasFlag(StatementKinds.Ddl);
     }
+
+    private static bool MayChangeResults(StatementAtGate gated) =>
+        gated.Statement.Statements.Concat(gated.Judgement!.Inner.OfType<PreparedText>().Select(inner => inner.Statement))
+            .Any(one => one.SettingChanges.Any(change => change.Name.StartsWith("character_set", StringComparison.Ordinal)));
 }

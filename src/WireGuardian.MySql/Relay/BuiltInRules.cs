@@ -25,6 +25,9 @@ public static class BuiltInRules
     /// <summary>Commands that read the binary log, where a rule would hold what comes of them by size.</summary>
     public static ApprovalRule BinaryLog { get; } = new() { Name = "binary-log", Kinds = StatementKinds.Export, Action = RuleAction.Deny };
 
+    /// <summary>Data that leaves in a form that detectors cannot look into.</summary>
+    public static ApprovalRule Detection { get; } = new() { Name = "detection", Kinds = Any, Action = RuleAction.Deny };
+
     /// <summary>Files of the client's, which the listener does not let the server ask for.</summary>
     public static ApprovalRule LocalInfile { get; } = new() { Name = "local-infile", Kinds = StatementKinds.Import, Action = RuleAction.Deny };
 }

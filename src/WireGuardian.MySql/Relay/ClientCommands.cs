@@ -180,6 +180,8 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
             return Refuse(Refusals.UnknownPrepared("COM_STMT_FETCH"), answerSequence);
         if (statement?.CursorLimit?.Refusal is { } ended)
             return Refuse(ended, answerSequence);
+        if (judge.Detection.Count > 0 && statement is { CursorPlan: not null } && statement.CursorCharacterSet != state.ResultCharacterSets)
+            return Refuse(Refusals.CursorOfOtherCharacterSet, answerSequence);
         return Send(new Request(Command.StatementFetch, AnswerKind.Rows)
         {
             IsBinary = true,
@@ -187,7 +189,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
             Statement = statement,
             Judgement = statement?.Judgement,
             Limit = statement?.CursorLimit,
-            Plan = judge.HasMasking ? statement?.CursorPlan : MaskPlan.None,
+            Plan = judge.NeedsPlans ? statement?.CursorPlan : MaskPlan.None,
         });
     }
 
@@ -309,7 +311,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
     /// <summary>True when the text may read differently under settings that are not known.</summary>
     private bool MustAskSettings(ReadOnlySpan<byte> sql) =>
         !judge.HasNoRules && !state.SettingsAreUnavailable
-        && ((!state.KnowsSettings && (state.SqlPrepared.DependOnSettings || !MySqlAnalyzer.ReadsAlways(sql))) || (state.DatabaseIsUncertain && (judge.HasMasking || judge.HasResubmission)));
+        && ((!state.KnowsSettings && (state.SqlPrepared.DependOnSettings || !MySqlAnalyzer.ReadsAlways(sql))) || (state.DatabaseIsUncertain && (judge.NeedsPlans || judge.HasResubmission)));
 
     /// <summary>Once at its beginning, a session whose results may be held asks the server to wait for that.</summary>
     private bool TryAskForTime(Command command, RelayOutput output)

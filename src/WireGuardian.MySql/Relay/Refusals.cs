@@ -30,6 +30,10 @@ public static class Refusals
     /// <summary>ER_SERVER_SHUTDOWN.</summary>
     public static byte[] Goodbye { get; } = Error(ShutdownInProgress, "08S01", "Server shutdown in progress");
 
+    /// <summary>For rows that may come in a character set that nobody has told.</summary>
+    public static byte[] CursorOfOtherCharacterSet { get; } = Error(
+        UnknownError, "HY000", "The rows of the cursor cannot be looked into, because the session may have another character set since it was opened. Execute the statement again.");
+
     /// <summary>ER_NO_SUCH_THREAD.</summary>
     public static byte[] NoSuchThread(uint id) => Error(1094, "HY000", string.Create(CultureInfo.InvariantCulture, $"Unknown thread id: {id}"));
 

@@ -76,6 +76,9 @@ public sealed class RelayState
     /// <summary>A temporary table may hide another of its name, so names do not tell what columns are.</summary>
     public bool HasTemporaryTables { get; set; }
 
+    /// <summary>Grows with every statement that may have changed the character set of results.</summary>
+    public int ResultCharacterSets { get; set; }
+
     /// <summary>Set when the session should end at the next moment at which nothing is lost.</summary>
     public bool IsDraining { get; set; }
 

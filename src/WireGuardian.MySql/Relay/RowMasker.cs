@@ -1,5 +1,7 @@
+using WireGuardian.Core.Detection;
 using WireGuardian.MySql.Framing;
 using WireGuardian.MySql.Packets;
+using WireGuardian.MySql.Rewriting;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Relay;
 
@@ -88,7 +90,7 @@ public sealed class RowMasker
             {
                 size = ReadLength(row, ref position);
             }
-            if (masks[column] is { } mask)
+            if ((masks[column] ?? Detect(plan, column, row.Slice(position, size))) is { } mask)
             {
                 plan.Count(column);
                 var result = mask.Apply(row.Slice(position, size), _standIn);
@@ -119,7 +121,7 @@ public sealed class RowMasker
                 size = ReadLength(input[..end], ref position);
             else if (size > end - position)
                 throw Malformed();
-            if (plan[column] is { } mask)
+            if ((plan[column] ?? Detect(plan, column, input.Slice(position, size))) is { } mask)
             {
                 plan.Count(column);
                 var result = mask.Apply(input.Slice(position, size), _standIn);
@@ -135,6 +137,23 @@ public sealed class RowMasker
             }
             position += size;
         }
+    }
+
+    /// <summary>Looks into a value.</summary>
+    /// <returns>What masks it as a whole; null where it goes out as it now is.</returns>
+    private static ColumnMask? Detect(MaskPlan plan, int column, Span<byte> value)
+    {
+        if (plan.DetectionOf(column) is not { } detection)
+            return null;
+        switch (detection.Apply(value))
+        {
+            case DetectionOutcome.MaskWhole:
+                return detection.Whole;
+            case DetectionOutcome.SpansMasked:
+                plan.Count(column);
+                break;
+        }
+        return null;
     }
 
     internal static int ReadLength(ReadOnlySpan<byte> input, ref int position)

@@ -1,3 +1,4 @@
+using WireGuardian.Core.Detection;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy;
@@ -25,12 +26,15 @@ public sealed partial class ServerDirection
     private readonly RowMasker _rows = new();
     private readonly StreamedRow _streamed = new();
     private readonly PassingPackets _passing = new();
+    private readonly SessionDetection _detections = new();
+    private readonly PassingDetection _texts;
     private MaskPlan? _counted;
 
     public ServerDirection(RelayState state, StatementJudge judge, SessionContext context, LimitOptions limits, IStatementLog log)
     {
         (_state, _context, _limits, _log) = (state, context, limits, log);
-        Plans = new(state, judge, context);
+        Plans = new(state, judge, context, _detections);
+        _texts = new(judge, state, context, _detections);
         _answers = new(state, context, log);
     }
 
@@ -49,6 +53,7 @@ public sealed partial class ServerDirection
         var step = Walk(input, output);
         _counted?.Report(_log);
         _counted = null;
+        _detections.Report(_log);
         return step;
     }
 
@@ -181,6 +186,8 @@ public sealed partial class ServerDirection
     /// <returns>False when the catalog has to be asked first; then nothing of it was sent.</returns>
     private bool Take(Request request, PacketHeader header, byte marker, Span<byte> input, int at, RelayOutput output)
     {
+        if (marker == PacketMarkers.Error && request.Kind is not (AnswerKind.Text or AnswerKind.Login))
+            _texts.ApplyError(input.Slice(at + PacketHeader.Size, header.Length));
         var payload = (ReadOnlySpan<byte>)input.Slice(at + PacketHeader.Size, header.Length);
         if (request.Kind == AnswerKind.Login)
         {
@@ -194,7 +201,7 @@ public sealed partial class ServerDirection
             TakeError(request, header, payload, at, output);
             return true;
         }
-        var isOurs = request.IsOurs;
+        var (isOurs, phase) = (request.IsOurs, request.Phase);
         switch (request.Kind)
         {
             case AnswerKind.Text:
@@ -216,7 +223,10 @@ public sealed partial class ServerDirection
                 break;
         }
         if (!isOurs)
+        {
+            _texts.ApplyStatus(request, phase, input.Slice(at + PacketHeader.Size, header.Length));
             output.Forward(at, header.TotalLength);
+        }
         return true;
     }
 
@@ -358,7 +368,7 @@ public sealed partial class ServerDirection
             if (!Plans.TryBegin(request))
                 return false;
             if (request.Statement is { } statement && request.IsBinary)
-                (statement.Origin ?? statement).CursorPlan = request.Plan;
+                ((statement.Origin ?? statement).CursorPlan, (statement.Origin ?? statement).CursorCharacterSet) = (request.Plan, _state.ResultCharacterSets);
         }
         Plans.Columns.Clear();
         request.Phase = AnswerPhase.Rows;

@@ -65,6 +65,9 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
     /// <summary>How much may be fetched from its cursor; null for no limit.</summary>
     public ResultLimit<StatementAtGate>? CursorLimit { get; set; }
 
+    /// <summary><see cref="RelayState.ResultCharacterSets"/> when it was opened: rows that are fetched come in the character set of now, not in that of their definitions.</summary>
+    public int CursorCharacterSet { get; set; }
+
     /// <summary>Its question marks, as the server counted them; null until it is prepared.</summary>
     public int? ParameterCount { get; set; }
 

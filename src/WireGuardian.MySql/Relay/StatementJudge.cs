@@ -17,6 +17,8 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     private Policy? _policy;
     private object? _principal;
     private bool _hasMasking;
+    private bool _masksFindings;
+    private IReadOnlyList<DetectionRule> _detection = [];
     private MaskingRule? _predicates;
     private bool _hasNoRules;
     private bool _hasResubmission;
@@ -33,6 +35,22 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             return _hasMasking;
         }
     }
+
+    /// <summary>The rules for values in columns that no rule masks, in order, the names in them folded; none where they concern nobody. A new list whenever they change, or the principal does.</summary>
+    public IReadOnlyList<DetectionRule> Detection
+    {
+        get
+        {
+            FollowPolicy();
+            return _detection;
+        }
+    }
+
+    /// <summary>True when it decides about a value where it comes from.</summary>
+    public bool DetectsByColumn => Detection is { Count: > 0 } rules && rules[0] is not { Columns.Count: 0, Except.Count: 0 };
+
+    /// <summary>True when rows cannot pass as they are: columns of them may be masked or looked into.</summary>
+    public bool NeedsPlans => HasMasking || _detection.Count > 0;
 
     /// <summary>True when no rule at all concerns this session: then everything passes as it is.</summary>
     public bool HasNoRules
@@ -159,6 +177,8 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             return new(RuleAction.Deny, BuiltInRules.Masking, kinds,
                 "The statement takes out data of a relation with masked columns in a form that cannot be masked.");
         }
+        if (_masksFindings && statement.Facts is { IsOpaque: true, Kinds: StatementKinds.Export })
+            return new(RuleAction.Deny, BuiltInRules.Detection, kinds, "The command takes out data in a form that detectors cannot look into.");
         if (copies && verdict.Action != RuleAction.Deny)
         {
             var rule = BuiltInRules.Copies(_policy!.Copies);
@@ -207,6 +227,14 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             .OrderByDescending(rule => rule.Predicates).FirstOrDefault();
         _hasResubmission = policy.Approvals.Any(rule => rule is { Action: RuleAction.Hold, Mode: HoldMode.Resubmit } && rule.AppliesTo(context.Listener));
         _longestHoldOfResults = policy.Approvals.Where(rule => rule.LimitsResults && rule.AppliesTo(context.Listener)).Max(rule => (TimeSpan?)rule.Timeout);
-        _hasNoRules = !_hasMasking && !policy.Approvals.Any(rule => rule.AppliesTo(context.Listener));
+        var detection = context.Catalog is null ? [] : policy.DetectionFor(context.Listener);
+        _masksFindings = detection.Any(rule => !rule.Observe && !rule.Exempts(state.Principal));
+        _detection = detection.Any(rule => !rule.Exempts(state.Principal)) ? [.. detection.Select(Fold)] : [];
+        _hasNoRules = !_hasMasking && _detection.Count == 0 && !policy.Approvals.Any(rule => rule.AppliesTo(context.Listener));
     }
+
+    /// <summary>The servers' names are compared without regard to case.</summary>
+    private static DetectionRule Fold(DetectionRule rule) => rule with { Columns = [.. rule.Columns.Select(Fold)], Except = [.. rule.Except.Select(Fold)] };
+
+    private static ColumnPattern Fold(ColumnPattern pattern) => new(MySqlNames.Fold(pattern.Schema), MySqlNames.Fold(pattern.Table), MySqlNames.Fold(pattern.Column));
 }

@@ -8,7 +8,7 @@ namespace WireGuardian.MySql.Relay;
 
 /// <summary>
 /// Masks a row that is larger than the buffer while it passes, over all of its packets. Only masks that keep the length can do that
-/// (<see cref="MaskPlan.CanStream"/>), so that the lengths already sent stay true.
+/// (<see cref="MaskPlan.CanStream"/>), so that the lengths already sent stay true. A value that is looked into goes out in windows, behind what has come of it.
 /// </summary>
 public sealed class StreamedRow
 {
@@ -21,6 +21,7 @@ public sealed class StreamedRow
         End,
     }
 
+    private readonly StreamedDetection _detecting = new();
     private readonly byte[] _length = new byte[LengthEncodedInteger.LargestSize];
     private byte[] _bitmap = [];
     private int _collected;
@@ -68,19 +69,28 @@ public sealed class StreamedRow
                 if (!PacketHeader.TryRead(input[position..], out var header))
                     break;
                 (_remaining, _continued) = (header.Length, header.IsContinued);
-                output.Forward(position, PacketHeader.Size);
+                if (_detecting.IsActive)
+                    _detecting.AddHeader(input.Slice(position, PacketHeader.Size), output);
+                else
+                    output.Forward(position, PacketHeader.Size);
                 position += PacketHeader.Size;
                 continue;
             }
             var available = input.Slice(position, Math.Min(_remaining, input.Length - position));
-            var taken = available.IsEmpty ? 0 : Take(available);
+            var taken = available.IsEmpty ? 0 : _detecting.IsActive ? Detect(available, output) : Take(available, position, output);
             if (taken == 0)
                 break;
-            output.Forward(position, taken);
             position += taken;
             _remaining -= taken;
         }
         return position;
+    }
+
+    private int Take(Span<byte> available, int position, RelayOutput output)
+    {
+        var taken = Take(available);
+        output.Forward(position, taken);
+        return taken;
     }
 
     private int Take(Span<byte> available)
@@ -99,6 +109,18 @@ public sealed class StreamedRow
             default:
                 return available.Length;
         }
+    }
+
+    /// <summary>The next bytes of a value that is looked into.</summary>
+    private int Detect(ReadOnlySpan<byte> available, RelayOutput output)
+    {
+        var left = _valueLength - _valueOffset;
+        var count = (int)Math.Min(left, (ulong)available.Length);
+        _detecting.Add(available[..count], isLast: (ulong)count == left, output);
+        _valueOffset += (ulong)count;
+        if (_valueOffset == _valueLength)
+            NextColumn(_column + 1);
+        return count;
     }
 
     private int TakeBitmap(Span<byte> available)
@@ -158,6 +180,8 @@ public sealed class StreamedRow
             Plan.Count(_column);
         if (length == 0)
             NextColumn(_column + 1);
+        else if (Plan.DetectionOf(_column) is { } detection)
+            _detecting.Begin(detection);
     }
 
     private void NextColumn(int column)

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
@@ -125,6 +126,9 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
 
     /// <inheritdoc/>
     public void CountMaskedValues(string rule, int count) => Session.CountMaskedValues(rule, count);
+
+    /// <inheritdoc/>
+    public void CountDetections(string rule, Detector detector, int count) => Session.CountDetections(rule, detector, count);
 
     /// <inheritdoc/>
     public async Task AnswerServerAsync(CancellationToken cancellationToken)

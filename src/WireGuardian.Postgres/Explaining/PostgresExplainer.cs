@@ -34,7 +34,7 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
         {
             _catalog = new PostgresCatalog(
                 listener, database, () => policies.Current.Masking, time,
-                functions: () => policies.Current.Functions, labels: labels is null ? null : new CatalogLabels(labels, () => false));
+                functions: () => policies.Current.Functions, labels: labels is null ? null : new CatalogLabels(labels, () => false), detection: () => policies.Current.Detection);
         }
         var snapshot = _catalog is null ? null : (PostgresSnapshot)await SnapshotAsync(_catalog, cancellationToken);
         var view = snapshot?.ViewFor(principal);
@@ -75,11 +75,13 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
             if (facts.Explains is not null)
                 explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Plan(answer, facts, view, judgement)) { Labels = LabelsOf(judgement) });
             else if (answer.Lineage is { } lineage && IsSeenThrough(lineage, view))
-                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, await ColumnsAsync(lineage, view, judgement.InvolvesMasked, cancellationToken), Labels(lineage, snapshot)) { Labels = LabelsOf(judgement) });
+                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, await ColumnsAsync(lineage, snapshot, view, judgement.InvolvesMasked, Looks, cancellationToken), Labels(lineage, snapshot)) { Labels = LabelsOf(judgement) });
             else
                 explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Unknown(answer, judgement)) { Labels = LabelsOf(judgement) });
         }
-        return explanations;
+        return [.. explanations.Select(one => one.Columns is null ? one with { Detection = Looks(null) } : one)];
+
+        DetectionRule? Looks((string, string, string)? origin) => DetectionRule.Find(judge.Detection, origin, principal);
     }
 
     /// <inheritdoc/>
@@ -131,10 +133,24 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
 
     private static bool IsSeenThrough(StatementLineage lineage, ICatalogView view) => lineage.RuleResults.Count == 0 && !lineage.Relations.Any(view.MasksMoreThanItReads);
 
-    private async Task<IReadOnlyList<ExplainedColumn>> ColumnsAsync(StatementLineage lineage, ICatalogView view, bool involves, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ExplainedColumn>> ColumnsAsync(
+        StatementLineage lineage, PostgresSnapshot snapshot, ICatalogView view, bool involves, Func<(string, string, string)?, DetectionRule?> looks,
+        CancellationToken cancellationToken)
     {
+        // The server tells a column of a view as the view's.
+        var hasViews = lineage.Relations.Any(oid => snapshot.Picture.Relations.TryGetValue(oid, out var relation) && relation.IsView);
         var names = await _catalog!.NamesOfAsync([.. lineage.Columns.SelectMany(column => column.Lineage.Columns).Distinct()], cancellationToken);
-        return [.. lineage.Columns.Select(column => WithLabel(Explain(column, view, involves, names), column.Lineage))];
+        return
+        [
+            .. lineage.Columns.Select(column =>
+            {
+                var explained = WithLabel(Explain(column, view, involves, names), column.Lineage);
+                var origin = !hasViews && column.Lineage is { IsPlain: true, Columns.Count: 1 } && column.Lineage.Columns.First() is var key
+                    ? snapshot.NameOf(key.Relation, key.Attribute)
+                    : null;
+                return explained.Mask is null ? explained with { Detection = looks(origin) } : explained;
+            }),
+        ];
     }
 
     /// <summary>Says of a column that a label masks how it came to have one.</summary>

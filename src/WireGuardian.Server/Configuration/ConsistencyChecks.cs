@@ -30,16 +30,6 @@ internal static class ConsistencyChecks
         }
     }
 
-    /// <summary>The rows of MySQL are not looked into: a rule for them must not seem to be in force.</summary>
-    public static void DetectionIsForPostgres(ReadingContext context, Section root, IEnumerable<LocatedListener> listeners, IReadOnlyList<DetectionRule> rules)
-    {
-        foreach (var rule in rules)
-        {
-            if (listeners.FirstOrDefault(listener => listener.Options.Protocol == "mysql" && rule.AppliesTo(listener.Options.Name)) is { } listener)
-                context.Error(root.PositionOf("detection"), $"detection rule \"{rule.Name}\" is for listener \"{listener.Options.Name}\" (mysql), whose values are not looked into; name the rule's listeners");
-        }
-    }
-
     /// <summary>Which of a statement's columns choose rows is told for PostgreSQL alone.</summary>
     public static void BudgetsAreForPostgres(ReadingContext context, Section root, IEnumerable<LocatedListener> listeners, IReadOnlyList<MaskingRule> rules)
     {

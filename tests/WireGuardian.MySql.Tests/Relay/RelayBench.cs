@@ -1,4 +1,5 @@
 using System.Text;
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
@@ -27,12 +28,13 @@ internal sealed class RelayBench : IStatementLog, IDisposable
 
     public RelayBench(
         bool rules = true, CapabilityFlags capabilities = Usual, bool localInfile = false, MaskKind mask = MaskKind.Redact, LimitOptions? limits = null,
-        bool compressed = false, params ApprovalRule[] limiting)
+        bool compressed = false, bool masking = true, IReadOnlyList<DetectionRule>? detection = null, params ApprovalRule[] limiting)
     {
-        Catalog = new(mask);
+        Catalog = new(mask) { Masks = masking };
         var policy = new Policy
         {
-            Masking = rules ? [Catalog.Rule] : [],
+            Masking = rules && masking ? [Catalog.Rule] : [],
+            Detection = detection ?? [],
             Approvals = [.. limiting, .. rules ? [new() { Name = "dangerous", Kinds = StatementKinds.Ddl | StatementKinds.Delete, Action = RuleAction.Hold }] : (ApprovalRule[])[]],
         };
         Policies = new(policy);
@@ -71,6 +73,9 @@ internal sealed class RelayBench : IStatementLog, IDisposable
     public List<ulong> KilledConnections { get; } = [];
 
     public List<string> Users { get; } = [];
+
+    /// <summary>Rule, detector and number, as reported.</summary>
+    public List<string> Detections { get; } = [];
 
     public bool Approves { get; set; }
 
@@ -120,6 +125,8 @@ internal sealed class RelayBench : IStatementLog, IDisposable
     void IStatementLog.CountMaskedValues(string rule, int count)
     {
     }
+
+    void IDetectionStatistics.CountDetections(string rule, Detector detector, int count) => Detections.Add($"{rule} {DetectorNames.Of(detector)} {count}");
 
     private RelayBench Feed(byte[][] pieces, ref byte[] unread, Action step)
     {
