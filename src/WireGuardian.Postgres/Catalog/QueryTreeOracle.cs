@@ -99,14 +99,7 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
             if (types is null)
                 return new(null, "a parameter has a type that the catalog login does not find", IsFinal: true);
             await using var batch = new NpgsqlBatch(open);
-            batch.BatchCommands.Add(new(Settings)
-            {
-                Parameters =
-                {
-                    CatalogReader.Text(string.Join(", ", searchPath.Select(Quote))),
-                    CatalogReader.Text(question.StandardConformingStrings ? "on" : "off"),
-                },
-            });
+            batch.BatchCommands.Add(Print(searchPath, question.StandardConformingStrings));
             head = $"prepare {Name} {types} as ";
             batch.BatchCommands.Add(CatalogReader.AsIs($"{head}{sql}"));
             batch.BatchCommands.Add(CatalogReader.AsIs($"deallocate {Name}"));
@@ -146,12 +139,18 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
     }
 
     /// <summary>PREPARE and DEALLOCATE are printed as well, as utility statements. The server breaks lines between any two words.</summary>
-    private static bool IsQuery(string detail)
+    internal static bool IsQuery(string detail)
     {
         const int head = 200;
         var front = detail[..Math.Min(detail.Length, head)].ReplaceLineEndings(" ");
         return front.StartsWith("({QUERY ", StringComparison.Ordinal) && front.Contains(":utilityStmt <>", StringComparison.Ordinal);
     }
+
+    /// <summary>Makes the server print the trees of what follows in the transaction.</summary>
+    internal static NpgsqlBatchCommand Print(IReadOnlyList<string> searchPath, bool standardConformingStrings) => new(Settings)
+    {
+        Parameters = { CatalogReader.Text(string.Join(", ", searchPath.Select(Quote))), CatalogReader.Text(standardConformingStrings ? "on" : "off") },
+    };
 
     private static bool IsPassing(string sqlState) => sqlState is PostgresErrorCodes.DuplicatePreparedStatement or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled
         or PostgresErrorCodes.DeadlockDetected || sqlState.StartsWith("53", StringComparison.Ordinal);

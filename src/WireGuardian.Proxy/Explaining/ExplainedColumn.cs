@@ -1,3 +1,4 @@
+using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Masking;
 
 namespace WireGuardian.Proxy.Explaining;
@@ -9,4 +10,8 @@ namespace WireGuardian.Proxy.Explaining;
 /// <param name="Mask">The mask; null for none.</param>
 /// <param name="Rule">The rule behind it; empty for none.</param>
 /// <param name="Why">One sentence.</param>
-public sealed record ExplainedColumn(string Name, string Lineage, IReadOnlyList<string> Sources, MaskKind? Mask, string Rule, string Why);
+public sealed record ExplainedColumn(string Name, string Lineage, IReadOnlyList<string> Sources, MaskKind? Mask, string Rule, string Why)
+{
+    /// <summary>The same for operators.</summary>
+    public ResultColumn ToShown() => new(Name, Lineage, Sources, Mask?.ToString().ToLowerInvariant() ?? "", Rule, Why);
+}
