@@ -143,27 +143,34 @@ internal static class WireTypes
         Channel = chained.Record.Channel,
         PolicyVersion = chained.Record.PolicyVersion,
         Person = chained.Record.Person,
+        Method = chained.Record.Method,
         FormatVersion = chained.Record.FormatVersion,
     };
 
-    public static Wire.Receipt ToWire(this SignedReceipt signed) => new()
+    public static Wire.Receipt ToWire(this SignedReceipt signed)
     {
-        RequestId = signed.Receipt.RequestId,
-        Event = signed.Receipt.Event,
-        Decision = signed.Receipt.Decision,
-        Digest = signed.Receipt.Digest,
-        PolicyVersion = signed.Receipt.PolicyVersion,
-        Rule = signed.Receipt.Rule,
-        Principal = signed.Receipt.Principal,
-        Operator = signed.Receipt.Operator,
-        Person = signed.Receipt.Person,
-        Channel = signed.Receipt.Channel,
-        Time = signed.Receipt.Time.ToTimestamp(),
-        Sequence = signed.Receipt.Sequence,
-        Hash = signed.Receipt.Hash,
-        KeyId = signed.KeyId,
-        Signature = signed.Signature,
-    };
+        var receipt = new Wire.Receipt
+        {
+            RequestId = signed.Receipt.RequestId,
+            Event = signed.Receipt.Event,
+            Decision = signed.Receipt.Decision,
+            Digest = signed.Receipt.Digest,
+            PolicyVersion = signed.Receipt.PolicyVersion,
+            Rule = signed.Receipt.Rule,
+            Principal = signed.Receipt.Principal,
+            Operator = signed.Receipt.Operator,
+            Person = signed.Receipt.Person,
+            Channel = signed.Receipt.Channel,
+            Time = signed.Receipt.Time.ToTimestamp(),
+            Sequence = signed.Receipt.Sequence,
+            Hash = signed.Receipt.Hash,
+            KeyId = signed.KeyId,
+            Signature = signed.Signature,
+        };
+        if (signed.Receipt.Method is { } method)
+            receipt.Method = method;
+        return receipt;
+    }
 
     public static Wire.Checkpoint ToWire(this SignedCheckpoint signed) => new()
     {
@@ -239,6 +246,7 @@ internal static class WireTypes
             Time = decision.Time.ToTimestamp(),
             Person = decision.Person,
             Channel = decision.Channel,
+            Method = decision.Method,
             BreakGlass = decision.IsBreakGlass,
             ValidUntil = decision.ValidUntil?.ToTimestamp(),
         };

@@ -236,7 +236,7 @@ public class ControlPlaneServiceTests
             Channel = "slack",
             PolicyVersion = "7",
             Person = "dana.k",
-            FormatVersion = 2,
+            FormatVersion = 3,
         }));
     }
 

@@ -52,8 +52,8 @@ public sealed class ContextTests
     [Test]
     public async Task The_result_is_told_beforehand()
     {
-        await HoldingShop.Database.ExecuteAsync("CREATE TABLE noted AS SELECT i, 'hidden-' || i AS secret FROM generate_series(1, 400) i; ANALYZE noted; CREATE TABLE more (i int)");
         await using var client = await HoldingShop.LogInAsync(_proxy.Port);
+        await client.QueryAsync("CREATE TABLE noted AS SELECT i, 'hidden-' || i AS secret FROM generate_series(1, 400) i; ANALYZE noted; CREATE TABLE more (i int)");
         var refused = (await client.QueryAsync("DELETE FROM noted USING more WHERE noted.i = more.i OR noted.i < 918273 RETURNING noted.i, secret, upper(secret)"))[0];
         var id = refused.Detail!.Split(' ')[1].TrimEnd('.');
         var shown = (await _proxy.WgctlAsync(HoldingShop.Dana, "show", id)).EnsureSuccess().Output;

@@ -46,6 +46,7 @@ internal static class RequestJson
             ["time"] = Time(decision.Time),
             ["person"] = decision.Person,
             ["channel"] = decision.Channel,
+            ["method"] = decision.Method,
             ["breakGlass"] = decision.IsBreakGlass,
         })]),
         ["approvers"] = Texts(request.Approvers),
