@@ -239,6 +239,48 @@ internal static class CatalogQueries
         """;
 
     /// <summary>
+    /// Fails (22012) where analysing a statement could run code of somebody who is no superuser, with the rights of whoever analyses: reading a constant of a type runs what
+    /// checks the domains in it ('(x)'::composite). $1 are the statement's names, of which one has to be that of such a type, of a relation with a column of it, or of a function that takes or gives one
+    /// (or there is an operator on it, which goes by any symbol); $2 its parameters' types.
+    /// </summary>
+    public const string RefuseCodeInConstants =
+        """
+        with recursive coded(oid) as (
+            select k.contypid from pg_catalog.pg_constraint k
+            where k.contypid <> 0 and exists (
+                select from pg_catalog.pg_depend d
+                left join pg_catalog.pg_operator o on d.refclassid = 'pg_catalog.pg_operator'::regclass and o.oid = d.refobjid
+                join pg_catalog.pg_proc p on p.oid = case when d.refclassid = 'pg_catalog.pg_proc'::regclass then d.refobjid else o.oprcode end
+                join pg_catalog.pg_roles r on r.oid = p.proowner
+                where d.classid = 'pg_catalog.pg_constraint'::regclass and d.objid = k.oid and not r.rolsuper)
+            union
+            select found.oid from coded cross join lateral (
+                select t.oid from pg_catalog.pg_type t where t.typelem = coded.oid or t.typbasetype = coded.oid
+                union all select k.contypid from pg_catalog.pg_depend d join pg_catalog.pg_constraint k on k.oid = d.objid
+                    where d.classid = 'pg_catalog.pg_constraint'::regclass and d.refclassid = 'pg_catalog.pg_type'::regclass and d.refobjid = coded.oid and k.contypid <> 0
+                union all select g.rngtypid from pg_catalog.pg_range g where g.rngsubtype = coded.oid
+                union all select g.rngmultitypid from pg_catalog.pg_range g where g.rngtypid = coded.oid
+                union all select c.reltype from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid
+                    where a.atttypid = coded.oid and not a.attisdropped and c.reltype <> 0) as found(oid))
+        select 1 / case when exists (
+            select from coded join pg_catalog.pg_type t on t.oid = coded.oid where t.typname = any($1) or t.oid = any($2)
+            union all select from coded join pg_catalog.pg_proc p on coded.oid = p.prorettype or coded.oid = any(p.proargtypes) or coded.oid = any(p.proallargtypes)
+                where p.proname = any($1)
+            union all select from coded join pg_catalog.pg_operator o on coded.oid in (o.oprleft, o.oprright)) then 0 else 1 end
+        """;
+
+    /// <summary>The same for a statement of which nothing is known.</summary>
+    public const string HasCodeInTypes =
+        """
+        select exists (
+            select from pg_catalog.pg_constraint k join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_constraint'::regclass and d.objid = k.oid
+            left join pg_catalog.pg_operator o on d.refclassid = 'pg_catalog.pg_operator'::regclass and o.oid = d.refobjid
+            join pg_catalog.pg_proc p on p.oid = case when d.refclassid = 'pg_catalog.pg_proc'::regclass then d.refobjid else o.oprcode end
+            join pg_catalog.pg_roles r on r.oid = p.proowner
+            where k.contypid <> 0 and not r.rolsuper)
+        """;
+
+    /// <summary>
     /// Of the relations $1 and all that inherit from them: whether planning a statement over them runs only code that comes with the server ($2 is the requester's
     /// login, $3 the prepared statement, $4 its functions). A planner computes in advance what it can of index expressions and predicates, constraints, partition keys and statistics: with the rights of whoever
     /// plans. pg_depend has a line for each function, operator, type and operator class of a user's in there. Whoever could change them while they are looked at must not be

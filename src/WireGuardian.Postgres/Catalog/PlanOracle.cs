@@ -60,6 +60,7 @@ internal sealed class PlanOracle(CatalogConnection connection) : IDisposable
             return PlanEstimate.Not(refusal.SqlState switch
             {
                 PostgresErrorCodes.InsufficientPrivilege => "the catalog login may not do what it does",
+                PostgresErrorCodes.DivisionByZero => QueryTreeOracle.RunsCode,
                 PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable => "the server did not plan it in time",
                 var state => $"the server did not plan it for the catalog login: SQLSTATE {state}",
             });
@@ -100,6 +101,7 @@ internal sealed class PlanOracle(CatalogConnection connection) : IDisposable
         try
         {
             await using var batch = new NpgsqlBatch(open);
+            batch.BatchCommands.Add(QueryTreeOracle.RefuseCode(question));
             batch.BatchCommands.Add(QueryTreeOracle.Print(path.Schemas, question.StandardConformingStrings));
             // The trees of utility statements are told apart from that of a query: no other query may come while they are printed.
             batch.BatchCommands.Add(new("set local statement_timeout = '500ms'"));

@@ -63,7 +63,7 @@ internal sealed class LocalReceiver : IDisposable
             var isKnown = _paths.TryGetValue(path, out var channel);
             call.Response.StatusCode = isKnown ? path == "/teams" ? 202 : 200 : 404;
             if (path.StartsWith("/api/", StringComparison.Ordinal))
-                call.Response.OutputStream.Write(Encoding.UTF8.GetBytes($$"""{"ok":true,"channel":"C012AB3CD","ts":"{{MessageTimestamp}}","message":{}}"""));
+                call.Response.OutputStream.Write(Encoding.UTF8.GetBytes($$$"""{"ok":true,"channel":"C012AB3CD","ts":"{{{MessageTimestamp}}}","message":{}}"""));
             call.Response.Close();
             channel?.Writer.TryWrite(new Received((WebHeaderCollection)call.Request.Headers, body.ToArray()));
         }

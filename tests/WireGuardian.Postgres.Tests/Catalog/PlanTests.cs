@@ -27,6 +27,16 @@ public sealed class PlanTests(PostgresVersion version)
         CREATE FUNCTION evil_text(i text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN evil(1) = 1; END $$;
         CREATE OPERATOR ### (LEFTARG = int, RIGHTARG = int, FUNCTION = int4pl);
         CREATE DOMAIN evil_domain AS text CHECK (evil_text(VALUE));
+        CREATE SCHEMA own AUTHORIZATION plan_requester;
+        SET ROLE plan_requester;
+        CREATE FUNCTION own.proves(text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF current_user = 'catalog_tests_guardian' THEN RAISE EXCEPTION 'it ran'; END IF; RETURN true; END $$;
+        CREATE DOMAIN own.checked_text AS text CHECK (own.proves(VALUE));
+        CREATE TYPE own.pair AS (x own.checked_text);
+        CREATE TABLE own.kept (p own.pair);
+        CREATE VIEW own.shown AS SELECT p AS q FROM own.kept;
+        CREATE FUNCTION own.takes(own.pair) RETURNS int LANGUAGE sql AS 'SELECT 1';
+        GRANT USAGE ON SCHEMA own TO public;
+        RESET ROLE;
         CREATE TABLE t (n int PRIMARY KEY, note text);
         INSERT INTO t SELECT i, 'note' FROM generate_series(1, 1000) i;
         CREATE TABLE counted (n int);
@@ -127,6 +137,24 @@ public sealed class PlanTests(PostgresVersion version)
             $"Host={PostgresServer.Host};Port={_bench.Database.Server.Port};Username={CatalogBench.Login};Password={CatalogBench.Password};Database={_bench.Database.Name};Pooling=false");
         await using var command = source.CreateCommand($"SET constraint_exclusion = on; EXPLAIN {sql}");
         Assert.That(async () => await command.ExecuteNonQueryAsync(), Throws.TypeOf<PostgresException>().With.Property("SqlState").EqualTo("P0001"));
+    }
+
+    [TestCase("SELECT '(a)'::own.pair")]
+    [TestCase("SELECT '{\"(a)\"}'::own.pair[]")]
+    [TestCase("INSERT INTO own.kept VALUES ('(a)')")]
+    [TestCase("UPDATE own.kept SET p = '(a)'")]
+    [TestCase("SELECT coalesce(q, '(a)') FROM own.shown")]
+    [TestCase("SELECT own.takes('(a)')")]
+    public async Task Analysing_runs_no_code_of_users(string sql)
+    {
+        var foresight = await AskAsync(_bench, sql);
+        Assert.That(foresight.Plan, Is.EqualTo(PlanEstimate.Not(QueryTreeOracle.RunsCode)));
+        Assert.That(foresight.Note, Does.Contain(QueryTreeOracle.RunsCode));
+        Assert.That(await _bench.Catalog.IsSyntaxErrorAsync($"{sql} garbage garbage garbage", true, CancellationToken.None), Is.False, "nor is the parser asked");
+        await using var source = NpgsqlDataSource.Create(
+            $"Host={PostgresServer.Host};Port={_bench.Database.Server.Port};Username={CatalogBench.Login};Password={CatalogBench.Password};Database={_bench.Database.Name};Pooling=false");
+        await using var command = source.CreateCommand($"PREPARE p AS {sql}");
+        Assert.That(async () => await command.ExecuteNonQueryAsync(), Throws.TypeOf<PostgresException>().With.Property("SqlState").EqualTo("P0001"), "otherwise this proves nothing");
     }
 
     [Test]
