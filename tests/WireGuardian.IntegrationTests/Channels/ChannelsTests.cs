@@ -146,7 +146,7 @@ public sealed class ChannelsTests
     private static bool IsSigned(LocalReceiver.Received received)
     {
         var head = Encoding.UTF8.GetBytes($"{received.Headers["webhook-id"]}.{received.Headers["webhook-timestamp"]}.");
-        return received.Headers["webhook-signature"] == $"v1,{Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(WebhookSecret), [.. head, .. received.Body]))}";
+        return received.Headers["webhook-signature"] == $"v1,{Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(WebhookSecret), head.Concat(received.Body).ToArray()))}";
     }
 
     private async Task<string?> StateAsync(string id) =>
