@@ -109,10 +109,13 @@ public sealed partial class SignInTests
     {
         var request = await _host.HoldAsync();
         var sent = await BeginAsync(request);
+        Answer(sent);
         var (victim, _) = NewBrowser();
         using (victim)
             Assert.That((await victim.GetAsync(BackTo(sent))).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), "somebody else's sign-in");
         Assert.That((await ComeBackAsync(sent)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), "it was spent");
+        Assert.That(_provider.Forms, Is.Empty, "nothing was asked of the provider");
+        _provider.TokenAnswers.Clear();
         sent = await BeginAsync(request);
         Answer(sent);
         Assert.That((await ComeBackAsync(sent)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
