@@ -17,6 +17,12 @@ public sealed record StatementFacts
     /// <summary>The relations that the statement names where a relation can stand (FROM, INTO, UPDATE, TABLE …), for people to read.</summary>
     public IReadOnlyList<Identifier> Relations { get; init; } = [];
 
+    /// <summary>Those of them that stand where a relation is read.</summary>
+    public IReadOnlyList<Identifier> Reads { get; init; } = [];
+
+    /// <summary>Those of them that stand where a relation is written, made, changed or dropped; one can be among both.</summary>
+    public IReadOnlyList<Identifier> Writes { get; init; } = [];
+
     /// <summary>Every identifier of the statement outside literals, keywords left out.</summary>
     public IReadOnlySet<Identifier> Identifiers { get; init; } = FrozenSet<Identifier>.Empty;
 

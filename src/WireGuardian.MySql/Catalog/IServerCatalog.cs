@@ -1,9 +1,9 @@
-using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Rewriting;
 using WireGuardian.Proxy.Catalog;
+using WireGuardian.Proxy.Gating;
 using WireGuardian.Sql.MySql;
 
 namespace WireGuardian.MySql.Catalog;
@@ -30,8 +30,8 @@ public interface IServerCatalog : ICatalog<ICatalogSnapshot>
     /// <param name="relations">Names as they stand in a statement.</param>
     /// <param name="database">Where those without a database are.</param>
     /// <param name="cancellationToken">Nobody waits for the answer any more.</param>
-    ValueTask<IReadOnlyList<RelationEstimate>> EstimateAsync(IReadOnlyCollection<Identifier> relations, string database, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<RelationEstimate>>([]);
+    ValueTask<IReadOnlyList<CountedRelation>> CountAsync(IReadOnlyCollection<Identifier> relations, string database, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<CountedRelation>>([]);
 
     /// <summary>Tells the server to stop what a connection runs (KILL QUERY).</summary>
     /// <param name="connectionId">The connection, as the server numbers it.</param>

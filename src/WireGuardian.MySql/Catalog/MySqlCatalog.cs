@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net.Sockets;
-using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Client;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Catalog;
+using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Sql.MySql;
 
@@ -15,13 +15,9 @@ namespace WireGuardian.MySql.Catalog;
 /// <summary>The catalog of a listener's server, read over the listener's catalog login. Nothing is asked before the first session needs it.</summary>
 public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
 {
-    /// <summary>An estimate is not waited for any longer: it only helps.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     private const ushort NoSuchThread = 1094;
     private const ushort KillDenied = 1095;
 
-    private readonly TimeProvider _time;
     private readonly string _listener;
     private readonly TimeSpan _timeout;
     private readonly MySqlConnections _connections;
@@ -40,7 +36,6 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
         var login = listener.Catalog ?? throw new ArgumentException($"listener {listener.Name} has no catalog login", nameof(listener));
         options ??= new();
         _listener = listener.Name;
-        _time = time;
         _timeout = listener.Limits.CatalogTimeout;
         _connections = new(listener, login, new() { CommandTimeout = listener.Limits.CatalogTimeout }, options.MaxConnections, time);
         _kept = new KeptCatalog<ICatalogSnapshot>(ReadAsync, new()
@@ -95,12 +90,11 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<RelationEstimate>> EstimateAsync(IReadOnlyCollection<Identifier> relations, string database, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<CountedRelation>> CountAsync(IReadOnlyCollection<Identifier> relations, string database, CancellationToken cancellationToken)
     {
         if (relations.Count == 0)
             return [];
-        using var patience = new CancellationTokenSource(Patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token, _kept.Stopped);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _kept.Stopped);
         try
         {
             await using var lease = await _connections.RentAsync(either.Token);
@@ -108,7 +102,7 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
             return [.. RowEstimates.Read(rows)];
         }
         catch (Exception exception) when (exception is CatalogLoginException or ServerErrorException or ProtocolException or IOException or SocketException or TimeoutException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            or OperationCanceledException)
         {
             return [];
         }

@@ -65,47 +65,13 @@ public sealed class MySqlExplainer(ListenerOptions listener, PolicySource polici
         : columns is null && judgement.InvolvesMasked ? "Where its columns come from cannot be told from its text: if it returns rows, every column is redacted as a whole."
         : "";
 
-    /// <summary>What stars stand for is known only with the result; their columns have the masks of their own rules.</summary>
+    /// <summary>The columns, and the rules by which those that have no mask are looked into.</summary>
     private static IReadOnlyList<ExplainedColumn>? Columns(
         ResultShape shape, ICatalogView view, string? database, bool involves, Func<(string, string, string)?, DetectionRule?> looks)
     {
-        // A UNION's columns are called what its first query calls them.
-        var items = shape.Blocks[0].Items;
-        if (items.Any(item => item.Kind is ResultItemKind.Star or ResultItemKind.RelationStar))
+        if (ColumnExplanations.Of(shape, view, database, involves) is not { } columns)
             return null;
-        var sources = view.Resolve(shape, database, items.Count);
-        return
-        [
-            .. items.Select((item, index) =>
-            {
-                var explained = Explain(item, sources?[index], involves);
-                return explained.Mask is null ? explained with { Detection = looks(sources?[index].Origin) } : explained;
-            }),
-        ];
+        var sources = view.Resolve(shape, database, columns.Count);
+        return [.. columns.Select((column, index) => column.Mask is null ? column with { Detection = looks(sources?[index].Origin) } : column)];
     }
-
-    private static ExplainedColumn Explain(ResultItem item, ColumnSource? source, bool involves)
-    {
-        var name = item.Name ?? item.Column ?? "";
-        if (!involves)
-            return new(name, Kind(item), [], null, "", "The statement involves no masked column.");
-        if (source is not { IsPlain: true } plain)
-            return new(name, "unknown", [], MaskKind.Redact, "masking", "It may be computed from a masked column; redacted as a whole.");
-        string[] columns = item.Column is null ? [] : [item.Column];
-        return plain.Rule is { } rule
-            ? new(name, "plain", columns, rule.Mask, rule.Name, $"It is a column that rule \"{rule.Name}\" masks.")
-            : new(name, Kind(item), columns, null, "", item.Kind switch
-            {
-                ResultItemKind.Column => "It is a column that no rule masks.",
-                ResultItemKind.Computed => "It is computed from columns that no rule masks.",
-                _ => "It comes from no column.",
-            });
-    }
-
-    private static string Kind(ResultItem item) => item.Kind switch
-    {
-        ResultItemKind.Column or ResultItemKind.Constant => "plain",
-        ResultItemKind.Computed => "derived",
-        _ => "unknown",
-    };
 }

@@ -8,6 +8,7 @@ using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Catalog;
+using WireGuardian.MySql.Explaining;
 using WireGuardian.MySql.Packets;
 using WireGuardian.MySql.Relay;
 using WireGuardian.MySql.Startup;
@@ -25,8 +26,7 @@ namespace WireGuardian.MySql.Session;
 /// <summary>What of a session is MySQL's and MariaDB's own: what it waits for, and how its statements are described.</summary>
 public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
 {
-    /// <summary>Relations of one statement whose rows are asked for.</summary>
-    private const int MostEstimates = 20;
+    private static readonly PlanEstimate NoPlan = PlanEstimate.Not("the server's EXPLAIN may run parts of a statement");
 
     private readonly SessionServices _services;
     private readonly SessionContext _context;
@@ -258,8 +258,34 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
             TransactionStatements = isOpen ? state.Transaction.Statements : 0,
             TransactionKinds = isOpen ? state.Transaction.Kinds : StatementKinds.None,
         };
-        var relations = statement.Statement.Statements.SelectMany(one => one.Facts.Relations).Distinct().Take(MostEstimates);
-        return _context.Catalog is null ? context : context with { Estimates = await _context.Catalog.EstimateAsync([.. relations], Database, cancellationToken) };
+        Identifier[] reads = [.. statement.Statement.Statements.SelectMany(one => one.Facts.Reads).Distinct().Take(HeldContext.MostRelations)];
+        Identifier[] writes = [.. statement.Statement.Statements.SelectMany(one => one.Facts.Writes).Distinct().Take(HeldContext.MostRelations)];
+        using var patience = new CancellationTokenSource(HeldContext.Patience, _services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        var counted = _context.Catalog is null ? [] : await _context.Catalog.CountAsync([.. reads, .. writes], Database, either.Token);
+        var foresight = Foresee(statement.Statement, statement.Judgement);
+        return context with
+        {
+            Reads = CountedRelation.Estimates(reads, counted, Database, StringComparer.OrdinalIgnoreCase),
+            Writes = CountedRelation.Estimates(writes, counted, Database, StringComparer.OrdinalIgnoreCase),
+            Columns = foresight.Columns,
+            ColumnsNote = foresight.Note,
+            Plan = foresight.Plan,
+        };
+    }
+
+    /// <summary>
+    /// What the text of one statement tells of its result. Its plan is not asked for: the servers' EXPLAIN runs parts of a statement (derived tables, subqueries,
+    /// functions of constants), with the rights of whoever asks.
+    /// </summary>
+    private Foresight Foresee(SessionStatement statement, Judgement judgement)
+    {
+        if (_context.Catalog?.Current is not { } snapshot || statement.Statements is not [{ Shape: { } shape }])
+            return Foresight.None;
+        var columns = ColumnExplanations.Of(shape, snapshot.ViewFor(Principal), statement.Database, judgement.InvolvesMasked);
+        return columns is null
+            ? new([], judgement.InvolvesMasked ? "What its stars stand for is known only with the result; columns are masked by their own rules." : "", NoPlan)
+            : Foresight.Of([.. columns.Select(column => column.ToShown())], "", NoPlan);
     }
 
     private async ValueTask<bool> IsRefusedByTheServerAnywayAsync(StatementAtGate statement, CancellationToken cancellationToken)

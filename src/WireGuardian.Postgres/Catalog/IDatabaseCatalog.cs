@@ -4,6 +4,7 @@ using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Proxy.Catalog;
+using WireGuardian.Proxy.Gating;
 
 namespace WireGuardian.Postgres.Catalog;
 
@@ -55,10 +56,21 @@ public interface IDatabaseCatalog : ICatalog<ICatalogSnapshot>
 
     /// <summary>
     /// How many rows the relations of these names have, by the statistics that the server keeps (reltuples); where several schemas hold a name, all of them. Those that
-    /// were never counted are left out, and all of them where the server does not answer at once.
+    /// were never counted are left out, and all of them where the server does not answer.
     /// </summary>
-    ValueTask<IReadOnlyList<RelationEstimate>> EstimateAsync(IReadOnlyCollection<Identifier> relations, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<RelationEstimate>>([]);
+    ValueTask<IReadOnlyList<CountedRelation>> CountAsync(IReadOnlyCollection<Identifier> relations, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<CountedRelation>>([]);
+
+    /// <summary>
+    /// What operators can be told of a statement's result beforehand: its columns, with their lineage and masks, and what its plan expects. Never throws: what the server
+    /// does not say, or not before <paramref name="cancellationToken"/>, is left out.
+    /// </summary>
+    /// <param name="question">The statement.</param>
+    /// <param name="principal">Who wants to run it.</param>
+    /// <param name="involvesMasked">It may read masked columns.</param>
+    /// <param name="cancellationToken">It has taken long enough.</param>
+    ValueTask<Foresight> ForeseeAsync(LineageQuestion question, Principal principal, bool involvesMasked, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Foresight.None);
 }
 
 /// <summary>An immutable picture of one database under one policy.</summary>

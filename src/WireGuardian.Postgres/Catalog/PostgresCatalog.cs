@@ -1,9 +1,12 @@
 using Npgsql;
 using WireGuardian.Core.Approvals;
+using WireGuardian.Core.Identity;
 using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
+using WireGuardian.Postgres.Explaining;
 using WireGuardian.Proxy.Catalog;
+using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
 
 namespace WireGuardian.Postgres.Catalog;
@@ -11,9 +14,6 @@ namespace WireGuardian.Postgres.Catalog;
 /// <summary>The catalog of one database of a listener, read over the listener's catalog login.</summary>
 public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
 {
-    /// <summary>An estimate is not waited for any longer: it only helps.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     private readonly string _target;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
@@ -23,6 +23,8 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     private readonly NpgsqlDataSource _lineageSource;
     private readonly CatalogConnection _lineageConnection;
     private readonly StatementLineages _lineages;
+    private readonly CatalogConnection _planConnection;
+    private readonly PlanOracle _plans;
     private static readonly IReadOnlyList<FunctionLabel> NoLabels = [];
 
     private readonly Func<IReadOnlyList<FunctionLabel>> _functions;
@@ -82,6 +84,8 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         _lineageSource = CatalogSource.Create(listener, login, database, readsDetails: true);
         _lineageConnection = new CatalogConnection(_lineageSource, _target, time);
         _lineages = new StatementLineages(_lineageConnection, _timeout, time);
+        _planConnection = new CatalogConnection(_lineageSource, _target, time);
+        _plans = new PlanOracle(_planConnection);
         var upstream = $"{listener.Upstream.Host}:{listener.Upstream.Port}";
         _labels = labels is null ? null : new DatabaseLabels(labels, listener.Name, upstream, database, time);
         _bindings = new ColumnBindings(bindings, listener.Name, upstream, database, time);
@@ -235,23 +239,21 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<RelationEstimate>> EstimateAsync(IReadOnlyCollection<Identifier> relations, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<CountedRelation>> CountAsync(IReadOnlyCollection<Identifier> relations, CancellationToken cancellationToken)
     {
         if (relations.Count == 0)
             return [];
-        using var patience = new CancellationTokenSource(Patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token, _kept.Stopped);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _kept.Stopped);
         try
         {
             await using var connection = new CatalogConnection(_source, _target, _time);
             return await connection.UseAsync(
                 async (open, cancel) => await new CatalogReader(open).ReadAsync(
-                    CatalogQueries.RowEstimates, row => new RelationEstimate(row.GetString(0), row.GetInt64(1)), cancel,
+                    CatalogQueries.RowEstimates, row => new CountedRelation(row.GetString(0), row.GetString(1), row.GetInt64(2)), cancel,
                     CatalogReader.Texts(relations.Select(relation => relation.Qualifier ?? "")), CatalogReader.Texts(relations.Select(relation => relation.Name))),
                 either.Token);
         }
-        catch (Exception exception) when (exception is CatalogUnavailableException or NpgsqlException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is CatalogUnavailableException or NpgsqlException or OperationCanceledException)
         {
             return [];
         }
@@ -261,6 +263,36 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     internal IEnumerable<ColumnBinding> Bindings => _kept.Current is PostgresSnapshot { Picture.DatabaseNumber: var number }
         ? _bindings.Known.Where(binding => binding.Upstream == _bindings.Upstream && binding.DatabaseNumber == number)
         : [];
+
+    /// <inheritdoc/>
+    public async ValueTask<Foresight> ForeseeAsync(LineageQuestion question, Principal principal, bool involvesMasked, CancellationToken cancellationToken)
+    {
+        if (Current is not PostgresSnapshot snapshot)
+            return Foresight.None;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _kept.Stopped);
+        var (columns, note) = await ColumnsAsync(question, snapshot, snapshot.ViewFor(principal), involvesMasked, either.Token);
+        var plan = question.Facts.Explains is not null ? null : await _plans.AskAsync(question, snapshot, principal.Login, either.Token);
+        return Foresight.Of(columns, note, plan);
+    }
+
+    private async Task<(IReadOnlyList<ResultColumn> Columns, string Note)> ColumnsAsync(
+        LineageQuestion question, PostgresSnapshot snapshot, ICatalogView view, bool involvesMasked, CancellationToken cancellationToken)
+    {
+        if (question.Facts.Explains is not null)
+            return ([], "");
+        try
+        {
+            var answer = await AskLineageAsync(question, snapshot, cancellationToken);
+            if (answer.Lineage is not { } lineage || !ColumnExplanations.IsSeenThrough(lineage, view))
+                return ([], ColumnExplanations.Unknown(answer, involvesMasked));
+            var names = await NamesOfAsync(ColumnExplanations.Sources(lineage), cancellationToken);
+            return ([.. lineage.Columns.Select(column => ColumnExplanations.Explain(column, view, involvesMasked, names).ToShown())], "");
+        }
+        catch (Exception exception) when (exception is CatalogUnavailableException or NpgsqlException or OperationCanceledException)
+        {
+            return ([], "The lineage of its columns was not had in time.");
+        }
+    }
 
     /// <summary>What people call these columns: schema, table and column. Those that are no more are left out.</summary>
     /// <exception cref="CatalogUnavailableException">The server cannot be asked.</exception>
@@ -285,9 +317,11 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         await _connection.DisposeAsync();
         await _syntaxConnection.DisposeAsync();
         await _lineageConnection.DisposeAsync();
+        await _planConnection.DisposeAsync();
         await _source.DisposeAsync();
         await _lineageSource.DisposeAsync();
         _lineages.Dispose();
+        _plans.Dispose();
         _syntax.Dispose();
     }
 

@@ -26,6 +26,9 @@ internal readonly record struct QueryTreeAnswer(string? Tree, string Why, bool I
 /// </summary>
 internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposable
 {
+    /// <summary>Why it is not asked for what could run code of a user's.</summary>
+    internal const string RunsCode = "reading a constant of one of its types could run code of a user's";
+
     private const int LargestTree = 16 << 20;
     private const string Name = "wireguardian_lineage";
 
@@ -99,14 +102,8 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
             if (types is null)
                 return new(null, "a parameter has a type that the catalog login does not find", IsFinal: true);
             await using var batch = new NpgsqlBatch(open);
-            batch.BatchCommands.Add(new(Settings)
-            {
-                Parameters =
-                {
-                    CatalogReader.Text(string.Join(", ", searchPath.Select(Quote))),
-                    CatalogReader.Text(question.StandardConformingStrings ? "on" : "off"),
-                },
-            });
+            batch.BatchCommands.Add(RefuseCode(question));
+            batch.BatchCommands.Add(Print(searchPath, question.StandardConformingStrings));
             head = $"prepare {Name} {types} as ";
             batch.BatchCommands.Add(CatalogReader.AsIs($"{head}{sql}"));
             batch.BatchCommands.Add(CatalogReader.AsIs($"deallocate {Name}"));
@@ -117,6 +114,8 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
             // One that was cut short before it was forgotten.
             if (refusal.SqlState is PostgresErrorCodes.DuplicatePreparedStatement)
                 await new CatalogReader(open).ExecuteAsync("deallocate all", cancellationToken);
+            if (refusal.SqlState is PostgresErrorCodes.DivisionByZero)
+                return new(null, RunsCode, IsFinal: true);
             return new(null, $"the server did not analyse it for the catalog login: SQLSTATE {refusal.SqlState}", IsFinal: !IsPassing(refusal.SqlState))
             {
                 SqlState = refusal.SqlState,
@@ -146,12 +145,28 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
     }
 
     /// <summary>PREPARE and DEALLOCATE are printed as well, as utility statements. The server breaks lines between any two words.</summary>
-    private static bool IsQuery(string detail)
+    internal static bool IsQuery(string detail)
     {
         const int head = 200;
         var front = detail[..Math.Min(detail.Length, head)].ReplaceLineEndings(" ");
         return front.StartsWith("({QUERY ", StringComparison.Ordinal) && front.Contains(":utilityStmt <>", StringComparison.Ordinal);
     }
+
+    /// <summary>Goes before what is analysed, in the same round trip: ends it with <see cref="PostgresErrorCodes.DivisionByZero"/> where that could run code of a user's.</summary>
+    internal static NpgsqlBatchCommand RefuseCode(LineageQuestion question) => new(CatalogQueries.RefuseCodeInConstants)
+    {
+        Parameters =
+        {
+            CatalogReader.Texts(question.Facts.Identifiers.Select(identifier => identifier.Name).Distinct()),
+            CatalogReader.Oids(question.ParameterTypes.ToArray()),
+        },
+    };
+
+    /// <summary>Makes the server print the trees of what follows in the transaction.</summary>
+    internal static NpgsqlBatchCommand Print(IReadOnlyList<string> searchPath, bool standardConformingStrings) => new(Settings)
+    {
+        Parameters = { CatalogReader.Text(string.Join(", ", searchPath.Select(Quote))), CatalogReader.Text(standardConformingStrings ? "on" : "off") },
+    };
 
     private static bool IsPassing(string sqlState) => sqlState is PostgresErrorCodes.DuplicatePreparedStatement or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled
         or PostgresErrorCodes.DeadlockDetected || sqlState.StartsWith("53", StringComparison.Ordinal);

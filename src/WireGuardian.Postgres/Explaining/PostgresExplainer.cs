@@ -74,10 +74,10 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
             var answer = await _catalog!.AskLineageAsync(question.Value, snapshot, cancellationToken);
             if (facts.Explains is not null)
                 explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Plan(answer, facts, view, judgement)) { Labels = LabelsOf(judgement) });
-            else if (answer.Lineage is { } lineage && IsSeenThrough(lineage, view))
+            else if (answer.Lineage is { } lineage && ColumnExplanations.IsSeenThrough(lineage, view))
                 explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, await ColumnsAsync(lineage, snapshot, view, judgement.InvolvesMasked, Looks, cancellationToken), Labels(lineage, snapshot)) { Labels = LabelsOf(judgement) });
             else
-                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Unknown(answer, judgement)) { Labels = LabelsOf(judgement) });
+                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, ColumnExplanations.Unknown(answer, judgement.InvolvesMasked)) { Labels = LabelsOf(judgement) });
         }
         return [.. explanations.Select(one => one.Columns is null ? one with { Detection = Looks(null) } : one)];
 
@@ -123,28 +123,18 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
         : judgement.InvolvesMasked ? "What it returns that is not a plain column of a table is redacted as a whole."
         : "";
 
-    private static string Unknown(LineageAnswer answer, Judgement judgement)
-    {
-        var why = answer.Why.Length > 0 ? answer.Why : "a rule names a column of a view in it, or a rewrite rule adds results";
-        return judgement.InvolvesMasked
-            ? $"The lineage of its columns is not known ({why}): plain columns of tables have their own masks, all others are redacted as a whole."
-            : $"The lineage of its columns is not known ({why}), but it involves no masked column.";
-    }
-
-    private static bool IsSeenThrough(StatementLineage lineage, ICatalogView view) => lineage.RuleResults.Count == 0 && !lineage.Relations.Any(view.MasksMoreThanItReads);
-
     private async Task<IReadOnlyList<ExplainedColumn>> ColumnsAsync(
         StatementLineage lineage, PostgresSnapshot snapshot, ICatalogView view, bool involves, Func<(string, string, string)?, DetectionRule?> looks,
         CancellationToken cancellationToken)
     {
         // The server tells a column of a view as the view's.
         var hasViews = lineage.Relations.Any(oid => snapshot.Picture.Relations.TryGetValue(oid, out var relation) && relation.IsView);
-        var names = await _catalog!.NamesOfAsync([.. lineage.Columns.SelectMany(column => column.Lineage.Columns).Distinct()], cancellationToken);
+        var names = await _catalog!.NamesOfAsync(ColumnExplanations.Sources(lineage), cancellationToken);
         return
         [
             .. lineage.Columns.Select(column =>
             {
-                var explained = WithLabel(Explain(column, view, involves, names), column.Lineage);
+                var explained = WithLabel(ColumnExplanations.Explain(column, view, involves, names), column.Lineage);
                 var origin = !hasViews && column.Lineage is { IsPlain: true, Columns.Count: 1 } && column.Lineage.Columns.First() is var key
                     ? snapshot.NameOf(key.Relation, key.Attribute)
                     : null;
@@ -172,25 +162,5 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
         var what = found.Sources.Contains(found.Name) ? $"was {found.Name} when the rule was bound to it"
             : $"{(found.IsRemembered ? "has had" : "has")} {(found.IsDerived ? "what is computed from values of" : "values of")} {(found.Sources.Count > 0 ? string.Join(", ", found.Sources) : "masked columns")}";
         return column with { Why = $"{column.Why} {found.Present} {what}, since {found.Since:u}." };
-    }
-
-    private static ExplainedColumn Explain(OutputColumn column, ICatalogView view, bool involves, IReadOnlyDictionary<ColumnKey, string> names)
-    {
-        string[] sources = [.. column.Lineage.Columns.Select(key => names.GetValueOrDefault(key, $"{key.Relation}.{key.Attribute}")).Order(StringComparer.Ordinal)];
-        if (!column.Lineage.IsKnown)
-        {
-            return new(column.Name, "unknown", sources, involves ? MaskKind.Redact : null, involves ? "masking" : "",
-                $"Not known: {column.Lineage.WhyUnknown}; {(involves ? "redacted as a whole" : "but the statement involves no masked column")}.");
-        }
-        var (isKnown, mask, rule) = LineageRules.Decide(column.Lineage, view);
-        var kind = column.Lineage.IsPlain ? "plain" : "derived";
-        if (!isKnown)
-            return new(column.Name, kind, sources, MaskKind.Redact, "masking", "It comes from a relation that the catalog does not have; redacted as a whole.");
-        var why = mask is null && rule.Length > 0 ? $"It is computed from columns whose rules leave that alone, \"{rule}\" among them (derived: allow)."
-            : mask is null ? sources.Length == 0 ? "It comes from no column." : "No column that it comes from is masked."
-            : column.Lineage.IsPlain && sources.Length == 1 ? $"It is a column that rule \"{rule}\" masks."
-            : column.Lineage.IsPlain ? $"Each value is one of several columns, of which rule \"{rule}\" masks one or more."
-            : $"It is computed from a column that rule \"{rule}\" masks; redacted as a whole.";
-        return new(column.Name, kind, sources, mask, rule, why);
     }
 }

@@ -24,9 +24,6 @@ namespace WireGuardian.Postgres.Session;
 /// <summary>What of a session is PostgreSQL's own: what it waits for, and how its statements are described.</summary>
 public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposable
 {
-    /// <summary>Relations of one statement whose rows are asked for.</summary>
-    private const int MostEstimates = 20;
-
     /// <summary>So long a cancel request takes at most to end a statement.</summary>
     private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(30);
 
@@ -330,10 +327,35 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
             TransactionStatements = _relay.State.IsInTransaction ? _relay.State.Transaction.Statements : 0,
             TransactionKinds = _relay.State.IsInTransaction ? _relay.State.Transaction.Kinds : StatementKinds.None,
         };
-        return _context.Catalog is null ? context : context with
+        var runs = statement.Judgement.Runs;
+        Identifier[] reads = [.. runs.SelectMany(facts => facts.Reads).Distinct().Take(HeldContext.MostRelations)];
+        Identifier[] writes = [.. runs.SelectMany(facts => facts.Writes).Distinct().Take(HeldContext.MostRelations)];
+        using var patience = new CancellationTokenSource(HeldContext.Patience, _services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        var counted = _context.Catalog is null ? [] : await _context.Catalog.CountAsync([.. reads, .. writes], either.Token);
+        var foresight = await ForeseeAsync(statement, either.Token);
+        return context with
         {
-            Estimates = await _context.Catalog.EstimateAsync([.. statement.Judgement.Runs.SelectMany(facts => facts.Relations).Distinct().Take(MostEstimates)], cancellationToken),
+            Reads = CountedRelation.Estimates(reads, counted, null, StringComparer.Ordinal),
+            Writes = CountedRelation.Estimates(writes, counted, null, StringComparer.Ordinal),
+            Columns = foresight.Columns,
+            ColumnsNote = foresight.Note,
+            Plan = foresight.Plan,
         };
+    }
+
+    /// <summary>What comes of a text of one statement, where others see the catalog as this session does.</summary>
+    private async ValueTask<Foresight> ForeseeAsync(StatementAtGate statement, CancellationToken cancellationToken)
+    {
+        if (_context.Catalog is null || statement.Statement.Facts.Count != 1)
+            return Foresight.None;
+        var judgement = statement.Judgement!;
+        LineageQuestion? question = ResultLineage.TryGetQuestion(statement.Statement, 0, out var own) ? own : judgement.Named is [{ } named] ? named.Question() : null;
+        if (question is not { } asked)
+            return Foresight.None;
+        return _relay.State.ChangedCatalog
+            ? new([], "Its transaction has changed the catalog, so that its result is not known beforehand.", PlanEstimate.Not("its transaction has changed the catalog"))
+            : await _context.Catalog.ForeseeAsync(asked, Principal, judgement.InvolvesMasked, cancellationToken);
     }
 
     private async ValueTask<bool> IsRefusedByTheServerAnywayAsync(StatementAtGate statement, CancellationToken cancellationToken)

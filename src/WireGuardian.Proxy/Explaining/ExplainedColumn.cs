@@ -1,3 +1,4 @@
+using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
 
@@ -14,4 +15,7 @@ public sealed record ExplainedColumn(string Name, string Lineage, IReadOnlyList<
 {
     /// <summary>The rule by which text in it is looked into; null where it is not, or is masked.</summary>
     public DetectionRule? Detection { get; init; }
+
+    /// <summary>The same for operators.</summary>
+    public ResultColumn ToShown() => new(Name, Lineage, Sources, Mask?.ToString().ToLowerInvariant() ?? "", Rule, Why);
 }
