@@ -19,6 +19,7 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
     private const ushort KillDenied = 1095;
 
     private readonly string _listener;
+    private readonly TimeProvider _time;
     private readonly TimeSpan _timeout;
     private readonly MySqlConnections _connections;
     private readonly ColumnBindings _bindings = new();
@@ -36,7 +37,7 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
         var login = listener.Catalog ?? throw new ArgumentException($"listener {listener.Name} has no catalog login", nameof(listener));
         options ??= new();
         _listener = listener.Name;
-        _timeout = listener.Limits.CatalogTimeout;
+        (_time, _timeout) = (time, listener.Limits.CatalogTimeout);
         _connections = new(listener, login, new() { CommandTimeout = listener.Limits.CatalogTimeout }, options.MaxConnections, time);
         _kept = new KeptCatalog<ICatalogSnapshot>(ReadAsync, new()
         {
