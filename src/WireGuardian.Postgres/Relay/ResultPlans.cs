@@ -138,7 +138,7 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
         var column = 0;
         foreach (var field in description)
         {
-            // What is computed is masked as a whole already, or was known to come from nothing masked by then.
+            // What is computed goes on only where it is masked already: its sources may have been labelled.
             var isSame = field.TableOid == 0 || field.AttributeNumber == 0
                 ? planned.Plan.MasksAnything && planned.Plan[column] is not null
                 : planned.View.Resolve(field.TableOid, field.AttributeNumber) == view.Resolve(field.TableOid, field.AttributeNumber);

@@ -157,7 +157,7 @@ public sealed class LabelTests(PostgresVersion version)
     public async Task A_table_is_made_anew_in_the_place_of_another_in_one_transaction()
     {
         await using var client = await _shop.ConnectAsync();
-        Assert.That(await RunAsync(client, "create table t as select id, name as x from people; create table u as select id, ssn as y from people"), Is.Empty);
+        Assert.That(await RunAsync(client, "create table t as select id, name as x from people"), Is.Empty);
         foreach (var round in (string[])["ssn", "email"])
         {
             foreach (var statement in Split($"begin; drop table t; create table t as select id, {round} as x from people; drop table if exists u; truncate archive; create table u as select id, {round} as y from people; commit"))
