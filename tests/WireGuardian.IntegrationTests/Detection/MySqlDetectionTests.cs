@@ -243,8 +243,14 @@ public sealed class MySqlDetectionTests(MySqlFlavour flavour)
     {
         var settings = new MySqlConnectionStringBuilder
         {
-            Server = MySqlServer.Host, Port = (uint)_proxy.Port, UserID = MySqlAccounts.App.User, Password = MySqlAccounts.App.Password, Database = _database.Name,
-            SslMode = MySqlSslMode.None, AllowPublicKeyRetrieval = true, IgnorePrepare = false,
+            Server = MySqlServer.Host,
+            Port = (uint)_proxy.Port,
+            UserID = MySqlAccounts.App.User,
+            Password = MySqlAccounts.App.Password,
+            Database = _database.Name,
+            SslMode = MySqlSslMode.None,
+            AllowPublicKeyRetrieval = true,
+            IgnorePrepare = false,
         };
         await using var connection = new MySqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
