@@ -94,7 +94,7 @@ public sealed class PostgresSampler(ListenerOptions listener, PolicySource polic
         _ => "the server refused",
     };
 
-    /// <summary>Whole rows, for a table that nobody changes meanwhile: what is begun here ends with a rollback.</summary>
+    /// <summary>Reads in a transaction of its own that may write nothing, and ends with a rollback.</summary>
     private async Task<bool> ReadAsync(NpgsqlConnection connection, SampledTable table, IReadOnlyList<SampledColumn> columns, ISampleSink sink, CancellationToken cancellationToken)
     {
         var reader = new CatalogReader(connection);

@@ -28,6 +28,9 @@ internal sealed record ScanReport
     /// <summary>The columns in which something was found.</summary>
     public IReadOnlyList<ColumnSample> Columns { get; init; } = [];
 
+    /// <summary>Something was found in more than one database.</summary>
+    public bool HasSeveralDatabases => Columns.Select(column => column.Place.Table.Database).Distinct().Skip(1).Any();
+
     /// <summary>The columns that a rule masks already, which were not read.</summary>
     public IReadOnlyList<ScannedColumn> Masked { get; init; } = [];
 

@@ -56,7 +56,7 @@ internal static class ScanYaml
         text.Append(CultureInfo.InvariantCulture, $"  - name: {name}\n    listeners: [{YamlText.Quoted(report.Listener.Replace("${", "$${", StringComparison.Ordinal))}]\n    columns:\n");
         foreach (var column in columns)
         {
-            foreach (var line in Why(column, isDetection, policy, report.Listener))
+            foreach (var line in Why(column, isDetection, report, policy))
                 text.Append(CultureInfo.InvariantCulture, $"      # {line}\n");
             text.Append(CultureInfo.InvariantCulture, $"      - {YamlText.Quoted(column.Pattern.Text)}\n");
         }
@@ -74,17 +74,17 @@ internal static class ScanYaml
         }
     }
 
-    private static IEnumerable<string> Why(ProposedColumn column, bool isDetection, Policy policy, string listener)
+    private static IEnumerable<string> Why(ProposedColumn column, bool isDetection, ScanReport report, Policy policy)
     {
         foreach (var sample in column.Samples)
         {
-            yield return sample.Place.Table.Database.Length == 0 ? Numbers(sample) : $"database {YamlText.Visible(sample.Place.Table.Database)}: {Numbers(sample)}";
+            yield return !report.HasSeveralDatabases ? Numbers(sample) : $"database {YamlText.Visible(sample.Place.Table.Database)}: {Numbers(sample)}";
             foreach (var path in sample.Paths)
                 yield return string.Create(CultureInfo.InvariantCulture, $"  {path.Path}: {DetectorNames.Of(path.Detector)} in {path.Values:N0}");
         }
         if (!column.Pattern.IsExact)
             yield return "The name holds a character that no pattern can name: ? stands for it, and for any other.";
-        if (isDetection && Proposal.DeciderOf(policy.DetectionFor(listener), column) is { } rule)
+        if (isDetection && Proposal.DeciderOf(policy.DetectionFor(report.Listener), column) is { } rule)
             yield return $"Detection rule {YamlText.Visible(rule.Name)} decides on it so far, and {(rule.Observe ? "only observes" : "looks for less")}: this rule has to stand before that one.";
     }
 

@@ -13,7 +13,7 @@ public sealed class ColumnTallyTests
     [Test]
     public void A_value_counts_once_for_each_detector_and_as_a_whole_where_it_is_little_else()
     {
-        var sample = Tally("contact", TextStructure.Plain, "ada@example.com", "write to ada@example.com or ben@example.com, card 4111 1111 1111 1111", "nothing", "");
+        var sample = Tally("contact", TextStructure.Plain, "ada@example.com", "please write to ada@example.com or to ben@example.com before Monday, and take card 4111 1111 1111 1111 for what is left to pay", "nothing", "");
         Assert.That((sample.Rows, sample.Values, sample.Found, sample.Whole), Is.EqualTo((4, 3, 2, 1)));
         Assert.That(sample.Detectors, Is.EqualTo((DetectorCount[])[new(Detector.EmailAddress, 2), new(Detector.CreditCard, 1)]));
     }
