@@ -34,7 +34,7 @@ public sealed class PostgresScanTests(PostgresVersion version)
         DO $$ BEGIN FOR i IN 1..120 LOOP EXECUTE format('CREATE TABLE many_%s PARTITION OF many FOR VALUES FROM (%s) TO (%s)', lpad(i::text, 3, '0'), i * 10, i * 10 + 10); END LOOP; END $$;
         INSERT INTO many SELECT i, 'p' || i || '@{{Domain}}' FROM generate_series(10, 1209) i;
         CREATE TABLE big (id int, email text, filler text);
-        INSERT INTO big SELECT i, 'p' || i || '@{{Domain}}', repeat('x', 100) FROM generate_series(1, 60000) i;
+        INSERT INTO big SELECT i, CASE WHEN i > 15000 THEN 'p' || i || '@{{Domain}}' ELSE 'none' END, repeat('x', 100) FROM generate_series(1, 60000) i;
         ANALYZE big;
         CREATE TABLE secret (id int, email text);
         INSERT INTO secret VALUES (1, 'p1@{{Domain}}');
@@ -119,8 +119,10 @@ public sealed class PostgresScanTests(PostgresVersion version)
     {
         var before = await BlocksReadAsync();
         var document = JsonDocument.Parse((await ScanAsync("--table", "big", "--rows", "300", "--output", "json")).Output).RootElement;
-        var rows = document.GetProperty("columns")[0].GetProperty("rows").GetInt32();
+        var column = document.GetProperty("columns")[0];
+        var rows = column.GetProperty("rows").GetInt32();
         Assert.That(rows, Is.InRange(100, 300));
+        Assert.That(column.GetProperty("found").GetInt32(), Is.GreaterThan(rows / 3), "the first rows have none");
         // Statistics of another session come after a while: asked for until they are there.
         var read = 0L;
         for (var attempt = 0; attempt < 100 && (read = await BlocksReadAsync() - before) == 0; attempt++)
@@ -176,7 +178,7 @@ public sealed class PostgresScanTests(PostgresVersion version)
     }
 
     [Test]
-    public async Task Nothing_changes_and_nothing_found_is_said()
+    public async Task Nothing_found_is_said()
     {
         var result = await ScanAsync("--table", "calls", "--table", "notes", "--exclude", "*.notes.*");
         Assert.That((result.ExitCode, result.Error), Is.EqualTo((0, "")));
