@@ -201,7 +201,7 @@ internal sealed record CatalogPicture
     /// <summary>Origins of the columns of views over masked columns; views missing here are computed throughout.</summary>
     public IReadOnlyDictionary<uint, ViewOrigins> Views { get; init; } = new Dictionary<uint, ViewOrigins>();
 
-    /// <summary>Those of the views missing there that the server will not describe, for want of a right.</summary>
+    /// <summary>Those of the views missing there that the server will not describe, for want of a right, or was not asked to.</summary>
     public IReadOnlySet<uint> HiddenViews { get; init; } = FrozenSet<uint>.Empty;
 
     /// <summary>The names of the columns of those views and of the ones missing there.</summary>

@@ -275,12 +275,8 @@ internal static class CatalogQueries
         order by 1, 2 limit 50
         """;
 
-    /// <summary>
-    /// Fails (22012) where analysing a statement could run code of somebody who is no superuser, with the rights of whoever analyses: reading a constant of a type runs what
-    /// checks the domains in it ('(x)'::composite). $1 are the statement's names, of which one has to be that of such a type, of a relation with a column of it, or of a function that takes or gives one
-    /// (or there is an operator on it, which goes by any symbol); $2 its parameters' types.
-    /// </summary>
-    public const string RefuseCodeInConstants =
+    /// <summary>The types whose values the server checks by code of somebody who is no superuser, and the types that are made of those.</summary>
+    private const string CodedTypes =
         """
         with recursive coded(oid) as (
             select k.contypid from pg_catalog.pg_constraint k
@@ -299,11 +295,30 @@ internal static class CatalogQueries
                 union all select g.rngmultitypid from pg_catalog.pg_range g where g.rngtypid = coded.oid
                 union all select c.reltype from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid
                     where a.atttypid = coded.oid and not a.attisdropped and c.reltype <> 0) as found(oid))
+        """;
+
+    /// <summary>
+    /// Fails (22012) where analysing a statement could run code of somebody who is no superuser, with the rights of whoever analyses: reading a constant of a type runs what
+    /// checks the domains in it ('(x)'::composite). $1 are the statement's names, of which one has to be that of such a type, of a relation with a column of it, or of a function that takes or gives one
+    /// (or there is an operator on it, which goes by any symbol); $2 its parameters' types.
+    /// </summary>
+    public const string RefuseCodeInConstants = CodedTypes +
+        """
+
         select 1 / case when exists (
             select from coded join pg_catalog.pg_type t on t.oid = coded.oid where t.typname = any($1) or t.oid = any($2)
             union all select from coded join pg_catalog.pg_proc p on coded.oid = p.prorettype or coded.oid = any(p.proargtypes) or coded.oid = any(p.proallargtypes)
                 where p.proname = any($1)
             union all select from coded join pg_catalog.pg_operator o on coded.oid in (o.oprleft, o.oprright)) then 0 else 1 end
+        """;
+
+    /// <summary>True where parsing the query of the view with the rewrite rule $1 again could run such code.</summary>
+    public const string ViewHasCodeInConstants = CodedTypes +
+        """
+
+        select exists (
+            select from coded join pg_catalog.pg_depend d on d.refclassid = 'pg_catalog.pg_type'::regclass and d.refobjid = coded.oid
+            where d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = $1)
         """;
 
     /// <summary>The same for a statement of which nothing is known.</summary>

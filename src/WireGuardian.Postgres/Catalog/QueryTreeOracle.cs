@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Npgsql;
 using WireGuardian.Proxy.Catalog;
 
@@ -24,10 +25,13 @@ internal readonly record struct QueryTreeAnswer(string? Tree, string Why, bool I
 /// Has the server analyse and rewrite a statement, on a connection of its own, and hand out the tree (debug_print_rewritten). The statement is prepared and
 /// forgotten in the same round trip: it is not planned, nothing of it is executed, and no right on a table is needed.
 /// </summary>
-internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposable
+internal sealed partial class QueryTreeOracle(CatalogConnection connection) : IDisposable
 {
     /// <summary>Why it is not asked for what could run code of a user's.</summary>
     internal const string RunsCode = "reading a constant of one of its types could run code of a user's";
+
+    /// <summary>The first version that prints what PREPARE prepares.</summary>
+    private const int PrintsPrepare = 15;
 
     private const int LargestTree = 16 << 20;
     private const string Name = "wireguardian_lineage";
@@ -101,6 +105,13 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
                 : Encoding.UTF8.GetString(question.DeclaredTypes.Span);
             if (types is null)
                 return new(null, "a parameter has a type that the catalog login does not find", IsFinal: true);
+            if (open.PostgreSqlVersion.Major < PrintsPrepare)
+            {
+                if (!question.DeclaredTypes.IsEmpty || question.ParameterTypes.ToArray().Any(type => type >= CatalogPicture.FirstUserOid))
+                    return new(null, "PostgreSQL 14 does not say it of a statement with parameters of these types", IsFinal: true);
+                await ParseAsync(open, sql, question, searchPath, cancellationToken);
+                return Answer(tree);
+            }
             await using var batch = new NpgsqlBatch(open);
             batch.BatchCommands.Add(RefuseCode(question));
             batch.BatchCommands.Add(Print(searchPath, question.StandardConformingStrings));
@@ -126,10 +137,39 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
         {
             open.Notice -= Take;
         }
-        return tree is null ? new(null, "the server printed no query tree", IsFinal: true)
-            : tree.Length > LargestTree ? new(null, "its query tree is too large", IsFinal: true)
-            : new(tree, "", IsFinal: true);
+        return Answer(tree);
     }
+
+    private static QueryTreeAnswer Answer(string? tree) =>
+        tree is null ? new(null, "the server printed no query tree", IsFinal: true)
+        : tree.Length > LargestTree ? new(null, "its query tree is too large", IsFinal: true)
+        : new(tree, "", IsFinal: true);
+
+    /// <summary>PostgreSQL 14 prints the tree of what is parsed by message alone: two round trips more.</summary>
+    private async Task ParseAsync(NpgsqlConnection open, string sql, LineageQuestion question, IReadOnlyList<string> searchPath, CancellationToken cancellationToken)
+    {
+        var reader = new CatalogReader(open);
+        await reader.ExecuteAsync("begin", cancellationToken);
+        try
+        {
+            await using (var batch = new NpgsqlBatch(open) { BatchCommands = { RefuseCode(question), Print(searchPath, question.StandardConformingStrings) } })
+                await batch.ExecuteNonQueryAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(sql, open);
+            foreach (var type in question.ParameterTypes.ToArray())
+                command.Parameters.Add(new() { Value = DBNull.Value, DataTypeName = type == 0 ? "unknown" : _typeNames[type] });
+            // The client library splits commands without parameters.
+            if (command.Parameters.Count == 0)
+                command.Parameters.Add(new() { Value = DBNull.Value, DataTypeName = ParameterMark().IsMatch(sql) ? "unknown" : "text" });
+            await using var description = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SchemaOnly, cancellationToken);
+        }
+        finally
+        {
+            await reader.ExecuteAsync("rollback", cancellationToken);
+        }
+    }
+
+    [GeneratedRegex(@"\$\d")]
+    private static partial Regex ParameterMark();
 
     private async Task<T> TakeTurnAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ internal sealed class ViewAnalysis
     private readonly Dictionary<uint, (uint Version, ViewOrigins Origins)> _known = [];
     private readonly HashSet<uint> _hidden = [];
 
-    /// <summary>Views of the last time that the server would not describe, for want of a right.</summary>
+    /// <summary>Views of the last time that the server would not describe, for want of a right, or was not asked to, since reading their constants could run code of users.</summary>
     public IReadOnlySet<uint> Hidden => _hidden;
 
     /// <summary>The origins of the views' columns, where the server gave them; <c>Complete</c> is false when it is worth asking again.</summary>
@@ -54,6 +54,11 @@ internal sealed class ViewAnalysis
                 return false;
             try
             {
+                if ((await reader.ReadAsync(CatalogQueries.ViewHasCodeInConstants, row => row.GetBoolean(0), cancellationToken, CatalogReader.Oid(rule.Rule)))[0])
+                {
+                    _hidden.Add(rule.View);
+                    continue;
+                }
                 var origins = await DescribeAsync(reader, connection, rule.View, cancellationToken);
 
                 // Names were resolved at another moment than the rule was read. What the rule does not depend on is not its origin.

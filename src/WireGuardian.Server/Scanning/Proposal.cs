@@ -25,9 +25,6 @@ internal sealed record Proposal
     /// <summary>A name for it that the policy does not have.</summary>
     public string DetectionName { get; private init; } = "";
 
-    /// <summary>Columns that a detection rule would be for where the listener's protocol had one.</summary>
-    public IReadOnlyList<ProposedColumn> Listed { get; private init; } = [];
-
     /// <summary>Columns that a detection rule looks into already.</summary>
     public IReadOnlyList<(ProposedColumn Column, string Rule)> Detected { get; private init; } = [];
 
@@ -49,8 +46,7 @@ internal sealed record Proposal
         var others = columns.Except(masked).ToLookup(column => column.Samples.Any(sample => sample.Place.Column.IsText && sample.Found * 100.0 >= minimumShare * sample.Values));
         var rules = policy.DetectionFor(report.Listener);
         var partly = others[true].ToLookup(column => DeciderOf(rules, column) is { Observe: false } rule && LooksFor(rule, column) ? rule.Name : null);
-        var looksInto = report.Protocol == "postgres";
-        Detector[] detectors = looksInto ? [.. partly[null].SelectMany(column => column.Samples).SelectMany(sample => sample.Detectors).Select(count => count.Detector).Distinct()] : [];
+        Detector[] detectors = [.. partly[null].SelectMany(column => column.Samples).SelectMany(sample => sample.Detectors).Select(count => count.Detector).Distinct()];
         return new()
         {
             Masking =
@@ -58,10 +54,9 @@ internal sealed record Proposal
                 .. masked.GroupBy(KindOf).OrderBy(group => group.Key is null).ThenBy(group => group.Key)
                     .Select(group => new ProposedMasking(Free(group.Key is { } kind ? DetectorNames.Of(kind).ToLowerInvariant().Replace('_', '-') : "mixed", names), MaskFor(group.Key), [.. group])),
             ],
-            Detection = looksInto ? [.. partly[null]] : [],
+            Detection = [.. partly[null]],
             Detectors = DetectorSet.Of(detectors),
             DetectionName = Free("in-text", names),
-            Listed = looksInto ? [] : [.. partly[null]],
             Detected = [.. partly.Where(group => group.Key is not null).SelectMany(group => group.Select(column => (column, group.Key!)))],
             Few = [.. others[false]],
         };

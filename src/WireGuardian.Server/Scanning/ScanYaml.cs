@@ -38,7 +38,6 @@ internal static class ScanYaml
             text.Append("    mask: span\n");
         }
 
-        WriteList(text, "In some values of these columns, which detection does not look into on this protocol; a masking rule would mask them as a whole:", proposal.Listed);
         WriteList(text, "In few values of these columns, or numbers that are something else most often; no rule is proposed:", proposal.Few);
         foreach (var group in proposal.Detected.GroupBy(detected => detected.Rule))
             WriteList(text, $"Detection rule {YamlText.Visible(group.Key)} looks for this already:", [.. group.Select(detected => detected.Column)]);

@@ -133,7 +133,7 @@ public sealed class ChannelsTests
             actions = new[] { new { action_id = "wireguardian_approve", block_id = "decision", value, type = "button", action_ts = "1700000001.000200" } },
         });
         var body = Encoding.UTF8.GetBytes($"payload={Uri.EscapeDataString(payload)}");
-        var timestamp = (DateTimeOffset.UtcNow + late).ToUnixTimeSeconds();
+        var timestamp = (TimeProvider.System.GetUtcNow() + late).ToUnixTimeSeconds();
         var signed = Encoding.UTF8.GetBytes($"v0:{timestamp}:").Concat(body).ToArray();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_callbacks, "/slack/dba")) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/x-www-form-urlencoded");

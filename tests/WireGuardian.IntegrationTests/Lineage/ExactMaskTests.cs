@@ -4,6 +4,7 @@ using static WireGuardian.Testing.Wire.FrontendMessage;
 namespace WireGuardian.IntegrationTests.Lineage;
 
 /// <summary>Computed columns have the mask that their own sources ask for, and none where they have no masked source.</summary>
+[TestFixture(PostgresVersion.Version14)]
 [TestFixture(PostgresVersion.Version15)]
 [TestFixture(PostgresVersion.Version18)]
 public sealed class ExactMaskTests(PostgresVersion version)

@@ -92,6 +92,10 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
 
     public bool LeavesValuesBehind(StatementFacts facts) => false;
 
+    public bool MakesLeaving(StatementFacts facts) => false;
+
+    public bool NamesMaskedColumn(IReadOnlySet<Identifier> names) => false;
+
     public bool HasRoutine(string name) => name == "old_routine";
 
     /// <summary>A routine named <c>settings</c> changes settings.</summary>

@@ -63,14 +63,6 @@ public sealed class ProposalTests
         Assert.That(Propose([Sample("body", 20, 3, (Detector.CreditCard, 20))], minimumScore: 80).Policy.Detection.Single().MinimumScore, Is.EqualTo(80));
 
     [Test]
-    public void Where_nothing_looks_into_values_columns_are_listed_and_no_rule_is_refused()
-    {
-        var (yaml, policy) = Propose([Sample("body", 20, 3, (Detector.CreditCard, 20)), Sample("email", 987, 987, (Detector.EmailAddress, 987))], "mysql");
-        Assert.That((policy.Detection.Count, policy.Masking.Count), Is.EqualTo((0, 1)));
-        Assert.That(yaml, Does.Contain("#   public.people.body: 20 of 1,000 rows sampled: CREDIT_CARD\n"));
-    }
-
-    [Test]
     public void Few_values_and_numbers_in_part_are_listed_without_a_rule()
     {
         var number = Sample("number", 400, 400, (Detector.CreditCard, 400));
