@@ -72,7 +72,7 @@ public sealed class MySqlScanTests(MySqlFlavour flavour)
         foreach (var clean in new[] { ".name", ".city", ".clean", ".picture", "viewed", ".salary", ".other" })
             Assert.That(result.Output, Does.Not.Contain(clean));
         Assert.That(result.Output, Does.Contain($"{_database.Name}.people.ssn\n").And.Contain("Masked by rule identity already"));
-        Assert.That(result.Output, Does.Contain($"{_database.Name}.notes.body: 100 of 1,000 rows sampled: EMAIL_ADDRESS\n").And.Contain($"{_database.Name}.notes.profile: 1,000 of"));
+        Assert.That(result.Output, Does.Contain($"{_database.Name}.notes.body\"").And.Contain($"{_database.Name}.notes.profile\""));
         Assert.That(result.Error, Does.Contain($"{_database.Name}.secret: the catalog login may not read it\n").And.Contain($"{_database.Name}.halved: the catalog login may not read 2 of 3 columns\n"));
     }
 
