@@ -329,14 +329,11 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     }
 
     /// <summary>What a text that is one statement makes, runs or reads by a name, where it is sure what that is.</summary>
-    private NamedQuery? OnlyQuery(PreparedStatement statement, ICatalogView? view)
-    {
-        if (view is null || statement.Facts is not [var facts] || statement.Settings is null)
-            return null;
-        if (facts.Defines is { } defined)
-            return new NamedQuery(defined, statement, view);
-        return OnlyMeaning(facts) is { } only && ResultLineage.MeansTheSame(only, facts, view) ? only : null;
-    }
+    private NamedQuery? OnlyQuery(PreparedStatement statement, ICatalogView? view) =>
+        view is null || statement.Facts is not [var facts] || statement.Settings is null ? null
+        : facts.Defines is { } defined ? new NamedQuery(defined, statement, view)
+        : OnlyMeaning(facts) is { } only && ResultLineage.MeansTheSame(only, facts, view) ? only
+        : null;
 
     private IEnumerable<StatementFacts> Named(StatementFacts facts)
     {
