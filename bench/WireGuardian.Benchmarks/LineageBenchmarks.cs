@@ -43,6 +43,10 @@ public class LineageBenchmarks
 
         public IReadOnlyList<LabelledColumn>? CopiesOf(StatementFacts facts, LineageAnswer answer) => null;
 
+        public bool RunsCode(StatementFacts facts) => false;
+
+        public bool IsNamedInCode(string name) => false;
+
         public IReadOnlyList<uint> Namesakes(string name) => [];
 
         public PostgresType TypeOf(uint oid) => PostgresType.Unknown(oid);

@@ -14,7 +14,7 @@ internal static class CsvWriter
     private const string FormulaStarts = "=+-@\t\r\n＝＋－＠";
 
     public const string Head =
-        "sequence,time,event,requestId,principal,person,client,operator,channel,listener,database,kinds,decision,rule,policyVersion,digest,statement,detail,"
+        "sequence,time,event,requestId,principal,person,client,operator,channel,method,listener,database,kinds,decision,rule,policyVersion,digest,statement,detail,"
         + "count,formatVersion,previousHash,hash";
 
     public static string Line(AuditRecord record)
@@ -22,7 +22,7 @@ internal static class CsvWriter
         string[] fields =
         [
             record.Sequence.ToString(CultureInfo.InvariantCulture), Moment.Rfc3339(record.Time), record.Event, record.RequestId, record.Principal, record.Person,
-            record.Client, record.Operator, record.Channel, record.Listener, record.Database, string.Join(' ', record.Kinds), record.Decision, record.Rule,
+            record.Client, record.Operator, record.Channel, record.Method, record.Listener, record.Database, string.Join(' ', record.Kinds), record.Decision, record.Rule,
             record.PolicyVersion, record.Digest, record.Statement, record.Detail, record.Count.ToString(CultureInfo.InvariantCulture),
             record.FormatVersion.ToString(CultureInfo.InvariantCulture), record.PreviousHash, record.Hash,
         ];

@@ -26,6 +26,7 @@ internal static class WireRecord
         Channel = record.Channel,
         PolicyVersion = record.PolicyVersion,
         Person = record.Person,
+        Method = record.Method,
         Count = record.Count,
     };
 }

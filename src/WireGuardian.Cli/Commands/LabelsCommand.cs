@@ -10,7 +10,7 @@ internal static class LabelsCommand
 {
     public static Command Create(Session session)
     {
-        var command = new Command("labels", "List the columns that hold copies of masked values and are masked for that (copies: label).") { CreateRemove(session) };
+        var command = new Command("labels", "List the columns that hold masked values and are masked for that: labels (copies: label), and columns that rules masked under another name or for another table.") { CreateRemove(session) };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var response = await session.AskAsync(parsed, (server, call) => server.ListLabelsAsync(new ListLabelsRequest(), call), cancellationToken);

@@ -28,6 +28,7 @@ internal static class AuditJson
         json.WriteString("channel", record.Channel);
         json.WriteString("policyVersion", record.PolicyVersion);
         json.WriteString("person", record.Person);
+        json.WriteString("method", record.Method);
         json.WriteNumber("formatVersion", record.FormatVersion);
         json.WriteString("previousHash", record.PreviousHash);
         json.WriteString("hash", record.Hash);

@@ -15,7 +15,7 @@ internal static class AuditTable
         {
             table.Add(
                 record.Sequence.ToString(CultureInfo.InvariantCulture), Moment.Readable(record.Time), record.Event,
-                record.Operator.Length > 0 ? record.Operator : record.Principal, record.RequestId, record.Decision, What(record));
+                record.Operator.Length == 0 ? record.Principal : record.Method.Length == 0 ? record.Operator : $"{record.Operator} ({record.Method})", record.RequestId, record.Decision, What(record));
         }
 
         return table;

@@ -19,15 +19,32 @@ internal static class ContextJson
         }
         json.WriteEndArray();
         json.WriteBoolean("involvesMasked", context.InvolvesMasked);
-        json.WriteStartArray("estimates");
-        foreach (var estimate in context.Estimates)
+        Write(json, "reads", context.Reads);
+        Write(json, "writes", context.Writes);
+        json.WriteStartArray("columns");
+        foreach (var column in context.Columns)
         {
             json.WriteStartObject();
-            json.WriteString("relation", estimate.Relation);
-            json.WriteNumber("rows", estimate.Rows);
+            json.WriteString("name", column.Name);
+            json.WriteString("lineage", column.Lineage);
+            json.WriteStrings("sources", column.Sources);
+            json.WriteString("mask", column.Mask);
+            json.WriteString("rule", column.Rule);
+            json.WriteString("why", column.Why);
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteString("columnsNote", context.ColumnsNote);
+        if (context.Plan is { } plan)
+        {
+            json.WriteStartObject("plan");
+            if (plan.HasRows)
+                json.WriteNumber("rows", plan.Rows);
+            else
+                json.WriteNull("rows");
+            json.WriteString("notAsked", plan.NotAsked);
+            json.WriteEndObject();
+        }
         json.WriteNumber("transactionStatements", context.TransactionStatements);
         json.WriteStrings("transactionKinds", context.TransactionKinds);
         if (context.Similar is { } similar)
@@ -41,5 +58,21 @@ internal static class ContextJson
             json.WriteEndObject();
         }
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IEnumerable<RelationEstimate> relations)
+    {
+        json.WriteStartArray(name);
+        foreach (var relation in relations)
+        {
+            json.WriteStartObject();
+            json.WriteString("relation", relation.Relation);
+            if (relation.HasRows)
+                json.WriteNumber("rows", relation.Rows);
+            else
+                json.WriteNull("rows");
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 }

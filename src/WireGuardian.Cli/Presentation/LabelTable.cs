@@ -2,18 +2,17 @@ using WireGuardian.ControlPlane.V1;
 
 namespace WireGuardian.Cli.Presentation;
 
-/// <summary>Labels, one a line.</summary>
+/// <summary>Labels, one a line, with names as they are: they are what the list is for. What a rule masks by itself has no id.</summary>
 internal static class LabelTable
 {
     public static Table Of(IEnumerable<ColumnLabel> labels)
     {
         var table = new Table(
-            new Column("ID", 13), new Column("SINCE", 20), new Column("LISTENER", 8), new Column("DATABASE", 8), new Column("COLUMN", 16), new Column("MASK", 8),
-            new Column("FROM", 12));
+            Column.Whole("ID"), Column.Whole("SINCE"), Column.Whole("LISTENER"), Column.Whole("DATABASE"), Column.Whole("COLUMN"), Column.Whole("MASK"), Column.Whole("FROM"));
         foreach (var label in labels)
         {
             table.Add(
-                label.Id, Moment.Readable(label.Since), label.Listener, label.Database, ColumnOf(label), MaskOf(label),
+                label.Id.Length > 0 ? label.Id : "-", Moment.Readable(label.Since), label.Listener, label.Database, ColumnOf(label), MaskOf(label),
                 label.Sources.Count > 0 ? string.Join(", ", label.Sources) : label.Cause);
         }
         return table;

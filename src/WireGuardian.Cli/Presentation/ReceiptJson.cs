@@ -10,7 +10,7 @@ internal static class ReceiptJson
     public static void Write(Utf8JsonWriter json, Receipt receipt) => EvidenceJson.Write(json, new SignedReceipt(
         new AuditReceipt(
             receipt.RequestId, receipt.Event, receipt.Decision, receipt.Digest, receipt.PolicyVersion, receipt.Rule, receipt.Principal, receipt.Operator,
-            receipt.Person, receipt.Channel, receipt.Time.ToDateTimeOffset(), receipt.Sequence, receipt.Hash),
+            receipt.Person, receipt.Channel, receipt.HasMethod ? receipt.Method : null, receipt.Time.ToDateTimeOffset(), receipt.Sequence, receipt.Hash),
         receipt.KeyId, receipt.Signature));
 
     public static void Write(Utf8JsonWriter json, Checkpoint checkpoint) => EvidenceJson.Write(json, new SignedCheckpoint(

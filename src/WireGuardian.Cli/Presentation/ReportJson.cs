@@ -57,6 +57,7 @@ internal static class ReportJson
         json.WriteString("operator", decision.Operator);
         json.WriteString("person", decision.Person);
         json.WriteString("channel", decision.Channel);
+        json.WriteString("method", decision.Method);
         json.WriteString("requestId", decision.RequestId);
         json.WriteString("principal", decision.Principal);
         json.WriteString("rule", decision.Rule);

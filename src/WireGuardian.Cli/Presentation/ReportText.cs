@@ -16,6 +16,8 @@ internal static class ReportText
         Fields.Write(output, "Ended", Text(
             $"{total.Released} released, {total.Denials} denied, {total.Expired} expired, {total.Withdrawn} withdrawn, {total.Abandoned} abandoned"));
         Fields.Write(output, "Decisions", Text($"{total.Approvals} approvals, {total.Denials} denials, {total.BreakGlass} break-glass"));
+        if (report.Decisions.Where(decision => decision.Method.Length > 0).CountBy(decision => decision.Method).OrderBy(method => method.Key, StringComparer.Ordinal).ToList() is { Count: > 0 } methods)
+            Fields.Write(output, "Verified by", string.Join(", ", methods.Select(method => Text($"{method.Key} {method.Value}"))));
         Fields.Write(output, "Decided in", total.MedianWait is null ? "nothing was decided" : $"median {Wait(total.MedianWait)}, 95 % within {Wait(total.P95Wait)}");
         Fields.Write(output, "Refused", Text(
             $"{total.RefusedDecisions} decisions, of them {total.SelfApprovals} self-approvals; {report.RefusedOperators.Sum(refused => refused.Value)} unknown callers"));

@@ -64,6 +64,8 @@ internal static class RequestDetails
     {
         var verb = approval.BreakGlass ? "BROKE THE GLASS" : approval.Approved ? "approved" : "denied";
         var said = $"{Who(approval.Operator, approval.Person)} {verb} {Moment.Readable(approval.Time)}";
+        if (approval.Method.Length > 0)
+            said += $" by {approval.Method} through {approval.Channel}";
         if (approval.ValidUntil is not null)
             said += $", valid until {Moment.Readable(approval.ValidUntil)}";
         if (approval.HasMaxRows)

@@ -59,6 +59,7 @@ internal static class RequestJson
         json.WriteString("time", Moment.Rfc3339(approval.Time));
         json.WriteString("person", approval.Person);
         json.WriteString("channel", approval.Channel);
+        json.WriteString("method", approval.Method);
         json.WriteBoolean("breakGlass", approval.BreakGlass);
         if (approval.ValidUntil is not null)
             json.WriteString("validUntil", Moment.Rfc3339(approval.ValidUntil));

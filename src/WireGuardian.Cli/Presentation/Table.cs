@@ -3,9 +3,15 @@ using Spectre.Console;
 namespace WireGuardian.Cli.Presentation;
 
 /// <summary>A column: its head, and how narrow it may become.</summary>
-internal sealed record Column(string Head, int Narrowest);
+internal sealed record Column(string Head, int Narrowest)
+{
+    /// <summary>One that is never cut, however narrow the terminal.</summary>
+    public static Column Whole(string head) => new(head, int.MaxValue);
+}
 
-/// <summary>Rows that fit the width there is: the widest columns give way first. Cells are made safe to show when a row is added.</summary>
+/// <summary>
+/// Rows that fit the width there is: the widest columns give way first. What cannot give way makes lines that are longer. Cells are made safe to show when a row is added.
+/// </summary>
 internal sealed class Table(params Column[] columns)
 {
     private const int Gap = 2;
@@ -15,7 +21,7 @@ internal sealed class Table(params Column[] columns)
 
     public void Write(Surroundings surroundings)
     {
-        if (surroundings.IsTerminal)
+        if (surroundings.IsTerminal && Widths(surroundings.Width - 1).Sum() + Gap * (columns.Length - 1) < surroundings.Width)
             Terminal.Console(surroundings).Write(ToRenderable(surroundings.Width));
         else
             WritePlain(surroundings.Out, surroundings.Width);

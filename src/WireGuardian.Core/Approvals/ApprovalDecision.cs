@@ -13,6 +13,9 @@ public sealed record ApprovalDecision(string Operator, bool Approved, string Rea
     /// <summary>By which way it came; see <see cref="DecisionChannels"/>.</summary>
     public string Channel { get; init => field = value ?? ""; } = "";
 
+    /// <summary>How the operator was verified; see <see cref="Identity.AuthenticationMethods"/>. Empty where an older program kept it.</summary>
+    public string Method { get; init => field = value ?? ""; } = "";
+
     /// <summary>True where the operator released the statement at once, whatever the minimum.</summary>
     public bool IsBreakGlass { get; init; }
 

@@ -22,6 +22,7 @@ internal static class ApprovalRecords
             Operator = decision.Operator,
             Person = decision.Person,
             Channel = decision.Channel,
+            Method = decision.Method,
         };
 
     /// <summary>A decision that did not count. What a requester tried is told apart from what others may not.</summary>
@@ -32,7 +33,7 @@ internal static class ApprovalRecords
         var record = outcome.Request is { } request
             ? Of(request, time, AuditEvents.DecisionRefused, how, outcome.Problem)
             : new AuditRecord { Time = time, Event = AuditEvents.DecisionRefused, Decision = how, Detail = outcome.Problem };
-        return record with { Operator = decision.By.Name, Person = decision.By.Person, Channel = decision.Channel };
+        return record with { Operator = decision.By.Name, Person = decision.By.Person, Channel = decision.Channel, Method = decision.By.Method };
     }
 
     private static string EventOf(ApprovalDecision decision) =>

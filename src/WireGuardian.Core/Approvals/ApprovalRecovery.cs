@@ -59,6 +59,7 @@ internal static class ApprovalRecovery
         {
             Person = record.Person,
             Channel = record.Channel,
+            Method = record.Method,
             IsBreakGlass = record.Event == AuditEvents.BreakGlass,
         };
 }

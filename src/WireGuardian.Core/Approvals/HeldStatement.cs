@@ -77,6 +77,7 @@ internal sealed class HeldStatement : IHeldStatement
             {
                 Person = decision.By.Person,
                 Channel = decision.Channel,
+                Method = decision.By.Method,
                 IsBreakGlass = decision.Verb == DecisionVerb.BreakGlass,
                 ValidUntil = now + decision.ValidFor,
                 MaxRows = decision.MaxRows,

@@ -20,8 +20,20 @@ public sealed record RequestContext
     /// <summary>True where it may read columns that a rule masks: what comes of them is masked, whoever approves.</summary>
     public bool InvolvesMasked { get; init; }
 
-    /// <summary>How many rows its relations have, by the catalog's estimates.</summary>
-    public IReadOnlyList<RelationEstimate> Estimates { get; init => field = value ?? []; } = [];
+    /// <summary>The relations that it names to read from.</summary>
+    public IReadOnlyList<RelationEstimate> Reads { get; init => field = value ?? []; } = [];
+
+    /// <summary>The relations that it names to write, define, change or empty; read as well only where they are among <see cref="Reads"/> too.</summary>
+    public IReadOnlyList<RelationEstimate> Writes { get; init => field = value ?? []; } = [];
+
+    /// <summary>The columns of its result, as many as are shown, with what they come from and their masks; none where that is not known beforehand.</summary>
+    public IReadOnlyList<ResultColumn> Columns { get; init => field = value ?? []; } = [];
+
+    /// <summary>Why none or not all are shown, in one sentence; empty where there is nothing to say.</summary>
+    public string ColumnsNote { get; init => field = value ?? ""; } = "";
+
+    /// <summary>What the server's planner expects; null where there is no plan to speak of.</summary>
+    public PlanEstimate? Plan { get; init; }
 
     /// <summary>Statements that its transaction has run so far; 0 outside a transaction.</summary>
     public int TransactionStatements { get; init; }
@@ -39,9 +51,28 @@ public sealed record RequestContext
 public sealed record BindValue(string Type, int Length);
 
 /// <summary>A relation that a statement names.</summary>
-/// <param name="Relation">Schema and name.</param>
-/// <param name="Rows">Its rows, as the server estimated them last.</param>
-public sealed record RelationEstimate(string Relation, long Rows);
+/// <param name="Relation">Schema and name; as it stands in the statement where the catalog does not tell more.</param>
+/// <param name="Rows">Its rows, as the server estimated them last; null where it did not.</param>
+public sealed record RelationEstimate(string Relation, long? Rows);
+
+/// <summary>A column of a result.</summary>
+/// <param name="Name">Its name; empty where the database gives it.</param>
+/// <param name="Lineage"><c>plain</c>, <c>derived</c> or <c>unknown</c>.</param>
+/// <param name="Sources">The base columns that it comes from; none for a constant.</param>
+/// <param name="Mask">The mask's name in the configuration; empty for none.</param>
+/// <param name="Rule">The rule behind it; empty for none.</param>
+/// <param name="Why">One sentence.</param>
+public sealed record ResultColumn(string Name, string Lineage, IReadOnlyList<string> Sources, string Mask, string Rule, string Why);
+
+/// <summary>A plan's estimate, or why it was not asked for: exactly one of the two.</summary>
+/// <param name="Rows">The rows that the statement returns or, where it writes, that it works on.</param>
+/// <param name="NotAsked">Why there is none, in a phrase.</param>
+public sealed record PlanEstimate(long? Rows, string NotAsked)
+{
+    public static PlanEstimate Of(long rows) => new(rows, "");
+
+    public static PlanEstimate Not(string why) => new(null, why);
+}
 
 /// <summary>Requests of the past.</summary>
 /// <param name="Approved">How many were approved.</param>

@@ -51,6 +51,9 @@ public sealed record AuditRecord
     /// </summary>
     public string Person { get; init; } = "";
 
+    /// <summary>How <see cref="Operator"/> was verified: <c>token</c>, <c>certificate</c>, <c>oidc</c>, <c>slack</c>; empty where none took part.</summary>
+    public string Method { get; init; } = "";
+
     /// <summary>How many equal executions this record stands for; reads without a rule are recorded in groups.</summary>
     public long Count { get; init; } = 1;
 

@@ -7,7 +7,7 @@ namespace WireGuardian.Core.Audit;
 /// <summary>
 /// The canonical bytes of a record: what is hashed, and what is stored. All integers big-endian:
 /// <code>
-/// version    byte, 1 or 2
+/// version    byte, 1 to 3
 /// time       int64, UTC ticks of 100 ns since 0001-01-01
 /// event, requestId, principal, client, operator, listener, database, statement
 ///            each int32 length in bytes, then UTF-8
@@ -17,6 +17,7 @@ namespace WireGuardian.Core.Audit;
 /// count      int64
 /// channel, policyVersion, person
 ///            as above; since version 2
+/// method     as above; since version 3
 /// </code>
 /// Every field carries its length, so no two records share their bytes. A later version gets another first byte; old ones stay readable, and are
 /// written as what they were.
@@ -24,9 +25,10 @@ namespace WireGuardian.Core.Audit;
 public static class AuditRecordFormat
 {
     /// <summary>The version in which records are made.</summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
 
     private const byte First = 1;
+    private const byte Second = 2;
     private const int FixedBytes = 1 + 8 + 4 + 8;
     private const int Strings = 12;
     private const int LaterStrings = 3;
@@ -39,7 +41,8 @@ public static class AuditRecordFormat
         CanonicalBytes.Size(record.Event) + CanonicalBytes.Size(record.RequestId) + CanonicalBytes.Size(record.Principal) + CanonicalBytes.Size(record.Client) + CanonicalBytes.Size(record.Operator) +
         CanonicalBytes.Size(record.Listener) + CanonicalBytes.Size(record.Database) + CanonicalBytes.Size(record.Statement) + CanonicalBytes.Size(record.Decision) + CanonicalBytes.Size(record.Rule) +
         CanonicalBytes.Size(record.Digest) + CanonicalBytes.Size(record.Detail) +
-        (record.FormatVersion == First ? 0 : (4 * LaterStrings) + CanonicalBytes.Size(record.Channel) + CanonicalBytes.Size(record.PolicyVersion) + CanonicalBytes.Size(record.Person));
+        (record.FormatVersion == First ? 0 : (4 * LaterStrings) + CanonicalBytes.Size(record.Channel) + CanonicalBytes.Size(record.PolicyVersion) + CanonicalBytes.Size(record.Person)) +
+        (record.FormatVersion <= Second ? 0 : 4 + CanonicalBytes.Size(record.Method));
 
     /// <summary>
     /// Writes the canonical bytes to the start of <paramref name="destination"/> and returns how many they are. Throws <see cref="FormatException"/>
@@ -51,6 +54,8 @@ public static class AuditRecordFormat
             throw Unknown(record.FormatVersion);
         if (record.FormatVersion == First && (record.Channel.Length | record.PolicyVersion.Length | record.Person.Length) != 0)
             throw new FormatException("An audit record of version 1 has no channel, policy version or person.");
+        if (record.FormatVersion <= Second && record.Method.Length != 0)
+            throw new FormatException("An audit record before version 3 has no method.");
         var position = 0;
         destination[position++] = record.FormatVersion;
         CanonicalBytes.PutInt64(destination, ref position, record.Time.UtcTicks);
@@ -73,6 +78,9 @@ public static class AuditRecordFormat
         CanonicalBytes.PutString(destination, ref position, record.Channel);
         CanonicalBytes.PutString(destination, ref position, record.PolicyVersion);
         CanonicalBytes.PutString(destination, ref position, record.Person);
+        if (record.FormatVersion == Second)
+            return position;
+        CanonicalBytes.PutString(destination, ref position, record.Method);
         return position;
     }
 
@@ -114,6 +122,7 @@ public static class AuditRecordFormat
             Channel = version == First ? "" : GetString(bytes, ref position),
             PolicyVersion = version == First ? "" : GetString(bytes, ref position),
             Person = version == First ? "" : GetString(bytes, ref position),
+            Method = version <= Second ? "" : GetString(bytes, ref position),
             FormatVersion = version,
         };
         return position == bytes.Length ? record : throw new FormatException("An audit record has bytes after its last field.");

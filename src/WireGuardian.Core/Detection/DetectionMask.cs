@@ -44,6 +44,7 @@ public sealed class DetectionMask
         {
             TextStructure.Json or TextStructure.Array or TextStructure.Hstore => ApplyStructured(value, _structure, scratch),
             TextStructure.Xml when value.Contains((byte)'&') => ApplySpelled(value, Escaping.References, _hints, scratch),
+            TextStructure.Plain when value is [(byte)'{' or (byte)'[' or (byte)' ' or (byte)'\n', ..] && JsonText.IsDocument(value) => ApplyStructured(value, TextStructure.Json, scratch),
             _ => ApplyPlain(value, _hints, scratch) | (LooksLikeJson(value) && ApplyStructured(value, TextStructure.Json, scratch)),
         };
         if (!found || _observe)
@@ -54,7 +55,7 @@ public sealed class DetectionMask
     private static bool IsNamedSecret(ContextHints hints) => (hints & (ContextHints.Password | ContextHints.Token)) != 0;
 
     private static bool LooksLikeJson(ReadOnlySpan<byte> value) =>
-        value[0] is (byte)'{' or (byte)'[' && value.TrimEnd(" \r\n"u8) is [.., (byte)'}' or (byte)']'] && value.Contains((byte)'\\');
+        value is [(byte)'{' or (byte)'[', ..] && value.TrimEnd(" \r\n"u8) is [.., (byte)'}' or (byte)']'] && value.Contains((byte)'\\');
 
     private bool ApplyPlain(Span<byte> text, ContextHints hints, DetectionScratch scratch)
     {

@@ -19,7 +19,10 @@ public sealed class DetectionScratch
     {
         HasCounts |= findings.Length > 0;
         foreach (var finding in findings)
+        {
             _counts[(int)finding.Detector]++;
+            FoundBytes += finding.Length;
+        }
     }
 
     /// <summary>True when anything was found since the last <see cref="Reset"/>.</summary>
@@ -28,10 +31,14 @@ public sealed class DetectionScratch
     /// <summary>Findings of a detector since the last <see cref="Reset"/>.</summary>
     public int CountOf(Detector detector) => _counts[(int)detector];
 
+    /// <summary>Bytes of all findings since the last <see cref="Reset"/>, as they are spelled without escapes.</summary>
+    public long FoundBytes { get; private set; }
+
     /// <summary>Begins to count anew, once the counts are reported.</summary>
     public void Reset()
     {
         Array.Clear(_counts);
         HasCounts = false;
+        FoundBytes = 0;
     }
 }

@@ -24,7 +24,11 @@ public sealed class LabelBook
     {
         _store = store;
         _all = store.All();
+        Bindings = new BindingBook(store);
     }
+
+    /// <summary>What the rules of the configuration are bound to, in the same store.</summary>
+    public BindingBook Bindings { get; }
 
     /// <summary>All labels, oldest first.</summary>
     public IReadOnlyList<ColumnLabel> All => _all;
@@ -44,6 +48,29 @@ public sealed class LabelBook
     {
         lock (_lock)
             Change([], [.. _all.Where(label => ids.Contains(label.Id)).Select(label => label with { IsSettled = true })]);
+    }
+
+    /// <summary>
+    /// Tells the columns of labels what they are called now, which is for people to read, and for databases that number columns anew. Not in force where it cannot be kept; throws
+    /// <see cref="LabelStoreException"/> then.
+    /// </summary>
+    public void Rename(IReadOnlyDictionary<string, ColumnName> names)
+    {
+        lock (_lock)
+        {
+            ColumnLabel[] renamed =
+            [
+                .. _all.Where(label => names.ContainsKey(label.Id)).Select(label => label with
+                {
+                    Column = label.Column with { Schema = names[label.Id].Schema, Table = names[label.Id].Table, Column = names[label.Id].Column },
+                }),
+            ];
+            if (renamed.Length == 0)
+                return;
+            _store.Change([], renamed);
+            var byId = renamed.ToDictionary(label => label.Id, StringComparer.Ordinal);
+            _all = [.. _all.Select(label => byId.GetValueOrDefault(label.Id, label))];
+        }
     }
 
     /// <summary>Takes a label away. Null when there is none of that id. Throws <see cref="LabelStoreException"/>.</summary>

@@ -12,10 +12,10 @@ public sealed record LabelledColumn
     /// <summary>The schema, for people to read; empty where it is not known yet: then the label is for a new relation of that name in any schema.</summary>
     public string Schema { get; init; } = "";
 
-    /// <summary>The relation's name when the label was made.</summary>
+    /// <summary>The relation's name, as the catalog was last seen.</summary>
     public required string Table { get; init; }
 
-    /// <summary>The column's name when the label was made; empty where it is not known yet.</summary>
+    /// <summary>The column's name, as the catalog was last seen; empty where it is not known yet.</summary>
     public string Column { get; init; } = "";
 
     /// <summary>Names of the masking rules of the columns that the values come from.</summary>

@@ -62,7 +62,10 @@ public static class ColumnRules
     }
 
     /// <summary>The rules behind one that stands for a column: itself, unless it was put together.</summary>
-    public static IEnumerable<MaskingRule> Behind(MaskingRule rule) => rule.Parts?.Select(part => part.Rule).Distinct() ?? [rule];
+    public static IEnumerable<MaskingRule> Behind(MaskingRule rule) => rule.Parts?.Select(part => part.Rule).Distinct() ?? rule.InForce ?? [rule];
+
+    /// <summary>True for one that leaves what is at no place of its own as it is.</summary>
+    public static bool IsPartial(MaskingRule rule) => rule.Parts is { } parts && parts.All(part => part.Path is not null);
 
     private static IReadOnlyList<RulePart> PartsOf(MaskingRule? rule) => rule is null ? [] : rule.Parts ?? [new RulePart(rule, null)];
 

@@ -17,6 +17,12 @@ public sealed record StatementFacts
     /// <summary>The relations that the statement names where a relation can stand (FROM, INTO, UPDATE, TABLE …), for people to read.</summary>
     public IReadOnlyList<Identifier> Relations { get; init; } = [];
 
+    /// <summary>Those of them that stand where a relation is read.</summary>
+    public IReadOnlyList<Identifier> Reads { get; init; } = [];
+
+    /// <summary>Those of them that stand where a relation is written, made, changed or dropped; one can be among both.</summary>
+    public IReadOnlyList<Identifier> Writes { get; init; } = [];
+
     /// <summary>Every identifier of the statement outside literals, keywords left out.</summary>
     public IReadOnlySet<Identifier> Identifiers { get; init; } = FrozenSet<Identifier>.Empty;
 
@@ -38,6 +44,18 @@ public sealed record StatementFacts
     /// <summary>The relation to which it gives another name, or null.</summary>
     public RenamedRelation? Renames { get; init; }
 
+    /// <summary>ALTER TABLE … DETACH PARTITION, … NO INHERIT: rows that a table shows are not shown by it any more.</summary>
+    public bool Detaches { get; init; }
+
+    /// <summary>ALTER SCHEMA: whatever is in the schema has another name then.</summary>
+    public bool AltersSchema { get; init; }
+
+    /// <summary>True for a definition that plainly leaves as it was what every name, view and routine means: a new column or index, a table without defaults.</summary>
+    public bool KeepsMeanings { get; init; }
+
+    /// <summary>DROP TABLE that takes nothing else along.</summary>
+    public bool DropsTables { get; init; }
+
     /// <summary>PREPARE TRANSACTION: what the transaction did is there once anybody says COMMIT PREPARED.</summary>
     public bool PreparesTransaction { get; init; }
 
@@ -52,6 +70,18 @@ public sealed record StatementFacts
 
     /// <summary>True where that routine may read more than the statement names: by dynamic SQL, from a cursor, or in a language that is not read here.</summary>
     public bool RoutineIsUnseen { get; init; }
+
+    /// <summary>What the body of that routine does at most, and what it calls left out; reading alone is <see cref="StatementKinds.Select"/>.</summary>
+    public StatementKinds RoutineKinds { get; init; }
+
+    /// <summary>Names that a routine has or gets by this statement: CREATE, and ALTER with RENAME.</summary>
+    public IReadOnlyList<string> RoutineNames { get; init; } = [];
+
+    /// <summary>The identifiers in conditions that a definition makes the server check over rows: an index's WHERE, CHECK, EXCLUDE, a policy. Empty where there are none.</summary>
+    public IReadOnlySet<Identifier> Conditions { get; init; } = FrozenSet<Identifier>.Empty;
+
+    /// <summary>True for TRUNCATE, and for COPY of a table: no query chooses or orders rows.</summary>
+    public bool TakesAllRows { get; init; }
 
     /// <summary>Prepared statement that EXECUTE runs, or null.</summary>
     public string? ExecutesPrepared { get; init; }

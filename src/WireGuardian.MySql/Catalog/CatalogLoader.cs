@@ -20,7 +20,8 @@ internal static class CatalogLoader
     private const string TriggersQuery =
         $"SELECT EVENT_OBJECT_SCHEMA, EVENT_OBJECT_TABLE, ACTION_STATEMENT, SQL_MODE FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA {UsersOwn} ORDER BY 1, 2, TRIGGER_NAME";
 
-    private const string JsonQuery =
+    /// <summary>The checks that make columns of MariaDB's JSON ones.</summary>
+    internal const string JsonQuery =
         $"SELECT CONSTRAINT_SCHEMA, TABLE_NAME, CHECK_CLAUSE FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA {UsersOwn} "
         + "AND CHECK_CLAUSE LIKE 'json\\_valid(`%' ORDER BY 1, 2, 3";
 

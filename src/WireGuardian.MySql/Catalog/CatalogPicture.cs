@@ -111,7 +111,8 @@ internal sealed partial class CatalogPicture
         return code;
     }
 
-    private static HashSet<(string, string, string)> JsonColumns(QueryResult rows)
+    /// <summary>The columns, folded, that the checks of <see cref="CatalogRows.JsonColumns"/> are for.</summary>
+    internal static HashSet<(string, string, string)> JsonColumns(QueryResult rows)
     {
         var columns = new HashSet<(string, string, string)>();
         for (var row = 0; row < rows.Rows.Count; row++)

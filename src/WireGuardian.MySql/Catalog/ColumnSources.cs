@@ -98,9 +98,10 @@ internal sealed class ColumnSources(
         for (var index = 0; index < all.Count; index++)
         {
             var (one, other) = (all[index], others[index]);
-            if (one.IsPlain && other.IsPlain && ReferenceEquals(one.Rule, other.Rule) && (one.Rule is null || one.Type == other.Type))
-                continue;
-            all[index] = Derived(one.Name);
+            if (!one.IsPlain || !other.IsPlain || !ReferenceEquals(one.Rule, other.Rule) || (one.Rule is not null && one.Type != other.Type))
+                all[index] = Derived(one.Name);
+            else if (one.Origin != other.Origin)
+                all[index] = one with { Origin = null };
         }
     }
 
@@ -142,6 +143,8 @@ internal sealed class ColumnSources(
                     found = source;
                 else if (!found.Value.IsClear || !source.IsClear)
                     return Derived(item.Name);
+                else if (found.Value.Origin != source.Origin)
+                    found = found.Value with { Origin = null };
             }
         }
         return found ?? Derived(item.Name);
@@ -162,7 +165,7 @@ internal sealed class ColumnSources(
         [
             .. relation.Columns.Select((column, index) =>
                 masked.TryGetValue((relation.Schema, relation.Name, column.Name), out var rule) ? OfMasked(rule, read?[index], column)
-                : (read?[index] ?? Derived(null)) with { Name = column.Name }),
+                : (read?[index] ?? Derived(null)) with { Name = column.Name, Origin = null }),
         ];
         // Once too much was asked, what comes out is no fact about the view.
         if (_queries <= MostQueries)
@@ -182,11 +185,16 @@ internal sealed class ColumnSources(
 
     private ColumnSource SourceOf(Relation relation, RelationColumn column)
     {
-        if (masked.TryGetValue((relation.Schema, relation.Name, column.Name), out var rule))
-            return new(IsPlain: true, rule, column.Type) { Name = column.Name };
+        masked.TryGetValue((relation.Schema, relation.Name, column.Name), out var rule);
+        (string, string, string)? origin = relation.View is null ? (relation.Schema, relation.Name, column.Name) : null;
+        // Documents that are computed may hold anything anywhere, whatever a rule says of places in them.
+        if (rule is { Parts: null })
+            return new(IsPlain: true, rule, column.Type) { Name = column.Name, Origin = origin };
         // A generated column may be computed from a masked one.
         var isComputed = column.Expression.Length > 0 && relation.Columns.Any(other =>
             masked.ContainsKey((relation.Schema, relation.Name, other.Name)) && column.Expression.Contains(other.OriginalName, StringComparison.OrdinalIgnoreCase));
-        return isComputed ? Derived(column.Name) : new(IsPlain: true, null, column.Type) { Name = column.Name };
+        if (isComputed)
+            return Derived(column.Name);
+        return new(IsPlain: true, rule, column.Type) { Name = column.Name, Origin = origin };
     }
 }

@@ -1,9 +1,9 @@
-using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Rewriting;
 using WireGuardian.Proxy.Catalog;
+using WireGuardian.Proxy.Gating;
 using WireGuardian.Sql.MySql;
 
 namespace WireGuardian.MySql.Catalog;
@@ -30,8 +30,14 @@ public interface IServerCatalog : ICatalog<ICatalogSnapshot>
     /// <param name="relations">Names as they stand in a statement.</param>
     /// <param name="database">Where those without a database are.</param>
     /// <param name="cancellationToken">Nobody waits for the answer any more.</param>
-    ValueTask<IReadOnlyList<RelationEstimate>> EstimateAsync(IReadOnlyCollection<Identifier> relations, string database, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<RelationEstimate>>([]);
+    ValueTask<IReadOnlyList<CountedRelation>> CountAsync(IReadOnlyCollection<Identifier> relations, string database, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<CountedRelation>>([]);
+
+    /// <summary>Tells the server to stop what a connection runs (KILL QUERY).</summary>
+    /// <param name="connectionId">The connection, as the server numbers it.</param>
+    /// <param name="cancellationToken">The session is over.</param>
+    /// <returns>Null once the server has taken it; otherwise why it did not, without a full stop.</returns>
+    ValueTask<string?> KillQueryAsync(ulong connectionId, CancellationToken cancellationToken) => ValueTask.FromResult<string?>("nothing can be asked of it");
 }
 
 /// <summary>An immutable picture of one server under one policy.</summary>
@@ -82,6 +88,9 @@ public readonly record struct ColumnSource(bool IsPlain, MaskingRule? Rule, Decl
 {
     /// <summary>What the column is called, folded; null where that is not known.</summary>
     public string? Name { get; init; }
+
+    /// <summary>The column of a table that its values are as they stand there, names folded; null where it is no such column, or that is not known.</summary>
+    public (string Schema, string Table, string Column)? Origin { get; init; }
 
     /// <summary>No masked column has gone into it.</summary>
     public bool IsClear => IsPlain && Rule is null;

@@ -1,11 +1,12 @@
+using System.Globalization;
 using System.Net.Sockets;
-using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Client;
 using WireGuardian.MySql.Startup;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Catalog;
+using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Sql.MySql;
 
@@ -14,11 +15,12 @@ namespace WireGuardian.MySql.Catalog;
 /// <summary>The catalog of a listener's server, read over the listener's catalog login. Nothing is asked before the first session needs it.</summary>
 public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
 {
-    /// <summary>An estimate is not waited for any longer: it only helps.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private const ushort NoSuchThread = 1094;
+    private const ushort KillDenied = 1095;
 
-    private readonly TimeProvider _time;
     private readonly string _listener;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _timeout;
     private readonly MySqlConnections _connections;
     private readonly ColumnBindings _bindings = new();
     private readonly KeptCatalog<ICatalogSnapshot> _kept;
@@ -35,7 +37,7 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
         var login = listener.Catalog ?? throw new ArgumentException($"listener {listener.Name} has no catalog login", nameof(listener));
         options ??= new();
         _listener = listener.Name;
-        _time = time;
+        (_time, _timeout) = (time, listener.Limits.CatalogTimeout);
         _connections = new(listener, login, new() { CommandTimeout = listener.Limits.CatalogTimeout }, options.MaxConnections, time);
         _kept = new KeptCatalog<ICatalogSnapshot>(ReadAsync, new()
         {
@@ -89,12 +91,11 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<RelationEstimate>> EstimateAsync(IReadOnlyCollection<Identifier> relations, string database, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<CountedRelation>> CountAsync(IReadOnlyCollection<Identifier> relations, string database, CancellationToken cancellationToken)
     {
         if (relations.Count == 0)
             return [];
-        using var patience = new CancellationTokenSource(Patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token, _kept.Stopped);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _kept.Stopped);
         try
         {
             await using var lease = await _connections.RentAsync(either.Token);
@@ -102,9 +103,36 @@ public sealed class MySqlCatalog : IServerCatalog, IAsyncDisposable
             return [.. RowEstimates.Read(rows)];
         }
         catch (Exception exception) when (exception is CatalogLoginException or ServerErrorException or ProtocolException or IOException or SocketException or TimeoutException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            or OperationCanceledException)
         {
             return [];
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> KillQueryAsync(ulong connectionId, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(_timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token, _kept.Stopped);
+        try
+        {
+            await using var lease = await _connections.RentAsync(either.Token);
+            await lease.Connection.QueryAsync(string.Create(CultureInfo.InvariantCulture, $"KILL QUERY {connectionId}"), either.Token);
+            return null;
+        }
+        catch (ServerErrorException refusal)
+        {
+            return refusal.Code switch
+            {
+                NoSuchThread => "it has ended the connection",
+                KillDenied => "the catalog login may not kill it",
+                _ => string.Create(CultureInfo.InvariantCulture, $"error {refusal.Code} for the catalog login"),
+            };
+        }
+        catch (Exception exception) when (exception is CatalogLoginException or ProtocolException or IOException or SocketException or TimeoutException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return "the catalog login got no answer";
         }
     }
 

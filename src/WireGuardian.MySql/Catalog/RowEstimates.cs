@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Client;
+using WireGuardian.Proxy.Gating;
 
 namespace WireGuardian.MySql.Catalog;
 
@@ -11,16 +11,16 @@ internal static class RowEstimates
 {
     /// <summary>Names go as hexadecimal: no mode and no character set reads those otherwise.</summary>
     public static string Query(IEnumerable<Identifier> relations, string database) =>
-        "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME), TABLE_ROWS FROM information_schema.TABLES WHERE TABLE_ROWS IS NOT NULL AND ("
+        "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_ROWS FROM information_schema.TABLES WHERE TABLE_ROWS IS NOT NULL AND ("
         + string.Join(" OR ", relations.Select(relation => $"(TABLE_SCHEMA = {Hex(relation.Qualifier ?? database)} AND TABLE_NAME = {Hex(relation.Name)})"))
-        + ") ORDER BY 1 LIMIT 50";
+        + ") ORDER BY 1, 2 LIMIT 50";
 
-    public static IEnumerable<RelationEstimate> Read(QueryResult rows)
+    public static IEnumerable<CountedRelation> Read(QueryResult rows)
     {
         for (var row = 0; row < rows.Rows.Count; row++)
         {
-            if (rows.Text(row, 0) is { } name && long.TryParse(rows.Text(row, 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-                yield return new(name, count);
+            if (rows.Text(row, 0) is { } schema && rows.Text(row, 1) is { } name && long.TryParse(rows.Text(row, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+                yield return new(schema, name, count);
         }
     }
 

@@ -35,8 +35,12 @@ public sealed class MySqlExplainer(ListenerOptions listener, PolicySource polici
         {
             var bytes = text[statement.Facts.Text];
             var judgement = judge.TryJudge(new SessionStatement(bytes, [statement], settings, database), view)!;
-            var columns = view is null || statement.Shape is not { } shape ? null : Columns(shape, view, database, judgement.InvolvesMasked);
-            explanations.Add(new(LiteralMasker.Mask(bytes, settings), judgement.Verdict, judgement.InvolvesMasked, columns, Note(view, columns, judgement)));
+            DetectionRule? Looks((string, string, string)? origin) => DetectionRule.Find(judge.Detection, origin, principal);
+            var columns = view is null || statement.Shape is not { } shape ? null : Columns(shape, view, database, judgement.InvolvesMasked, Looks);
+            explanations.Add(new(LiteralMasker.Mask(bytes, settings), judgement.Verdict, judgement.InvolvesMasked, columns, Note(view, columns, judgement))
+            {
+                Detection = columns is null ? Looks(null) : null,
+            });
         }
         return explanations;
     }
@@ -61,41 +65,13 @@ public sealed class MySqlExplainer(ListenerOptions listener, PolicySource polici
         : columns is null && judgement.InvolvesMasked ? "Where its columns come from cannot be told from its text: if it returns rows, every column is redacted as a whole."
         : "";
 
-    /// <summary>What stars stand for is known only with the result; their columns have the masks of their own rules.</summary>
-    private static IReadOnlyList<ExplainedColumn>? Columns(ResultShape shape, ICatalogView view, string? database, bool involves)
+    /// <summary>The columns, and the rules by which those that have no mask are looked into.</summary>
+    private static IReadOnlyList<ExplainedColumn>? Columns(
+        ResultShape shape, ICatalogView view, string? database, bool involves, Func<(string, string, string)?, DetectionRule?> looks)
     {
-        // A UNION's columns are called what its first query calls them.
-        var items = shape.Blocks[0].Items;
-        if (items.Any(item => item.Kind is ResultItemKind.Star or ResultItemKind.RelationStar))
+        if (ColumnExplanations.Of(shape, view, database, involves) is not { } columns)
             return null;
-        var sources = view.Resolve(shape, database, items.Count);
-        return [.. items.Select((item, index) => Explain(item, sources?[index], involves))];
+        var sources = view.Resolve(shape, database, columns.Count);
+        return [.. columns.Select((column, index) => column.Mask is null ? column with { Detection = looks(sources?[index].Origin) } : column)];
     }
-
-    private static ExplainedColumn Explain(ResultItem item, ColumnSource? source, bool involves)
-    {
-        var name = item.Name ?? item.Column ?? "";
-        if (!involves)
-            return new(name, Kind(item), [], null, "", "The statement involves no masked column.");
-        if (source is not { IsPlain: true } plain)
-            return new(name, "unknown", [], MaskKind.Redact, "masking", "It may be computed from a masked column; redacted as a whole.");
-        string[] columns = item.Column is null ? [] : [item.Column];
-        return plain.Rule is { } rule
-            ? new(name, "plain", columns, rule.Mask, rule.Name, rule.Places is { } places
-                ? $"It holds documents that rule \"{rule.Name}\" masks in places: {places}."
-                : $"It is a column that rule \"{rule.Name}\" masks.")
-            : new(name, Kind(item), columns, null, "", item.Kind switch
-            {
-                ResultItemKind.Column => "It is a column that no rule masks.",
-                ResultItemKind.Computed => "It is computed from columns that no rule masks.",
-                _ => "It comes from no column.",
-            });
-    }
-
-    private static string Kind(ResultItem item) => item.Kind switch
-    {
-        ResultItemKind.Column or ResultItemKind.Constant => "plain",
-        ResultItemKind.Computed => "derived",
-        _ => "unknown",
-    };
 }

@@ -6,6 +6,9 @@ public static class CharacterSets
     /// <summary>No text but bytes.</summary>
     public const ushort Binary = 63;
 
+    /// <summary>utf8mb4_general_ci, for what is UTF-8 under another number.</summary>
+    public const ushort Utf8 = 45;
+
     /// <summary>True where every text is UTF-8 (ASCII included).</summary>
     public static bool IsUtf8(ushort collation) => BytesPerCharacter(collation) > 1 || collation is 11 or 65;
 

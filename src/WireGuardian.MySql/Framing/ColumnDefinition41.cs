@@ -11,6 +11,9 @@ public readonly ref struct ColumnDefinition41
     /// <summary>The schema as told.</summary>
     public ReadOnlySpan<byte> Schema { get; init; }
 
+    /// <summary>What the table is called in the statement.</summary>
+    public ReadOnlySpan<byte> Table { get; init; }
+
     /// <summary>The table's name before aliasing.</summary>
     public ReadOnlySpan<byte> OriginalTable { get; init; }
 
@@ -29,7 +32,7 @@ public readonly ref struct ColumnDefinition41
         column = default;
         var reader = new PayloadReader(payload);
         // Catalog (always "def"), schema, alias of the table, table, alias of the column, column.
-        if (!reader.TryReadLengthEncodedBytes(out _) || !reader.TryReadLengthEncodedBytes(out var schema) || !reader.TryReadLengthEncodedBytes(out _)
+        if (!reader.TryReadLengthEncodedBytes(out _) || !reader.TryReadLengthEncodedBytes(out var schema) || !reader.TryReadLengthEncodedBytes(out var tableAlias)
             || !reader.TryReadLengthEncodedBytes(out var table) || !reader.TryReadLengthEncodedBytes(out var alias) || !reader.TryReadLengthEncodedBytes(out var name))
         {
             return false;
@@ -43,6 +46,7 @@ public readonly ref struct ColumnDefinition41
         column = new()
         {
             Schema = schema,
+            Table = tableAlias,
             OriginalTable = table,
             Name = alias,
             OriginalName = name,

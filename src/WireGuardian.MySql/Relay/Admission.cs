@@ -1,6 +1,7 @@
 using WireGuardian.Core.Audit;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Catalog;
+using WireGuardian.Proxy.Limits;
 
 namespace WireGuardian.MySql.Relay;
 
@@ -62,6 +63,13 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         return statement.IsRefusalSent;
     }
 
+    /// <summary>How much may pass of the result of a statement that passed the gate; null for no limit.</summary>
+    public static ResultLimit<StatementAtGate>? LimitOf(StatementAtGate gated)
+    {
+        var verdict = gated.Judgement!.Verdict;
+        return verdict.LimitedBy is null && gated.MaxRows is null ? null : new(gated, verdict, gated.MaxRows, gated.RequestId);
+    }
+
     /// <summary>A statement is sent.</summary>
     public void NoteEffects(StatementAtGate gated)
     {
@@ -76,6 +84,8 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         var isOneUse = gated.Statement.Statements is [{ UsesDatabase: not null }];
         state.DatabaseIsUncertain |= !isOneUse && ((judgement.Verdict.Kinds & DatabaseChangers) != StatementKinds.None || gated.Statement.Statements.Any(one => one.UsesDatabase is not null));
         var runsCode = (judgement.Verdict.Kinds & CodeRunners) != StatementKinds.None;
+        if (judge.Detection.Count > 0 && (runsCode || MayChangeResults(gated)))
+            state.ResultCharacterSets++;
         foreach (var renaming in gated.Statement.Statements.Concat(judgement.Inner.OfType<PreparedText>().Select(inner => inner.Statement)).Where(one => one.Renames))
             context.Catalog?.MayHaveSwapped([.. renaming.Facts.Identifiers]);
         for (var index = 0; index < gated.Statement.Statements.Count; index++)
@@ -86,4 +96,8 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         }
         state.HasTemporaryTables |= runsCode && judgement.Verdict.Kinds.HasFlag(StatementKinds.Ddl);
     }
+
+    private static bool MayChangeResults(StatementAtGate gated) =>
+        gated.Statement.Statements.Concat(gated.Judgement!.Inner.OfType<PreparedText>().Select(inner => inner.Statement))
+            .Any(one => one.SettingChanges.Any(change => change.Name.StartsWith("character_set", StringComparison.Ordinal)));
 }

@@ -22,6 +22,12 @@ public static class BuiltInRules
     /// <summary>Data that leaves in a form in which it cannot be masked.</summary>
     public static ApprovalRule Masking { get; } = new() { Name = "masking", Kinds = Any, Action = RuleAction.Deny };
 
+    /// <summary>Commands that read the binary log, where a rule would hold what comes of them by size.</summary>
+    public static ApprovalRule BinaryLog { get; } = new() { Name = "binary-log", Kinds = StatementKinds.Export, Action = RuleAction.Deny };
+
+    /// <summary>Data that leaves in a form that detectors cannot look into.</summary>
+    public static ApprovalRule Detection { get; } = new() { Name = "detection", Kinds = Any, Action = RuleAction.Deny };
+
     /// <summary>Files of the client's, which the listener does not let the server ask for.</summary>
     public static ApprovalRule LocalInfile { get; } = new() { Name = "local-infile", Kinds = StatementKinds.Import, Action = RuleAction.Deny };
 }

@@ -26,7 +26,7 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
     public IncrementalHash? Digest { get; private set; }
 
     /// <summary>Commands wait for the answers to those before them where that could change what they mean.</summary>
-    private bool MustSettle => !state.IsSettled && (!judge.HasNoRules || context.LocalInfile);
+    private bool MustSettle => state.Queue.TryPeek(out var head) && (!judge.HasNoRules || context.LocalInfile || head.Limit is not null);
 
     /// <summary>Deals with one command.</summary>
     /// <param name="command">The command.</param>
@@ -38,6 +38,8 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
     {
         Digest = null;
         if (MustSettle && command is not (Command.Quit or Command.StatementClose or Command.StatementSendLongData))
+            return Settle();
+        if (state.IsFresh && TryAskForTime(command, output))
             return Settle();
         switch (command)
         {
@@ -176,13 +178,18 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         SessionStatement? statement = null;
         if (!judge.HasNoRules && (!TryReadId(payload, out var id) || !state.Prepared.TryFind(id, out statement)))
             return Refuse(Refusals.UnknownPrepared("COM_STMT_FETCH"), answerSequence);
+        if (statement?.CursorLimit?.Refusal is { } ended)
+            return Refuse(ended, answerSequence);
+        if (judge.Detection.Count > 0 && statement is { CursorPlan: not null } && statement.CursorCharacterSet != state.ResultCharacterSets)
+            return Refuse(Refusals.CursorOfOtherCharacterSet, answerSequence);
         return Send(new Request(Command.StatementFetch, AnswerKind.Rows)
         {
             IsBinary = true,
             Phase = AnswerPhase.Rows,
             Statement = statement,
             Judgement = statement?.Judgement,
-            Plan = judge.HasMasking ? statement?.CursorPlan : MaskPlan.None,
+            Limit = statement?.CursorLimit,
+            Plan = judge.NeedsPlans ? statement?.CursorPlan : MaskPlan.None,
         });
     }
 
@@ -262,10 +269,14 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
         if (gated.Refusal is not null)
             return Disposition.Drop;
         admission.NoteEffects(gated);
+        var limit = Admission.LimitOf(gated);
+        if (isBinary)
+            (gated.Statement.Origin ?? gated.Statement).CursorLimit = limit;
         return Send(new Request(command, answer)
         {
             Statement = gated.Statement,
             Judgement = gated.Judgement,
+            Limit = limit,
             IsBinary = isBinary,
             OpensCursor = opensCursor,
             Kills = kills,
@@ -300,7 +311,20 @@ public sealed class ClientCommands(RelayState state, StatementJudge judge, Sessi
     /// <summary>True when the text may read differently under settings that are not known.</summary>
     private bool MustAskSettings(ReadOnlySpan<byte> sql) =>
         !judge.HasNoRules && !state.SettingsAreUnavailable
-        && ((!state.KnowsSettings && (state.SqlPrepared.DependOnSettings || !MySqlAnalyzer.ReadsAlways(sql))) || (state.DatabaseIsUncertain && (judge.HasMasking || judge.HasResubmission)));
+        && ((!state.KnowsSettings && (state.SqlPrepared.DependOnSettings || !MySqlAnalyzer.ReadsAlways(sql))) || (state.DatabaseIsUncertain && (judge.NeedsPlans || judge.HasResubmission)));
+
+    /// <summary>Once at its beginning, a session whose results may be held asks the server to wait for that.</summary>
+    private bool TryAskForTime(Command command, RelayOutput output)
+    {
+        if (command is not (Command.Query or Command.StatementPrepare))
+            return false;
+        state.IsFresh = false;
+        if (judge.LongestHoldOfResults is not { } longest)
+            return false;
+        OwnQuery.WriteTimeout(output, context.Capabilities, longest);
+        state.Queue.Enqueue(new Request(Command.Query, AnswerKind.Results) { IsOurs = true });
+        return true;
+    }
 
     private Disposition AskSettings(RelayOutput output)
     {

@@ -1,9 +1,10 @@
+using WireGuardian.Core.Detection;
 using WireGuardian.MySql.Authentication;
 
 namespace WireGuardian.MySql.Relay;
 
 /// <summary>Where the relay tells what passed and what was answered. Called on the hot path: nothing in it may wait.</summary>
-public interface IStatementLog
+public interface IStatementLog : IDetectionStatistics
 {
     /// <summary>
     /// A statement that no rule matches is about to be sent. Throws <see cref="Core.Audit.AuditUnavailableException"/> when that cannot be recorded: then it

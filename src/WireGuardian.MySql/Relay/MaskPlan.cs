@@ -3,25 +3,28 @@ using WireGuardian.MySql.Rewriting;
 
 namespace WireGuardian.MySql.Relay;
 
-/// <summary>How the rows of one result are masked: a mask per column, null where the column is sent as it is. Built once per result shape.</summary>
+/// <summary>How the rows of one result are masked: a mask per column, or what is looked for in it, null where it is sent as it is. Built once per result shape.</summary>
 public sealed class MaskPlan
 {
     private readonly ColumnMask?[] _masks;
+    private readonly ColumnDetection?[] _detections;
     private readonly ColumnType[] _types;
     private readonly string[] _rules;
     private readonly int[] _counts;
 
     /// <param name="masks">One entry per column.</param>
     /// <param name="types">The columns' types.</param>
-    /// <param name="rules">The rule behind each mask; empty strings where there is none.</param>
+    /// <param name="rules">The rule behind each mask or detection; empty strings where there is none.</param>
     /// <param name="isBinary">The rows are in the binary protocol.</param>
-    public MaskPlan(ColumnMask?[] masks, ColumnType[] types, string[] rules, bool isBinary)
+    /// <param name="detections">One entry per column, null where its values are not looked into; empty where none are. Where there is a mask too, what that leaves is looked into.</param>
+    public MaskPlan(ColumnMask?[] masks, ColumnType[] types, string[] rules, bool isBinary, ColumnDetection?[]? detections = null)
     {
-        (_masks, _types, _rules, _counts, IsBinary) = (masks, types, rules, new int[masks.Length], isBinary);
-        LastMasked = Array.FindLastIndex(masks, mask => mask is not null);
+        (_masks, _types, _rules, _counts, IsBinary, _detections) = (masks, types, rules, new int[masks.Length], isBinary, detections ?? []);
+        var lastDetected = Array.FindLastIndex(_detections, detection => detection is not null);
+        LastMasked = Math.Max(Array.FindLastIndex(masks, mask => mask is not null), lastDetected);
         Stars = Array.ConvertAll(_masks[..(LastMasked + 1)], mask => mask is not null);
-        LeavesOnlyStars = !isBinary && Array.TrueForAll(masks, mask => mask is null || mask.IsStars);
-        CanStream = Array.TrueForAll(masks, mask => mask is null || mask.CanStream);
+        LeavesOnlyStars = !isBinary && lastDetected < 0 && Array.TrueForAll(masks, mask => mask is null || mask.IsStars);
+        CanStream = Array.TrueForAll(masks, mask => mask is null || mask.CanStream) && Array.TrueForAll(_detections, detection => detection is null or { CanStream: true });
     }
 
     /// <summary>For results that hold nothing to mask.</summary>
@@ -47,13 +50,16 @@ public sealed class MaskPlan
 
     public ColumnMask? this[int column] => _masks[column];
 
-    /// <summary>The masks up to the last one.</summary>
+    /// <summary>How the column's values are looked into; null where they are not.</summary>
+    public ColumnDetection? DetectionOf(int column) => _detections.Length == 0 ? null : _detections[column];
+
+    /// <summary>The masks up to the last column that has one, or is looked into.</summary>
     public ReadOnlySpan<ColumnMask?> ToLastMasked => _masks.AsSpan(0, LastMasked + 1);
 
     /// <summary>Bytes of each of the column's values; 0 where the length stands before the value.</summary>
     public int FixedSize(int column) => IsBinary ? BinaryValues.FixedSize(_types[column]) : 0;
 
-    /// <summary>The last column that is masked; what comes after it need not be looked at. -1 where there is none.</summary>
+    /// <summary>The last column that is masked or looked into; what comes after it need not be looked at. -1 where there is none.</summary>
     public int LastMasked { get; }
 
     /// <summary>A value of the column was masked. A plan belongs to one session, so this is a plain addition.</summary>

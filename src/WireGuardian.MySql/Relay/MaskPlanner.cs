@@ -1,4 +1,6 @@
 using System.Text;
+using WireGuardian.Core.Detection;
+using WireGuardian.Core.Identity;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Masking.Documents;
 using WireGuardian.Core.Policies;
@@ -13,7 +15,7 @@ namespace WireGuardian.MySql.Relay;
 /// Makes mask plans. Where a column comes from is what the statement says of it, read together with the catalog; a column of which it says nothing is masked
 /// whenever its statement involves masked columns at all. What the server says of a column can only add a mask.
 /// </summary>
-public sealed class MaskPlanner(MaskKey key)
+public sealed class MaskPlanner(MaskKey key, SessionDetection detections)
 {
     private const string DerivedRule = "masking";
     private const int Places = 4;
@@ -25,10 +27,14 @@ public sealed class MaskPlanner(MaskKey key)
     /// <param name="Shape">Where the columns come from; null where that cannot be told.</param>
     /// <param name="Database">The session's own database.</param>
     /// <param name="IsBinary">The rows are in the binary protocol.</param>
-    public readonly record struct Circumstances(ICatalogView View, bool Involves, ResultShape? Shape, string? Database, bool IsBinary);
+    /// <param name="Detection">The rules for values in columns that are not masked, in order.</param>
+    /// <param name="Principal">Who asks.</param>
+    public readonly record struct Circumstances(
+        ICatalogView View, bool Involves, ResultShape? Shape, string? Database, bool IsBinary, IReadOnlyList<DetectionRule> Detection, Principal Principal);
 
     private readonly record struct Entry(byte[] Columns, Circumstances Under, MaskPlan Plan);
 
+    private readonly MaskOutput _narrow = new();
     private readonly Entry[] _recent = new Entry[Places];
     private int _next;
 
@@ -50,24 +56,32 @@ public sealed class MaskPlanner(MaskKey key)
 
     private MaskPlan Create(ResultColumns columns, in Circumstances under)
     {
-        var sources = under is { Involves: true, Shape: { } shape } ? under.View.Resolve(shape, under.Database, columns.Count) : null;
+        var sources = under.Shape is { } shape ? under.View.Resolve(shape, under.Database, columns.Count) : null;
         if (sources is not null && !HaveNames(columns, sources))
             sources = null;
         var masks = new ColumnMask?[columns.Count];
         var types = new ColumnType[columns.Count];
         var rules = new string[columns.Count];
+        var found = new ColumnDetection?[columns.Count];
         var any = false;
         for (var index = 0; index < columns.Count; index++)
         {
             var column = columns[index];
             types[index] = column.Shape.Type;
             rules[index] = "";
-            if (!TryChoose(column, sources?[index], under, out var kind, out rules[index], out var declared, out var places))
+            if (!TryChoose(column, under.Involves ? sources?[index] : null, under, out var kind, out rules[index], out var declared, out var places))
+            {
+                (found[index], rules[index]) = Detection(column, sources?[index].Origin, declared, under);
+                any |= found[index] is not null;
                 continue;
+            }
             any = true;
+            // The rest of a document that is masked in places is looked into like any other value.
+            if (places is not null)
+                found[index] = Detection(column, sources?[index].Origin, declared, under).Detection;
             masks[index] = ColumnMask.Create(kind, column.Shape, declared, under.IsBinary, key, isDerived: under.Involves && sources?[index] is not { IsPlain: true }, places);
         }
-        return any ? new MaskPlan(masks, types, rules, under.IsBinary) : MaskPlan.None;
+        return any ? new MaskPlan(masks, types, rules, under.IsBinary, found) : MaskPlan.None;
     }
 
     /// <summary>
@@ -81,6 +95,15 @@ public sealed class MaskPlanner(MaskKey key)
                 return false;
         }
         return true;
+    }
+
+    /// <summary>How a column is looked into that no rule masks: by the names of the column that the statement's own text proves it to be, not by those that the server tells.</summary>
+    private (ColumnDetection? Detection, string Rule) Detection(
+        in ColumnDefinition41 column, (string Schema, string Table, string Column)? origin, DeclaredType? declared, in Circumstances under)
+    {
+        if (under.Detection.Count == 0 || DetectionRule.Find(under.Detection, origin, under.Principal) is not { } rule)
+            return (null, "");
+        return (ColumnDetection.Create(rule, column.Shape, declared, under.IsBinary, column.Name, key, detections, _narrow), rule.Name);
     }
 
     private static bool TryChoose(

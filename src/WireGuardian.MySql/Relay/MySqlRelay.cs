@@ -37,7 +37,7 @@ public sealed class MySqlRelay : IRelayCore
     public bool HoldsGoodbye(ReadOnlySpan<byte> waiting)
     {
         // Behind what only waits for answers the goodbye comes in its turn: what stands before it was asked for.
-        if (State.Phase != ClientPhase.Command || Client.Admission.Wait != ClientWait.Gate)
+        if (State.Phase != ClientPhase.Command || (Client.Admission.Wait != ClientWait.Gate && Server.Paused is null))
             return false;
         while (CommandPackets.TryMeasure(waiting, out var total, out _))
         {

@@ -15,6 +15,9 @@ public sealed class PassingPackets(PacketNumbers? numbers = null)
 
     public bool IsActive => _remaining > 0 || _continued;
 
+    /// <summary>True while a part of one that is sent on is still to come.</summary>
+    public bool IsSent => IsActive && !_dropping;
+
     /// <summary>Begins with a payload of whose first packet <paramref name="taken"/> bytes (header included) were dealt with.</summary>
     /// <param name="header">Of the first packet.</param>
     /// <param name="taken">Bytes dealt with.</param>

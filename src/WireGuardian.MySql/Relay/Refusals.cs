@@ -30,6 +30,10 @@ public static class Refusals
     /// <summary>ER_SERVER_SHUTDOWN.</summary>
     public static byte[] Goodbye { get; } = Error(ShutdownInProgress, "08S01", "Server shutdown in progress");
 
+    /// <summary>For rows that may come in a character set that nobody has told.</summary>
+    public static byte[] CursorOfOtherCharacterSet { get; } = Error(
+        UnknownError, "HY000", "The rows of the cursor cannot be looked into, because the session may have another character set since it was opened. Execute the statement again.");
+
     /// <summary>ER_NO_SUCH_THREAD.</summary>
     public static byte[] NoSuchThread(uint id) => Error(1094, "HY000", string.Create(CultureInfo.InvariantCulture, $"Unknown thread id: {id}"));
 
@@ -43,8 +47,7 @@ public static class Refusals
     /// <summary>For a statement that the gate did not let pass.</summary>
     public static byte[] Of(GateOutcome outcome)
     {
-        // An operator's own words may end without a full stop.
-        var reason = outcome.Reason.Length == 0 || outcome.Reason.EndsWith('.') ? outcome.Reason : outcome.Reason + ".";
+        var reason = Sentence(outcome.Reason);
         var request = outcome.RequestId.Length > 0 ? $"Request {outcome.RequestId}. {reason}" : reason;
         return outcome.Result switch
         {
@@ -57,6 +60,32 @@ public static class Refusals
             _ => Error(UnknownError, "HY000", $"The statement could not be recorded, so it was not sent. {request}"),
         };
     }
+
+    /// <summary>For a result that passed a limit and was not let go on.</summary>
+    /// <param name="outcome">What was decided.</param>
+    /// <param name="reached">What was reached.</param>
+    /// <param name="problem">Why the server could not be told to stop, so that the session ends too; null where it was.</param>
+    public static byte[] ResultEnded(GateOutcome outcome, string reached, string? problem)
+    {
+        var (code, state, why) = outcome.Result switch
+        {
+            GateResult.Denied => (TableAccessDenied, "42000", outcome.Reason),
+            GateResult.Expired => (QueryInterrupted, "70100", outcome.Reason),
+            GateResult.Withdrawn or GateResult.Abandoned => (QueryInterrupted, "70100", "It was withdrawn."),
+            _ => (UnknownError, "HY000", outcome.Reason),
+        };
+        string[] sentences =
+        [
+            $"The result was ended by rule \"{outcome.Rule}\".", outcome.RequestId.Length > 0 ? $"Request {outcome.RequestId}." : "", reached, Sentence(why),
+            problem is null ? "" : $"The session ends with it: the server could not be told to stop ({problem}).",
+            "The rows before this error are not the whole result. Without a transaction, what the statement changed may have been kept.",
+        ];
+        return Error(code, state, string.Join(' ', sentences.Where(sentence => sentence.Length > 0)));
+    }
+
+    /// <summary>For a result that was held, and on which the server gave up before its end came. ER_NET_WRITE_INTERRUPTED.</summary>
+    public static byte[] GivenUp(string requestId) => Error(
+        1161, "08S01", $"The server ended the session amid a result that had waited for request {requestId}: nobody read it for longer than its net_write_timeout. The rows before this error are not the whole result.");
 
     /// <summary>For a statement of which is not known whether it involves masked columns.</summary>
     public static byte[] CatalogUnavailable(string problem) =>
@@ -76,6 +105,9 @@ public static class Refusals
         output.WritePacket(payload, sequence);
         return output.WrittenSpan.ToArray();
     }
+
+    /// <summary>An operator's own words may end without a full stop.</summary>
+    private static string Sentence(string words) => words.Length == 0 || words.EndsWith('.') ? words : words + ".";
 
     private static byte[] Error(ushort code, string sqlState, string message)
     {

@@ -52,6 +52,9 @@ public sealed class RelayState
     /// <summary>The server could not be asked for its settings: only text that reads the same under all of them is read until something else ran.</summary>
     public bool SettingsAreUnavailable { get; set; }
 
+    /// <summary>No statement was sent since the login, or since the session was reset: there is nothing yet that one of our own could disturb.</summary>
+    public bool IsFresh { get; set; } = true;
+
     /// <summary>What the server's last OK or EOF said.</summary>
     public StatusFlags Status { get; set; }
 
@@ -72,6 +75,9 @@ public sealed class RelayState
 
     /// <summary>A temporary table may hide another of its name, so names do not tell what columns are.</summary>
     public bool HasTemporaryTables { get; set; }
+
+    /// <summary>Grows with every statement that may have changed the character set of results.</summary>
+    public int ResultCharacterSets { get; set; }
 
     /// <summary>Set when the session should end at the next moment at which nothing is lost.</summary>
     public bool IsDraining { get; set; }
@@ -108,7 +114,7 @@ public sealed class RelayState
         SqlPrepared.Clear();
         History.Reset();
         Reason = "";
-        DatabaseIsUncertain = true;
+        DatabaseIsUncertain = IsFresh = true;
         KnowsSettings = SettingsAreUnavailable = HasTemporaryTables = InvolvedMasked = false;
     }
 

@@ -1,4 +1,5 @@
 using WireGuardian.MySql.Packets;
+using WireGuardian.Proxy.Limits;
 
 namespace WireGuardian.MySql.Relay;
 
@@ -28,6 +29,9 @@ public sealed class Request(Command command, AnswerKind kind)
 
     /// <summary>What was said of it when it was sent.</summary>
     public Judgement? Judgement { get; set; }
+
+    /// <summary>How much of its result may pass; null for no limit.</summary>
+    public ResultLimit<StatementAtGate>? Limit { get; init; }
 
     /// <summary>How the rows that come now are masked.</summary>
     public MaskPlan? Plan { get; set; }

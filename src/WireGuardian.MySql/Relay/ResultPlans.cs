@@ -1,3 +1,4 @@
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Catalog;
 using WireGuardian.MySql.Packets;
@@ -6,9 +7,9 @@ using WireGuardian.Sql.MySql;
 namespace WireGuardian.MySql.Relay;
 
 /// <summary>Finds out how the rows of each result are masked: from its statement, the picture of the catalog, and its column definitions.</summary>
-public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionContext context)
+public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionContext context, SessionDetection detections)
 {
-    private readonly MaskPlanner _planner = new(context.MaskKey);
+    private readonly MaskPlanner _planner = new(context.MaskKey, detections);
     private ICatalogSnapshot? _askedSnapshot;
     private bool _asked;
 
@@ -25,7 +26,7 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
     /// </summary>
     public bool TryBegin(Request request)
     {
-        if (!judge.HasMasking)
+        if (!judge.NeedsPlans)
         {
             request.Plan = MaskPlan.None;
             return true;
@@ -49,7 +50,7 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
 
     private MaskPlan Plan(Request request, ICatalogView view)
     {
-        if (view.MasksNothing)
+        if (view.MasksNothing && judge.Detection.Count == 0)
             return MaskPlan.None;
         var judgement = request.Judgement;
         if (judgement is not null && request.Statement is { } statement && !ReferenceEquals(judgement.View, view))
@@ -60,13 +61,15 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
         // What is prepared has its place in another text.
         if (involves && one is not null && judgement?.Inner[index] is null && MetadataText.Is(one, request.Statement!.Text))
             involves = false;
-        var shape = one is not null && involves && !state.HasTemporaryTables ? one.Shape : null;
-        return _planner.Plan(Columns, new(view, involves, shape, index < 0 ? null : DatabaseOf(request, index), request.IsBinary));
+        var asksForOrigins = involves || judge.DetectsByColumn;
+        var shape = one is not null && asksForOrigins && !state.HasTemporaryTables && !request.Statement!.IsGuessed ? one.Shape : null;
+        var database = index < 0 || !asksForOrigins ? null : DatabaseOf(request, index);
+        return _planner.Plan(Columns, new(view, involves, shape, database, request.IsBinary, judge.Detection, state.Principal));
     }
 
-    /// <summary>Nothing is known: every column is masked.</summary>
+    /// <summary>Nothing is known: every column is masked, where any is.</summary>
     private MaskPlan PlanWithoutCatalog(Request request) =>
-        _planner.Plan(Columns, new(NoView.Instance, Involves: true, Shape: null, Database: null, request.IsBinary));
+        _planner.Plan(Columns, new(NoView.Instance, judge.HasMasking, Shape: null, Database: null, request.IsBinary, judge.Detection, state.Principal));
 
     /// <summary>The statement of a text whose result begins, or what that executes; null, and -1, where that cannot be told.</summary>
     private static MySqlStatement? StatementOf(Request request, out int index)

@@ -1,5 +1,7 @@
+using WireGuardian.Core.Detection;
 using WireGuardian.MySql.Framing;
 using WireGuardian.MySql.Packets;
+using WireGuardian.MySql.Rewriting;
 using WireGuardian.Proxy;
 using WireGuardian.Proxy.Relay;
 
@@ -88,10 +90,12 @@ public sealed class RowMasker
             {
                 size = ReadLength(row, ref position);
             }
-            if (masks[column] is { } mask)
+            if ((masks[column] ?? Detect(plan, column, row.Slice(position, size))) is { } mask)
             {
                 plan.Count(column);
                 var result = mask.Apply(row.Slice(position, size), _standIn);
+                if (masks[column] is not null && plan.DetectionOf(column) is { } detection)
+                    result = DetectIn(detection, row.Slice(position, size), result);
                 if (result == MaskResult.Null)
                     Replace(start, at, position + size, [LengthEncodedInteger.Null], output);
                 else if (result == MaskResult.Replaced)
@@ -119,10 +123,12 @@ public sealed class RowMasker
                 size = ReadLength(input[..end], ref position);
             else if (size > end - position)
                 throw Malformed();
-            if (plan[column] is { } mask)
+            if ((plan[column] ?? Detect(plan, column, input.Slice(position, size))) is { } mask)
             {
                 plan.Count(column);
                 var result = mask.Apply(input.Slice(position, size), _standIn);
+                if (plan[column] is not null && plan.DetectionOf(column) is { } detection)
+                    result = DetectIn(detection, input.Slice(position, size), result);
                 if (result == MaskResult.Null)
                 {
                     BinaryValues.SetNull(bitmap, column);
@@ -135,6 +141,32 @@ public sealed class RowMasker
             }
             position += size;
         }
+    }
+
+    /// <summary>Looks into what a mask has left of a value.</summary>
+    private MaskResult DetectIn(ColumnDetection detection, Span<byte> value, MaskResult result)
+    {
+        if (result == MaskResult.Null || detection.Apply(result == MaskResult.InPlace ? value : _standIn.Written) != DetectionOutcome.MaskWhole)
+            return result;
+        _standIn.Clear();
+        return detection.Whole.Apply(value, _standIn);
+    }
+
+    /// <summary>Looks into a value.</summary>
+    /// <returns>What masks it as a whole; null where it goes out as it now is.</returns>
+    private static ColumnMask? Detect(MaskPlan plan, int column, Span<byte> value)
+    {
+        if (plan.DetectionOf(column) is not { } detection)
+            return null;
+        switch (detection.Apply(value))
+        {
+            case DetectionOutcome.MaskWhole:
+                return detection.Whole;
+            case DetectionOutcome.SpansMasked:
+                plan.Count(column);
+                break;
+        }
+        return null;
     }
 
     internal static int ReadLength(ReadOnlySpan<byte> input, ref int position)

@@ -1,3 +1,4 @@
+using WireGuardian.Core.Detection;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy;
@@ -10,7 +11,7 @@ namespace WireGuardian.MySql.Relay;
 /// Walks the server's packets: gives each to the command that it answers, masks rows by the plan of their result, and redacts errors of statements that involve
 /// masked columns. Runs of packets that are sent as they are, are one slice.
 /// </summary>
-public sealed class ServerDirection
+public sealed partial class ServerDirection
 {
     /// <summary>A row that is longer is masked while it passes, where its masks can do that.</summary>
     private const int StreamedRowSize = 32 << 10;
@@ -25,12 +26,15 @@ public sealed class ServerDirection
     private readonly RowMasker _rows = new();
     private readonly StreamedRow _streamed = new();
     private readonly PassingPackets _passing = new();
+    private readonly SessionDetection _detections = new();
+    private readonly PassingDetection _texts;
     private MaskPlan? _counted;
 
     public ServerDirection(RelayState state, StatementJudge judge, SessionContext context, LimitOptions limits, IStatementLog log)
     {
         (_state, _context, _limits, _log) = (state, context, limits, log);
-        Plans = new(state, judge, context);
+        Plans = new(state, judge, context, _detections);
+        _texts = new(judge, state, context, _detections);
         _answers = new(state, context, log);
     }
 
@@ -38,7 +42,7 @@ public sealed class ServerDirection
     public ResultPlans Plans { get; }
 
     /// <summary>True when what was sent so far ends at a packet's end.</summary>
-    public bool IsAtBoundary => !_passing.IsActive && !_streamed.IsActive;
+    public bool IsAtBoundary => !_passing.IsSent && !_streamed.IsActive;
 
     /// <summary>The sequence number that the client expects of the next packet, once it has sent a command.</summary>
     public byte NextSequence { get; private set; } = 1;
@@ -49,6 +53,7 @@ public sealed class ServerDirection
         var step = Walk(input, output);
         _counted?.Report(_log);
         _counted = null;
+        _detections.Report(_log);
         return step;
     }
 
@@ -63,7 +68,7 @@ public sealed class ServerDirection
                 _counted = _streamed.Plan;
                 at = _streamed.Continue(input, at, output);
             }
-            if (!IsAtBoundary)
+            if (_passing.IsActive || _streamed.IsActive)
                 return new(at, RelayNeed.Bytes);
             if (!PacketHeader.TryRead(input[at..], out var header))
                 return new(at, RelayNeed.Bytes, PacketHeader.Size);
@@ -93,6 +98,8 @@ public sealed class ServerDirection
         if (present < Math.Min(header.TotalLength, PacketHeader.Size + 1))
             return new(at, RelayNeed.Bytes, PacketHeader.Size + 1);
         var marker = header.Length == 0 ? PacketMarkers.Ok : input[at + PacketHeader.Size];
+        if (request.Limit is { } limit && IsRow(request, header, marker))
+            return TakeLimited(limit, request, header, input, ref at, output);
         if (IsRow(request, header, marker))
         {
             if (!TryTakeRow(request, ref header, input, ref at, output, out var needed))
@@ -113,7 +120,8 @@ public sealed class ServerDirection
                 return new(at, RelayNeed.Answer);
             at += header.TotalLength;
         }
-        NextSequence = _state.IsSettled ? (byte)1 : (byte)(header.Sequence + 1);
+        if (_state.IsSettled || request.Limit is not { IsEnded: true })
+            NextSequence = _state.IsSettled ? (byte)1 : (byte)(header.Sequence + 1);
         return null;
     }
 
@@ -178,18 +186,22 @@ public sealed class ServerDirection
     /// <returns>False when the catalog has to be asked first; then nothing of it was sent.</returns>
     private bool Take(Request request, PacketHeader header, byte marker, Span<byte> input, int at, RelayOutput output)
     {
+        if (marker == PacketMarkers.Error && request.Kind is not (AnswerKind.Text or AnswerKind.Login))
+            _texts.ApplyError(input.Slice(at + PacketHeader.Size, header.Length));
         var payload = (ReadOnlySpan<byte>)input.Slice(at + PacketHeader.Size, header.Length);
         if (request.Kind == AnswerKind.Login)
         {
             TakeLogin(request, header, payload, output);
             return true;
         }
+        if (request.Limit is { IsEnded: true } ended)
+            return TryTakeBehindEnd(ended, request, header, marker, payload, output);
         if (marker == PacketMarkers.Error && request.Kind != AnswerKind.Text)
         {
             TakeError(request, header, payload, at, output);
             return true;
         }
-        var isOurs = request.IsOurs;
+        var (isOurs, phase) = (request.IsOurs, request.Phase);
         switch (request.Kind)
         {
             case AnswerKind.Text:
@@ -211,7 +223,10 @@ public sealed class ServerDirection
                 break;
         }
         if (!isOurs)
+        {
+            _texts.ApplyStatus(request, phase, input.Slice(at + PacketHeader.Size, header.Length));
             output.Forward(at, header.TotalLength);
+        }
         return true;
     }
 
@@ -348,12 +363,12 @@ public sealed class ServerDirection
 
     private bool TryBeginRows(Request request)
     {
-        if (!request.IsOurs)
+        if (!request.IsOurs && request.Limit is not { IsEnded: true })
         {
             if (!Plans.TryBegin(request))
                 return false;
             if (request.Statement is { } statement && request.IsBinary)
-                (statement.Origin ?? statement).CursorPlan = request.Plan;
+                ((statement.Origin ?? statement).CursorPlan, (statement.Origin ?? statement).CursorCharacterSet) = (request.Plan, _state.ResultCharacterSets);
         }
         Plans.Columns.Clear();
         request.Phase = AnswerPhase.Rows;

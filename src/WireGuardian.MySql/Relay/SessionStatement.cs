@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using WireGuardian.Core.Statements;
 using WireGuardian.Proxy.Gating;
+using WireGuardian.Proxy.Limits;
 using WireGuardian.Sql.Lexing;
 using WireGuardian.Sql.MySql;
 
@@ -42,6 +43,9 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
     /// <summary>True where nothing of its text was read, though it may be a text that can be.</summary>
     public bool IsUnread { get; init; }
 
+    /// <summary>True for a command that reads the binary log.</summary>
+    public bool IsBinaryLog { get; init; }
+
     /// <summary>What records and requests show, where it is not the text with its literals masked.</summary>
     public string? Shown { get; set; }
 
@@ -57,6 +61,12 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
 
     /// <summary>How rows that are fetched from its cursor are masked.</summary>
     public MaskPlan? CursorPlan { get; set; }
+
+    /// <summary>How much may be fetched from its cursor; null for no limit.</summary>
+    public ResultLimit<StatementAtGate>? CursorLimit { get; set; }
+
+    /// <summary><see cref="RelayState.ResultCharacterSets"/> when it was opened: rows that are fetched come in the character set of now, not in that of their definitions.</summary>
+    public int CursorCharacterSet { get; set; }
 
     /// <summary>Its question marks, as the server counted them; null until it is prepared.</summary>
     public int? ParameterCount { get; set; }
@@ -103,7 +113,7 @@ public sealed class SessionStatement(byte[] text, IReadOnlyList<MySqlStatement> 
     public static SessionStatement CreateUnseen(MySqlSqlSettings settings) =>
         new([], [AnyStatement], settings, null) { Shown = "(a statement that is too long to be read)" };
 
-    /// <summary>Stands for a command that takes data out in bulk.</summary>
+    /// <summary>Stands for a command that reads the binary log.</summary>
     public static SessionStatement CreateExport(MySqlSqlSettings settings, string shown) =>
-        new([], [AnyStatement with { Facts = new() { Kinds = StatementKinds.Export, IsOpaque = true } }], settings, null) { Shown = shown };
+        new([], [AnyStatement with { Facts = new() { Kinds = StatementKinds.Export, IsOpaque = true } }], settings, null) { Shown = shown, IsBinaryLog = true };
 }

@@ -13,15 +13,8 @@ public static class SettingsQuestion
 {
     private const int Columns = 3;
 
-    public static void Write(IBufferWriter<byte> output, CapabilityFlags capabilities)
-    {
-        var payload = new ArrayBufferWriter<byte>();
-        payload.WriteByte((byte)Command.Query);
-        if (capabilities.HasFlag(CapabilityFlags.QueryAttributes))
-            payload.Write((ReadOnlySpan<byte>)[0, 1]);
-        payload.Write("SELECT @@session.sql_mode,@@session.character_set_client,DATABASE()"u8);
-        output.WritePacket(payload.WrittenSpan, sequence: 0);
-    }
+    public static void Write(IBufferWriter<byte> output, CapabilityFlags capabilities) =>
+        OwnQuery.Write(output, capabilities, "SELECT @@session.sql_mode,@@session.character_set_client,DATABASE()"u8);
 
     /// <summary>Takes the answer's one row.</summary>
     public static void TakeRow(ReadOnlySpan<byte> row, RelayState state)

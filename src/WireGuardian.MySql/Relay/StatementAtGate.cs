@@ -26,6 +26,12 @@ public sealed class StatementAtGate
     /// <summary>True once the gate let it pass.</summary>
     public bool IsAdmitted { get; set; }
 
+    /// <summary>The id of the request under which the gate let it pass; empty for none.</summary>
+    public string RequestId { get; set; } = "";
+
+    /// <summary>The most rows of its result for which it was approved; null for no such condition.</summary>
+    public long? MaxRows { get; set; }
+
     /// <summary>True where the server's parser was asked and refuses it: nothing of it will run.</summary>
     public bool IsNoSql { get; set; }
 

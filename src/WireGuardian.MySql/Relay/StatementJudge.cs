@@ -17,9 +17,12 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     private Policy? _policy;
     private object? _principal;
     private bool _hasMasking;
+    private bool _masksFindings;
+    private IReadOnlyList<DetectionRule> _detection = [];
     private MaskingRule? _predicates;
     private bool _hasNoRules;
     private bool _hasResubmission;
+    private TimeSpan? _longestHoldOfResults;
     private ICatalogSnapshot? _snapshot;
     private ICatalogView? _view;
 
@@ -32,6 +35,22 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             return _hasMasking;
         }
     }
+
+    /// <summary>The rules for values in columns that no rule masks, in order, the names in them folded; none where they concern nobody. A new list whenever they change, or the principal does.</summary>
+    public IReadOnlyList<DetectionRule> Detection
+    {
+        get
+        {
+            FollowPolicy();
+            return _detection;
+        }
+    }
+
+    /// <summary>True when it decides about a value where it comes from.</summary>
+    public bool DetectsByColumn => Detection is { Count: > 0 } rules && rules[0] is not { Columns.Count: 0, Except.Count: 0 };
+
+    /// <summary>True when rows cannot pass as they are: columns of them may be masked or looked into.</summary>
+    public bool NeedsPlans => HasMasking || _detection.Count > 0;
 
     /// <summary>True when no rule at all concerns this session: then everything passes as it is.</summary>
     public bool HasNoRules
@@ -50,6 +69,16 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         {
             FollowPolicy();
             return _hasResubmission;
+        }
+    }
+
+    /// <summary>How long a result may wait at its limit; null where no rule limits any.</summary>
+    public TimeSpan? LongestHoldOfResults
+    {
+        get
+        {
+            FollowPolicy();
+            return _longestHoldOfResults;
         }
     }
 
@@ -103,8 +132,11 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             var one = JudgeOne(all[index], inner[index]?.Statement, view, state.InvolvedMasked || involves.AsSpan(0, index).Contains(true), out involves[index]);
             kinds |= one.Kinds;
             settings |= all[index].Facts.MayChangeSettings || all[index].UsesDatabase is not null || (one.Kinds & CodeRunners) != 0;
+            var limiting = verdict.LimitedBy ?? one.LimitedBy;
             if (one.Action > verdict.Action || (verdict.Rule is null && one.Rule is not null))
                 verdict = one;
+            if (verdict.LimitedBy != limiting)
+                verdict = verdict with { LimitedBy = limiting };
             // Later statements of the same text may run what this one makes; that it is made at all is not said yet.
             if (index + 1 < all.Count && SqlPrepared.IsChangedBy(all[index], runsCode: (one.Kinds & CodeRunners) != 0))
             {
@@ -112,6 +144,8 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 prepared.Note(all[index], text.Settings, text.DatabaseOf(index), (one.Kinds & CodeRunners) != 0);
             }
         }
+        if (text.IsBinaryLog && verdict is { Action: not RuleAction.Deny, LimitedBy: { } limited })
+            verdict = new(RuleAction.Deny, BuiltInRules.BinaryLog, kinds, $"What the command reads of the binary log cannot be held by size, as rule {limited.Name} asks.");
         // What a routine does is among the kinds where the catalog is asked.
         var changesCatalog = (kinds & CatalogChangers) != 0 || (view is null && kinds.HasFlag(StatementKinds.Code));
         return new(verdict with { Kinds = kinds }, involves, inner, changesCatalog, settings || (kinds & StatementKinds.Ddl) != 0, _policy!, view);
@@ -143,17 +177,20 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             return new(RuleAction.Deny, BuiltInRules.Masking, kinds,
                 "The statement takes out data of a relation with masked columns in a form that cannot be masked.");
         }
+        if (_masksFindings && statement.Facts is { IsOpaque: true, Kinds: StatementKinds.Export })
+            return new(RuleAction.Deny, BuiltInRules.Detection, kinds, "The command takes out data in a form that detectors cannot look into.");
         if (copies && verdict.Action != RuleAction.Deny)
         {
             var rule = BuiltInRules.Copies(_policy!.Copies);
             if (rule.Action > verdict.Action)
-                verdict = new(rule.Action, rule, kinds, "The statement may write masked data to where no rule masks it.");
+                verdict = verdict with { Action = rule.Action, Rule = rule, Reason = "The statement may write masked data to where no rule masks it." };
         }
         // By which columns a statement chooses rows is not told apart here: it counts as all of them.
         if (involves && (kinds & RunsQueries) != 0 && _predicates is { } predicates && predicates.Predicates > verdict.Action)
         {
             return new(predicates.Predicates, BuiltInRules.Predicates(predicates.Predicates), kinds,
-                $"The statement may choose, join, group or order rows by a column that rule {predicates.Name} masks.");
+                $"The statement may choose, join, group or order rows by a column that rule {predicates.Name} masks.")
+            { LimitedBy = verdict.LimitedBy };
         }
         return verdict;
     }
@@ -189,6 +226,15 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         _predicates = policy.Masking.Where(rule => rule.AppliesTo(context.Listener) && !rule.Exempts(state.Principal) && rule.Predicates != RuleAction.Allow)
             .OrderByDescending(rule => rule.Predicates).FirstOrDefault();
         _hasResubmission = policy.Approvals.Any(rule => rule is { Action: RuleAction.Hold, Mode: HoldMode.Resubmit } && rule.AppliesTo(context.Listener));
-        _hasNoRules = !_hasMasking && !policy.Approvals.Any(rule => rule.AppliesTo(context.Listener));
+        _longestHoldOfResults = policy.Approvals.Where(rule => rule.LimitsResults && rule.AppliesTo(context.Listener)).Max(rule => (TimeSpan?)rule.Timeout);
+        var detection = context.Catalog is null ? [] : policy.DetectionFor(context.Listener);
+        _masksFindings = detection.Any(rule => !rule.Observe && !rule.Exempts(state.Principal));
+        _detection = detection.Any(rule => !rule.Exempts(state.Principal)) ? [.. detection.Select(Fold)] : [];
+        _hasNoRules = !_hasMasking && _detection.Count == 0 && !policy.Approvals.Any(rule => rule.AppliesTo(context.Listener));
     }
+
+    /// <summary>The servers' names are compared without regard to case.</summary>
+    private static DetectionRule Fold(DetectionRule rule) => rule with { Columns = [.. rule.Columns.Select(Fold)], Except = [.. rule.Except.Select(Fold)] };
+
+    private static ColumnPattern Fold(ColumnPattern pattern) => new(MySqlNames.Fold(pattern.Schema), MySqlNames.Fold(pattern.Table), MySqlNames.Fold(pattern.Column));
 }

@@ -8,7 +8,7 @@ namespace WireGuardian.MySql.Relay;
 
 /// <summary>
 /// Masks a row that is larger than the buffer while it passes, over all of its packets. Only masks that keep the length can do that
-/// (<see cref="MaskPlan.CanStream"/>), so that the lengths already sent stay true.
+/// (<see cref="MaskPlan.CanStream"/>), so that the lengths already sent stay true. A value that is looked into goes out in windows, behind what has come of it.
 /// </summary>
 public sealed class StreamedRow
 {
@@ -21,6 +21,7 @@ public sealed class StreamedRow
         End,
     }
 
+    private readonly StreamedDetection _detecting = new();
     private readonly byte[] _length = new byte[LengthEncodedInteger.LargestSize];
     private byte[] _bitmap = [];
     private int _collected;
@@ -68,19 +69,28 @@ public sealed class StreamedRow
                 if (!PacketHeader.TryRead(input[position..], out var header))
                     break;
                 (_remaining, _continued) = (header.Length, header.IsContinued);
-                output.Forward(position, PacketHeader.Size);
+                if (_detecting.IsActive)
+                    _detecting.AddHeader(input.Slice(position, PacketHeader.Size), output);
+                else
+                    output.Forward(position, PacketHeader.Size);
                 position += PacketHeader.Size;
                 continue;
             }
             var available = input.Slice(position, Math.Min(_remaining, input.Length - position));
-            var taken = available.IsEmpty ? 0 : Take(available);
+            var taken = available.IsEmpty ? 0 : _detecting.IsActive ? Detect(available, output) : Take(available, position, output);
             if (taken == 0)
                 break;
-            output.Forward(position, taken);
             position += taken;
             _remaining -= taken;
         }
         return position;
+    }
+
+    private int Take(Span<byte> available, int position, RelayOutput output)
+    {
+        var taken = Take(available);
+        output.Forward(position, taken);
+        return taken;
     }
 
     private int Take(Span<byte> available)
@@ -99,6 +109,20 @@ public sealed class StreamedRow
             default:
                 return available.Length;
         }
+    }
+
+    /// <summary>The next bytes of a value that is looked into.</summary>
+    private int Detect(Span<byte> available, RelayOutput output)
+    {
+        var left = _valueLength - _valueOffset;
+        var count = Mask(available, left);
+        if (count <= 0)
+            return 0;
+        _detecting.Add(available[..count], isLast: (ulong)count == left, output);
+        _valueOffset += (ulong)count;
+        if (_valueOffset == _valueLength)
+            NextColumn(_column + 1);
+        return count;
     }
 
     private int TakeBitmap(Span<byte> available)
@@ -133,19 +157,27 @@ public sealed class StreamedRow
     private int TakeValue(Span<byte> available)
     {
         var left = _valueLength - _valueOffset;
-        var count = (int)Math.Min(left, (ulong)available.Length);
-        if (Plan[_column] is { } mask)
-        {
-            // Where a mask keeps the end, it must see it in one piece, unless a packet ends in the middle of it.
-            if ((ulong)count < left && available.Length < _remaining && left - (ulong)count < TextRedaction.LongestTail)
-                count = (int)Math.Min((long)count, (long)left - TextRedaction.LongestTail);
-            if (count <= 0)
-                return 0;
-            mask.ApplyChunk(available[..count], (long)_valueOffset, (long)_valueLength);
-        }
+        var count = Mask(available, left);
+        if (count <= 0)
+            return 0;
         _valueOffset += (ulong)count;
         if (_valueOffset == _valueLength)
             NextColumn(_column + 1);
+        return count;
+    }
+
+    /// <summary>Masks what has come of a value, where it has a mask.</summary>
+    /// <returns>Bytes of it that go on; 0 where more of them are needed.</returns>
+    private int Mask(Span<byte> available, ulong left)
+    {
+        var count = (int)Math.Min(left, (ulong)available.Length);
+        if (Plan[_column] is not { } mask)
+            return count;
+        // Where a mask keeps the end, it must see it in one piece, unless a packet ends in the middle of it.
+        if ((ulong)count < left && available.Length < _remaining && left - (ulong)count < TextRedaction.LongestTail)
+            count = (int)Math.Min((long)count, (long)left - TextRedaction.LongestTail);
+        if (count > 0)
+            mask.ApplyChunk(available[..count], (long)_valueOffset, (long)_valueLength);
         return count;
     }
 
@@ -158,6 +190,8 @@ public sealed class StreamedRow
             Plan.Count(_column);
         if (length == 0)
             NextColumn(_column + 1);
+        else if (Plan.DetectionOf(_column) is { } detection)
+            _detecting.Begin(detection);
     }
 
     private void NextColumn(int column)

@@ -1,11 +1,14 @@
+using System.Net.Sockets;
 using System.Text;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Audit;
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Authentication;
 using WireGuardian.MySql.Catalog;
+using WireGuardian.MySql.Explaining;
 using WireGuardian.MySql.Packets;
 using WireGuardian.MySql.Relay;
 using WireGuardian.MySql.Startup;
@@ -13,6 +16,7 @@ using WireGuardian.Proxy;
 using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Gating;
+using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Session;
 using WireGuardian.Sql.MySql;
@@ -22,14 +26,15 @@ namespace WireGuardian.MySql.Session;
 /// <summary>What of a session is MySQL's and MariaDB's own: what it waits for, and how its statements are described.</summary>
 public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
 {
-    /// <summary>Relations of one statement whose rows are asked for.</summary>
-    private const int MostEstimates = 20;
+    private static readonly PlanEstimate NoPlan = PlanEstimate.Not("the server's EXPLAIN may run parts of a statement");
 
     private readonly SessionServices _services;
     private readonly SessionContext _context;
     private readonly Action<ulong> _kill;
     private readonly Func<(SessionStatement Statement, Judgement Judgement), GatedStatement> _describe;
     private readonly MySqlRelay _relay;
+    private readonly ulong _connectionId;
+    private volatile bool _isKilled;
 
     /// <param name="services">What the listener's sessions share.</param>
     /// <param name="login">The login that this session begins with.</param>
@@ -40,7 +45,7 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     public MySqlSession(
         SessionServices services, LoginOutcome.LoggedIn login, Principal principal, IServerCatalog? catalog, PasswordKey passwordKey, Action<ulong> kill)
     {
-        (_services, _kill) = (services, kill);
+        (_services, _kill, _connectionId) = (services, kill, login.ConnectionId);
         var version = new MySqlServerVersion(
             login.Version.Flavour == ServerFlavour.MariaDb ? MySqlFlavour.MariaDb : MySqlFlavour.MySql, login.Version.CommentVersion);
         _context = new(
@@ -75,6 +80,7 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
         // In the place of the first packet that was not sent.
         CanaryFoundException found => Refusals.ToPacket(
             Refusals.CanaryFound(found), PacketHeader.TryRead(found.Beginning, out var header) ? header.Sequence : _relay.Server.NextSequence),
+        IOException or SocketException => WordsAtServersEnd(),
         _ => ReadOnlyMemory<byte>.Empty,
     };
 
@@ -89,7 +95,11 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     public void End() => _relay.State.End();
 
     /// <summary>Another connection's KILL for this one was taken by the server: a held statement is taken back.</summary>
-    public void WithdrawHeld() => Session.Gate.Withdraw("Another connection killed it.");
+    public void WithdrawHeld()
+    {
+        _isKilled = true;
+        Session.Gate.Withdraw("Another connection killed it.");
+    }
 
     /// <inheritdoc/>
     public void Passed(SessionStatement statement, Judgement judgement)
@@ -118,8 +128,16 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     public void CountMaskedValues(string rule, int count) => Session.CountMaskedValues(rule, count);
 
     /// <inheritdoc/>
+    public void CountDetections(string rule, Detector detector, int count) => Session.CountDetections(rule, detector, count);
+
+    /// <inheritdoc/>
     public async Task AnswerServerAsync(CancellationToken cancellationToken)
     {
+        if (_relay.Server.Paused is { } limit)
+        {
+            await PassLimitAsync(limit, cancellationToken);
+            return;
+        }
         var (snapshot, _) = await _context.Catalog!.AskAsync(_services.Options.Limits.CatalogTimeout, cancellationToken);
         lock (_relay)
             _relay.Server.Plans.CatalogWasAsked(snapshot);
@@ -166,6 +184,12 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
     /// <inheritdoc/>
     public void Dispose() => Session.Dispose();
 
+    private ReadOnlyMemory<byte> WordsAtServersEnd()
+    {
+        lock (_relay)
+            return _relay.Server.WordsAtServersEnd is { } words ? Refusals.ToPacket(words, _relay.Server.NextSequence) : ReadOnlyMemory<byte>.Empty;
+    }
+
     private async Task AnswerWithCatalogAsync(CancellationToken cancellationToken)
     {
         var (snapshot, problem) = await _context.Catalog!.AskAsync(_services.Options.Limits.CatalogTimeout, cancellationToken);
@@ -180,22 +204,45 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
 
     private async Task PassGateAsync(StatementAtGate statement, CancellationToken cancellationToken)
     {
-        var gated = Describe(statement.Statement, statement.Judgement!) with
+        var gated = AtGate(statement) with
         {
-            Person = statement.Judgement!.Policy.People.OfLogin(_context.Listener, Principal.Login),
-            Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
             RepeatableDigest = () => statement.RepeatableDigest() is { } what && !_relay.State.DatabaseIsUncertain
                 ? Session.RepeatableDigest("", PolicyFingerprint.Of(statement.Judgement!.Policy), _relay.State.History, what)
                 : null,
-            Context = asking => ContextOfAsync(statement, asking),
-            PolicyFingerprint = () => PolicyFingerprint.Of(statement.Judgement!.Policy),
         };
         var outcome = await Session.Gate.PassAsync(gated, asking => IsRefusedByTheServerAnywayAsync(statement, asking), cancellationToken);
+        (statement.RequestId, statement.MaxRows) = (outcome.RequestId, outcome.MaxRows);
         if (outcome.Result == GateResult.Passed)
             statement.IsAdmitted = true;
         else
             statement.Refusal = Refusals.Of(outcome);
     }
+
+    /// <summary>A row waits that is beyond what may pass of its result: where it does not go on, the server is told to stop, and the rest goes nowhere.</summary>
+    private async Task PassLimitAsync(ResultLimit<StatementAtGate> limit, CancellationToken cancellationToken)
+    {
+        _isKilled = false;
+        var outcome = await Session.Results.PassAsync(limit, AtGate(limit.Statement), cancellationToken);
+        if (outcome.Result == GateResult.Passed)
+        {
+            lock (_relay)
+                _relay.Server.GoOn(outcome.RequestId, outcome.MaxRows);
+            return;
+        }
+        var problem = _isKilled ? null : _context.Catalog is { } catalog ? await catalog.KillQueryAsync(_connectionId, cancellationToken) : "there is no catalog login";
+        lock (_relay)
+            _relay.Server.EndResult(Refusals.ResultEnded(outcome, limit.Reached, problem), isToldToStop: problem is null);
+    }
+
+    private GatedStatement AtGate(StatementAtGate statement) => Describe(statement.Statement, statement.Judgement!) with
+    {
+        Person = statement.Judgement!.Policy.People.OfLogin(_context.Listener, Principal.Login),
+        // What was not read may be anything, and what reads the binary log gives no rows.
+        CanLimitRows = statement.Statement.Text.Length > 0,
+        Digest = () => Session.Digest(_relay.State.Settings.ToString(), statement.Digest()),
+        Context = asking => ContextOfAsync(statement, asking),
+        PolicyFingerprint = () => PolicyFingerprint.Of(statement.Judgement!.Policy),
+    };
 
     private async ValueTask<RequestContext> ContextOfAsync(StatementAtGate statement, CancellationToken cancellationToken)
     {
@@ -211,8 +258,34 @@ public sealed class MySqlSession : ISessionProtocol, IStatementLog, IDisposable
             TransactionStatements = isOpen ? state.Transaction.Statements : 0,
             TransactionKinds = isOpen ? state.Transaction.Kinds : StatementKinds.None,
         };
-        var relations = statement.Statement.Statements.SelectMany(one => one.Facts.Relations).Distinct().Take(MostEstimates);
-        return _context.Catalog is null ? context : context with { Estimates = await _context.Catalog.EstimateAsync([.. relations], Database, cancellationToken) };
+        Identifier[] reads = [.. statement.Statement.Statements.SelectMany(one => one.Facts.Reads).Distinct().Take(HeldContext.MostRelations)];
+        Identifier[] writes = [.. statement.Statement.Statements.SelectMany(one => one.Facts.Writes).Distinct().Take(HeldContext.MostRelations)];
+        using var patience = new CancellationTokenSource(HeldContext.Patience, _services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        var counted = _context.Catalog is null ? [] : await _context.Catalog.CountAsync([.. reads, .. writes], Database, either.Token);
+        var foresight = Foresee(statement.Statement, statement.Judgement);
+        return context with
+        {
+            Reads = CountedRelation.Estimates(reads, counted, Database, StringComparer.OrdinalIgnoreCase),
+            Writes = CountedRelation.Estimates(writes, counted, Database, StringComparer.OrdinalIgnoreCase),
+            Columns = foresight.Columns,
+            ColumnsNote = foresight.Note,
+            Plan = foresight.Plan,
+        };
+    }
+
+    /// <summary>
+    /// What the text of one statement tells of its result. Its plan is not asked for: the servers' EXPLAIN runs parts of a statement (derived tables, subqueries,
+    /// functions of constants), with the rights of whoever asks.
+    /// </summary>
+    private Foresight Foresee(SessionStatement statement, Judgement judgement)
+    {
+        if (_context.Catalog?.Current is not { } snapshot || statement.Statements is not [{ Shape: { } shape }])
+            return Foresight.None;
+        var columns = ColumnExplanations.Of(shape, snapshot.ViewFor(Principal), statement.Database, judgement.InvolvesMasked);
+        return columns is null
+            ? new([], judgement.InvolvesMasked ? "What its stars stand for is known only with the result; columns are masked by their own rules." : "", NoPlan)
+            : Foresight.Of([.. columns.Select(column => column.ToShown())], "", NoPlan);
     }
 
     private async ValueTask<bool> IsRefusedByTheServerAnywayAsync(StatementAtGate statement, CancellationToken cancellationToken)

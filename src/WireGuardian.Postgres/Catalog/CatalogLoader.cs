@@ -7,7 +7,8 @@ using WireGuardian.Core.Statements;
 namespace WireGuardian.Postgres.Catalog;
 
 /// <summary>Makes pictures of one database, each from what one transaction sees, and none where nothing has changed. One load at a time.</summary>
-internal sealed class CatalogLoader(string listener, ColumnBindings bindings, DatabaseLabels? labels = null, Func<IReadOnlyList<DetectionRule>>? detection = null)
+internal sealed class CatalogLoader(
+    string listener, ColumnBindings bindings, FunctionBindings functionBindings, DatabaseLabels? labels = null, Func<IReadOnlyList<DetectionRule>>? detection = null)
 {
     /// <summary>A label that the picture asks for makes another picture, which may ask for another label: views on views.</summary>
     private const int MostRounds = 8;
@@ -20,6 +21,9 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
     private IReadOnlyList<FunctionLabel> _functionLabels = [];
     private string? _fingerprint;
     private PostgresSnapshot? _snapshot;
+
+    /// <summary>The last picture of which what it masks is bound.</summary>
+    private PostgresSnapshot? _held;
 
     /// <summary>The newest picture of <paramref name="policy"/>'s rules: the last one where catalogs, labels and rules are still the same.</summary>
     /// <param name="connection">The catalog login's.</param>
@@ -37,6 +41,9 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
                 throw new LabelStoreException("the labels of materialized views and generated columns do not come to an end");
             snapshot = await LoadOnceAsync(connection, policy, functions, cancellationToken);
         }
+        if (!ReferenceEquals(snapshot, _held))
+            bindings.Change([], HeldMasks.Find(_held = snapshot, bindings));
+        bindings.Save();
         return snapshot;
     }
 
@@ -45,6 +52,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
     {
         var reader = new CatalogReader(connection);
         var settled = labels?.Settled();
+        var known = bindings.Known;
         await reader.ExecuteAsync(CatalogQueries.Begin, cancellationToken);
         var fingerprint = (await reader.ReadAsync(CatalogQueries.Fingerprint, row => row.GetString(0), cancellationToken))[0];
         if (_snapshot is not null && fingerprint == _fingerprint && ReferenceEquals(policy, _policy) && ReferenceEquals(functions, _functions)
@@ -58,7 +66,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
         var rules = policy.Where(rule => rule.Listeners.Count == 0 || rule.Listeners.Contains(listener)).ToArray();
         if (!ReferenceEquals(functions, _functions))
             _functionLabels = functions.Where(label => label.AppliesTo(listener)).ToArray();
-        var (picture, views, binding) = await ReadAsync(reader, policy, rules, settled, cancellationToken);
+        var (picture, views, bound, binding) = await ReadAsync(reader, policy, rules, known, settled, cancellationToken);
         await reader.ExecuteAsync(CatalogQueries.Rollback, cancellationToken);
 
         // The rest takes locks on relations, for as long as it takes to describe them: outside the transaction, so that one of them cannot spoil the load.
@@ -74,6 +82,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
         _policy = policy;
         _functions = functions;
         _fingerprint = complete ? fingerprint : null;
+        bindings.Change(bound.Gone, bound.Found);
         if (binding is not null)
             Keep(binding);
         return _snapshot;
@@ -85,6 +94,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
         try
         {
             labels!.Change(binding.Gone, binding.Found);
+            labels.Rename(binding.Renamed);
         }
         catch (LabelStoreException)
         {
@@ -92,8 +102,8 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
         }
     }
 
-    private async Task<(CatalogPicture Picture, IReadOnlyList<ViewRule> Views, LabelBinding? Labels)> ReadAsync(
-        CatalogReader reader, IReadOnlyList<MaskingRule> policy, MaskingRule[] rules, IReadOnlySet<string>? settled, CancellationToken cancellationToken)
+    private async Task<(CatalogPicture Picture, IReadOnlyList<ViewRule> Views, RuleBinding Rules, LabelBinding? Labels)> ReadAsync(
+        CatalogReader reader, IReadOnlyList<MaskingRule> policy, MaskingRule[] rules, IReadOnlyList<ColumnBinding> known, IReadOnlySet<string>? settled, CancellationToken cancellationToken)
     {
         var seen = await reader.ReadAsync(CatalogQueries.Schemas, row => (Name: row.GetString(0), IsOpen: row.GetBoolean(1)), cancellationToken);
         var schemas = seen.Select(schema => schema.Name).ToFrozenSet(StringComparer.Ordinal);
@@ -101,14 +111,16 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
             CatalogQueries.Relations,
             row => new Relation(row.GetFieldValue<uint>(0), row.GetString(1)[0], row.GetString(2), row.GetString(3)) { Columns = row.GetInt16(4) },
             cancellationToken);
-        var bound = await BindAsync(reader, rules, cancellationToken);
-        var (effective, binding, picturesLabels) = ((IReadOnlyList<MaskingRule>)rules, (LabelBinding?)null, PictureLabels.None);
-        if (labels is not null)
-        {
-            var number = (await reader.ReadAsync(CatalogQueries.DatabaseNumber, row => row.GetFieldValue<uint>(0), cancellationToken))[0];
-            binding = new LabelBinding(labels, settled!, relations, number);
-            (bound, effective, picturesLabels) = await binding.BindAsync(reader, bound, policy, rules, cancellationToken);
-        }
+        var databases = await reader.ReadAsync(CatalogQueries.Databases, row => (Number: row.GetFieldValue<uint>(0), IsThis: row.GetBoolean(1)), cancellationToken);
+        var number = databases.Single(database => database.IsThis).Number;
+        var made = new LabelRules(policy, rules);
+        var labelling = labels is null ? null : new LabelBinding(labels, settled!, relations, number, made);
+        var binding = new RuleBinding(
+            bindings, known, relations, databases.Select(database => database.Number).ToHashSet(), number, new BindingRules(policy, rules, labelling?.All ?? [], made));
+        var bound = await binding.BindAsync(reader, await NamedAsync(reader, rules, cancellationToken), cancellationToken);
+        var picturesLabels = PictureLabels.None with { Rules = made.Made };
+        if (labelling is not null)
+            (bound, picturesLabels) = await labelling.BindAsync(reader, bound, cancellationToken);
         var readers = await ReadersAsync(reader, cancellationToken);
         var readerTree = $":(funcid|opfuncid|relid) ({string.Join('|', readers)})[ }}]";
         var (expressions, readerRelations) = await _expressions.ReadAsync(reader, readerTree, cancellationToken);
@@ -116,7 +128,8 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
 
         var picture = new CatalogPicture
         {
-            Rules = effective,
+            Rules = [.. rules, .. made.Made.Keys],
+            DatabaseNumber = number,
             Labels = picturesLabels,
             ColumnNames = detection?.Invoke().Any(rule => rule.AppliesTo(listener)) == true
                 ? (await reader.ReadAsync(CatalogQueries.ColumnNames, row => KeyValuePair.Create(Key(row), row.GetString(2)), cancellationToken)).ToDictionary()
@@ -127,14 +140,14 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
             Bound = bound,
             ValueColumns = await ValueColumnsAsync(reader, cancellationToken),
             GeneratedColumns = (await reader.ReadAsync(
-                CatalogQueries.GeneratedColumns, row => new GeneratedColumn(Key(row), row.GetString(2), row.GetFieldValue<short[]>(3)), cancellationToken))
+                CatalogQueries.GeneratedColumns, row => new GeneratedColumn(Key(row), row.GetString(2), row.GetFieldValue<short[]>(3), row.GetBoolean(4)), cancellationToken))
                 .ToDictionary(column => column.Key),
             Inheritance = await EdgesAsync(reader, CatalogQueries.Inheritance, cancellationToken),
             NamesakeColumns = await NamesakeColumnsAsync(reader, bound, cancellationToken),
             RelationDependencies = await DependenciesAsync(reader, CatalogQueries.RelationDependencies, cancellationToken),
             ReaderRelations = readerRelations,
             Routines = [],
-            FunctionLabels = bindings.Functions.Bind(_functionLabels, _routines.Versions, await LabelledColumnsAsync(reader, cancellationToken)),
+            FunctionLabels = functionBindings.Bind(_functionLabels, _routines.Versions, await LabelledColumnsAsync(reader, cancellationToken)),
             RoutineDependencies = await DependenciesAsync(reader, CatalogQueries.RoutineDependencies, cancellationToken),
             Triggers = await reader.ReadAsync(
                 CatalogQueries.Triggers,
@@ -143,6 +156,13 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
             RowTriggers = await reader.ReadAsync(
                 CatalogQueries.RowTriggers,
                 row => new RowTrigger(row.GetFieldValue<uint>(0), row.GetFieldValue<uint>(1), row.GetString(2), row.GetBoolean(3)),
+                cancellationToken),
+            RowExpressions = await reader.ReadAsync(
+                CatalogQueries.RowExpressions,
+                row => new RowExpression(
+                    row.GetFieldValue<uint>(0),
+                    row.GetString(1) switch { "p" => RowExpressionUse.Policy, "d" => RowExpressionUse.Default, _ => RowExpressionUse.Check },
+                    row.GetFieldValue<uint>(2)),
                 cancellationToken),
             RuledRelations = expressions.Where(expression => expression.IsRule).Select(rule => rule.Relation).ToHashSet(),
             Cascades = await EdgesAsync(reader, CatalogQueries.Cascades, cancellationToken),
@@ -173,44 +193,32 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
                 cancellationToken)),
         };
         var views = expressions.Where(expression => expression.IsView).Select(view => new ViewRule(view.Relation, view.Oid, view.Version)).ToArray();
-        return (picture, views, binding);
+        return (picture, views, binding, labelling);
     }
 
-    private async Task<IReadOnlyList<BoundColumn>> BindAsync(CatalogReader reader, MaskingRule[] rules, CancellationToken cancellationToken)
+    /// <summary>The columns that patterns name, each with what the rules come to on it.</summary>
+    private static async Task<IReadOnlyDictionary<ColumnKey, NamedColumn>> NamedAsync(CatalogReader reader, MaskingRule[] rules, CancellationToken cancellationToken)
     {
-        var patterns = rules.SelectMany(rule => rule.Columns.Select(pattern => (Rule: rule, Pattern: pattern))).ToArray();
-        bindings.Keep(rules);
-        var names = new Dictionary<ColumnKey, string>();
-        if (patterns.Length > 0)
+        var patterns = rules.SelectMany(rule => rule.Columns.Select(pattern => (Part: new RulePart(rule, pattern.Path), Pattern: pattern))).ToArray();
+        if (patterns.Length == 0)
+            return new Dictionary<ColumnKey, NamedColumn>();
+        var found = await reader.ReadAsync(
+            CatalogQueries.NamedColumns,
+            row => (Key: Key(row), Name: row.GetString(2), Pattern: row.GetInt32(3)),
+            cancellationToken,
+            CatalogReader.Texts(patterns.Select(pattern => ColumnPattern.ToRegex(pattern.Pattern.Schema))),
+            CatalogReader.Texts(patterns.Select(pattern => ColumnPattern.ToRegex(pattern.Pattern.Table))),
+            CatalogReader.Texts(patterns.Select(pattern => ColumnPattern.ToRegex(pattern.Pattern.Column))),
+            CatalogReader.Numbers(Enumerable.Range(0, patterns.Length)),
+            CatalogReader.Booleans(patterns.Select(pattern => pattern.Pattern.IsForDocuments)));
+        var named = new Dictionary<ColumnKey, NamedColumn>();
+        foreach (var (key, name, index) in found)
         {
-            var named = await reader.ReadAsync(
-                CatalogQueries.NamedColumns,
-                row => (Key: Key(row), Name: row.GetString(2), Pattern: row.GetInt32(3)),
-                cancellationToken,
-                CatalogReader.Texts(patterns.Select(pattern => ColumnPattern.ToRegex(pattern.Pattern.Schema))),
-                CatalogReader.Texts(patterns.Select(pattern => ColumnPattern.ToRegex(pattern.Pattern.Table))),
-                CatalogReader.Texts(patterns.Select(pattern => ColumnPattern.ToRegex(pattern.Pattern.Column))),
-                CatalogReader.Numbers(Enumerable.Range(0, patterns.Length)),
-                CatalogReader.Booleans(patterns.Select(pattern => pattern.Pattern.IsForDocuments)));
-            foreach (var column in named)
-            {
-                bindings.Bind(column.Key, new(patterns[column.Pattern].Rule, patterns[column.Pattern].Pattern.Path));
-                names[column.Key] = column.Name;
-            }
+            var (part, pattern) = patterns[index];
+            var former = named.GetValueOrDefault(key);
+            named[key] = new(name, ColumnRules.With(former?.Rule, part, rules), pattern.IsForDocuments || former is { HasDocuments: true });
         }
-        var former = bindings.Keys.Where(key => !names.ContainsKey(key)).ToArray();
-        if (former.Length > 0)
-        {
-            var renamed = await reader.ReadAsync(
-                CatalogQueries.NamesOfColumns,
-                row => (Key: Key(row), Name: row.GetString(2)),
-                cancellationToken,
-                CatalogReader.Oids(former.Select(key => key.Relation)),
-                CatalogReader.Attributes(former.Select(key => key.Attribute)));
-            foreach (var column in renamed)
-                names[column.Key] = column.Name;
-        }
-        return bindings.Settle(names);
+        return named;
     }
 
     /// <summary>What is said to read masked columns involves them wherever it is named; what is said to change nothing does nothing but read.</summary>
@@ -280,7 +288,7 @@ internal sealed class CatalogLoader(string listener, ColumnBindings bindings, Da
             row => KeyValuePair.Create(Key(row), row.GetString(2)),
             cancellationToken,
             CatalogReader.Oids(tainted.Select(view => view.View)));
-        return (picture with { Views = origins, ViewColumnNames = names.ToDictionary() }, complete && answered);
+        return (picture with { Views = origins, HiddenViews = _views.Hidden.ToFrozenSet(), ViewColumnNames = names.ToDictionary() }, complete && answered);
     }
 
     private static async Task<IReadOnlySet<uint>> ReadersAsync(CatalogReader reader, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Masking.Documents;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
@@ -22,15 +23,34 @@ internal sealed record Relation(uint Oid, char Kind, string Schema, string Name)
     /// <summary>True for views and materialised views: their columns come from elsewhere.</summary>
     public bool IsView => Kind is 'v' or 'm';
 
+    /// <summary>True for what holds data, or stands for what does.</summary>
+    public bool CanHoldData => Kind is 'r' or 'p' or 'm' or 'f';
+
     /// <summary>The number of its last column. Later ones are not in the picture.</summary>
     public short Columns { get; init; } = short.MaxValue;
 }
 
 /// <summary>A column that a rule is bound to, under the name that it has now.</summary>
-internal sealed record BoundColumn(ColumnKey Key, string Name, MaskingRule Rule);
+internal sealed record BoundColumn(ColumnKey Key, string Name, MaskingRule Rule)
+{
+    /// <summary>It is so by the names of rules; null for a label's alone.</summary>
+    public ColumnBinding? Binding { get; init; }
 
-/// <summary>A column that is computed from others of its row.</summary>
-internal sealed record GeneratedColumn(ColumnKey Key, string Name, IReadOnlyList<short> Sources);
+    /// <summary>No rule names it: it has values of columns that rules name, or had when an earlier picture was made.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>Rules name it for places in its documents alone: what else it has values of, or had, counts as well.</summary>
+    public bool IsPartial { get; init; }
+}
+
+/// <summary>A column that patterns of rules name now.</summary>
+/// <param name="Name">The column.</param>
+/// <param name="Rule">What the rules come to on it.</param>
+/// <param name="HasDocuments">It is named by its type too: by a pattern for all columns of documents.</param>
+internal sealed record NamedColumn(string Name, MaskingRule Rule, bool HasDocuments);
+
+/// <summary>A column that is computed from others of its row, and stored or not.</summary>
+internal sealed record GeneratedColumn(ColumnKey Key, string Name, IReadOnlyList<short> Sources, bool IsStored = true);
 
 /// <summary>One line of pg_inherits.</summary>
 internal readonly record struct Inheritance(uint Child, uint Parent);
@@ -89,6 +109,22 @@ internal sealed record Routine(uint Oid, string Schema, string Name)
 /// <param name="SeesTables">True when it gets the changed rows as tables, under names of its own.</param>
 internal readonly record struct RowTrigger(uint Relation, uint Function, string FunctionName, bool SeesTables);
 
+/// <summary>A stored expression of a table that runs a routine: of a policy, of a default (or a generated column), or of something else whose result is not kept.</summary>
+internal readonly record struct RowExpression(uint Relation, RowExpressionUse Use, uint Function);
+
+/// <summary>When the server runs a stored expression of a table.</summary>
+internal enum RowExpressionUse
+{
+    /// <summary>When rows are written, and when indexes and statistics are made anew, which the server also does unasked.</summary>
+    Check,
+
+    /// <summary>When rows are written; what it gives is stored.</summary>
+    Default,
+
+    /// <summary>When rows are read or written.</summary>
+    Policy,
+}
+
 /// <summary>A user's operator and the function behind it.</summary>
 internal sealed record Operator(uint Oid, string Symbol, uint Function, bool IsReader);
 
@@ -109,6 +145,9 @@ internal sealed record CatalogPicture
 
     /// <summary>The rules that are for this listener, in order.</summary>
     public required IReadOnlyList<MaskingRule> Rules { get; init; }
+
+    /// <summary>The server's number of the database.</summary>
+    public required uint DatabaseNumber { get; init; }
 
     public required FrozenDictionary<uint, Relation> Relations { get; init; }
 
@@ -152,6 +191,9 @@ internal sealed record CatalogPicture
     /// <summary>The triggers again, with what they run; built-in functions included.</summary>
     public required IReadOnlyList<RowTrigger> RowTriggers { get; init; }
 
+    /// <summary>Routines that the server runs over the rows of tables by itself.</summary>
+    public required IReadOnlyList<RowExpression> RowExpressions { get; init; }
+
     /// <summary>Relations on which a rule rewrites INSERT, UPDATE or DELETE.</summary>
     public required IReadOnlySet<uint> RuledRelations { get; init; }
 
@@ -176,6 +218,9 @@ internal sealed record CatalogPicture
     /// <summary>Origins of the columns of views over masked columns; views missing here are computed throughout.</summary>
     public IReadOnlyDictionary<uint, ViewOrigins> Views { get; init; } = new Dictionary<uint, ViewOrigins>();
 
+    /// <summary>Those of the views missing there that the server will not describe, for want of a right, or was not asked to.</summary>
+    public IReadOnlySet<uint> HiddenViews { get; init; } = FrozenSet<uint>.Empty;
+
     /// <summary>The names of the columns of those views and of the ones missing there.</summary>
     public IReadOnlyDictionary<ColumnKey, string> ViewColumnNames { get; init; } = new Dictionary<ColumnKey, string>();
 
@@ -185,8 +230,11 @@ internal sealed record CatalogPicture
     public PictureLabels Labels { get; init; } = PictureLabels.None;
 
     /// <summary>Relations with a column that is masked for somebody, and those of the server that hold values.</summary>
-    public IEnumerable<uint> MaskedRelations() => MaskedColumns().Keys.Concat(ValueColumns).Select(key => key.Relation);
+    public IEnumerable<uint> MaskedRelations() => MaskedColumns().Keys.Concat(ValueColumns).Concat(Filled.Select(column => column.Key)).Select(key => key.Relation);
 
     /// <summary>Columns of tables that are masked for somebody.</summary>
     public Dictionary<ColumnKey, MaskingRule> MaskedColumns() => InheritedMasks.Compute(this, Rules.ToHashSet<MaskingRule>(ReferenceEqualityComparer.Instance));
+
+    /// <summary>Columns of materialized views that got masked values when they were filled, whatever their definition comes to now.</summary>
+    public IEnumerable<BoundColumn> Filled => Bound.Where(column => column.IsHeld && Relations.TryGetValue(column.Key.Relation, out var relation) && relation.Kind == 'm');
 }

@@ -1,7 +1,7 @@
 namespace WireGuardian.Postgres.Catalog;
 
 /// <summary>The questions that a load asks. Set-based: their number does not grow with the database.</summary>
-internal static class CatalogQueries
+internal static partial class CatalogQueries
 {
     public const string Begin = "begin transaction isolation level repeatable read, read only";
 
@@ -28,10 +28,12 @@ internal static class CatalogQueries
           (select concat(count(*), '/', sum(hashtextextended(xmin::text, oid::bigint))) from pg_cast where oid >= 16384),
           (select concat(count(*), '/', sum(hashtextextended(xmin::text, oid::bigint))) from pg_attrdef),
           (select concat(count(*), '/', sum(hashtextextended(xmin::text, oid::bigint))) from pg_policy),
+          (select concat(count(*), '/', sum(hashtextextended(xmin::text, oid::bigint))) from pg_statistic_ext),
           (select concat(count(*), '/', sum(hashtextextended(xmin::text, oid::bigint))) from pg_constraint where oid >= 16384))
         """;
 
-    public const string DatabaseNumber = "select oid from pg_database where datname = current_database()";
+    /// <summary>The numbers of all databases of the server, and which is this one.</summary>
+    public const string Databases = "select oid, datname = current_database() from pg_database";
 
     /// <summary>All schemas, and whether the catalog login may look into them.</summary>
     public const string Schemas = "select nspname::text, has_schema_privilege(oid, 'USAGE') from pg_namespace";
@@ -103,14 +105,15 @@ internal static class CatalogQueries
         join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and a.attname::text ~ k.columns
         """;
 
-    /// <summary>A generated column, its name, and the columns of its row that it is computed from; before PostgreSQL 15 these hang on the column, not on its expression.</summary>
+    /// <summary>A generated column, its name, the columns of its row that it is computed from, and whether it is stored; before PostgreSQL 15 these hang on the column, not on its expression.</summary>
     public const string GeneratedColumns =
         """
         select a.attrelid, a.attnum, a.attname::text, array(
             select d.refobjsubid::int2 from pg_depend d
             where d.refclassid = 'pg_class'::regclass and d.refobjid = a.attrelid and d.refobjsubid not in (0, a.attnum)
                 and ((d.classid = 'pg_attrdef'::regclass and d.objid in (select oid from pg_attrdef where adrelid = a.attrelid and adnum = a.attnum))
-                    or (d.classid = 'pg_class'::regclass and d.objid = a.attrelid and d.objsubid = a.attnum)))
+                    or (d.classid = 'pg_class'::regclass and d.objid = a.attrelid and d.objsubid = a.attnum))),
+            a.attgenerated = 's'
         from pg_attribute a where a.attgenerated <> '' and a.attnum > 0 and not a.attisdropped
         """;
 
@@ -142,6 +145,40 @@ internal static class CatalogQueries
         where d.refobjid >= 16384 and d.refobjid <> o.relation
           and (d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass)
             or d.refclassid = 'pg_class'::regclass and o.classid in ('pg_rewrite'::regclass, 'pg_policy'::regclass))
+        """;
+
+    /// <summary>
+    /// The routines and operators that the server runs over the rows of a table by itself: p for those of its policies, d of its defaults and generated columns and of the
+    /// domains of its columns, x of its indexes, checks, extended statistics, partition keys and triggers' conditions.
+    /// </summary>
+    public const string RowExpressions =
+        """
+        with recursive typed (relation, type) as (
+            select a.attrelid, a.atttypid from pg_attribute a join pg_class c on c.oid = a.attrelid
+            where a.attrelid >= 16384 and a.attnum > 0 and not a.attisdropped and a.atttypid >= 16384 and c.relkind in ('r', 'p', 'f')
+            union
+            select u.relation, part.type
+            from typed u join pg_type t on t.oid = u.type
+            cross join lateral (
+              select t.typbasetype union all select t.typelem
+              union all select a.atttypid from pg_attribute a where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped
+              union all select r.rngsubtype from pg_range r where t.oid in (r.rngtypid, r.rngmultitypid)) as part (type)
+            where part.type >= 16384),
+        stored as (
+          select 'pg_attrdef'::regclass as classid, oid as objid, adrelid as relation, 'd' as use from pg_attrdef
+          union all select 'pg_type'::regclass, type, relation, 'd' from typed
+          union all select 'pg_constraint'::regclass, k.oid, u.relation, 'x' from typed u join pg_constraint k on k.contypid = u.type
+          union all select 'pg_constraint'::regclass, oid, conrelid, 'x' from pg_constraint where contype in ('c', 'x') and conrelid >= 16384
+          union all select 'pg_class'::regclass, indexrelid, indrelid, 'x' from pg_index where indrelid >= 16384
+          union all select 'pg_class'::regclass, partrelid, partrelid, 'x' from pg_partitioned_table
+          union all select 'pg_statistic_ext'::regclass, oid, stxrelid, 'x' from pg_statistic_ext
+          union all select 'pg_trigger'::regclass, oid, tgrelid, 'x' from pg_trigger
+          union all select 'pg_policy'::regclass, oid, polrelid, 'p' from pg_policy)
+        select distinct s.relation, s.use, coalesce(o.oprcode::oid, d.refobjid)
+        from stored s join pg_depend d on d.classid = s.classid and d.objid = s.objid
+        left join pg_operator o on d.refclassid = 'pg_operator'::regclass and o.oid = d.refobjid
+        where d.refobjid >= 16384 and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass)
+          and not (s.classid = 'pg_trigger'::regclass and exists (select from pg_trigger t where t.oid = s.objid and t.tgfoid = d.refobjid))
         """;
 
     /// <summary>OIDs of the built-in functions and relations whose names match $1.</summary>
@@ -236,11 +273,11 @@ internal static class CatalogQueries
     /// <summary>Schemas ('' for any) and names give relations with the rows that the server last counted in them.</summary>
     public const string RowEstimates =
         """
-        select n.nspname || '.' || c.relname, c.reltuples::int8
+        select n.nspname::text, c.relname::text, c.reltuples::int8
         from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p', 'm', 'f') and c.reltuples >= 0 and n.nspname !~ '^pg_(toast|temp)'
           and exists (select from unnest($1, $2) as asked(schema, name) where c.relname = asked.name and asked.schema in ('', n.nspname))
-        order by 1 limit 50
+        order by 1, 2 limit 50
         """;
 
     /// <summary>

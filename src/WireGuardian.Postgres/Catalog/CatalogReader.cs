@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -22,6 +23,16 @@ internal sealed class CatalogReader(NpgsqlConnection connection)
     {
         await using var statement = new NpgsqlCommand(command, connection);
         await statement.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Runs a query exactly as it stands, and gives its rows one after another, each until the next is asked for.</summary>
+    public async IAsyncEnumerable<NpgsqlDataReader> StreamAsync(string query, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var command = AsIs(query, connection);
+        command.CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            yield return reader;
     }
 
     /// <summary>

@@ -1,65 +1,41 @@
-using WireGuardian.Core.Policies;
+using WireGuardian.Core.Labels;
 
 namespace WireGuardian.Postgres.Catalog;
 
 /// <summary>
-/// Which columns the rules in force have come to stand for. A rule names a column as it stood when the rule was loaded: once bound, a column
-/// stays bound through renames, moves and swaps of names, until it is dropped or the rule itself leaves the configuration.
-/// Outlives the catalogs that use it, so that a pause between two connections does not take a mask off.
+/// Which columns of one database the rules in force have come to stand for. A rule names a column as it stood when the rule was loaded, and a column that holds masked values goes on
+/// holding them: once bound, a column stays bound through renames, moves, swaps of names, detached partitions, dropped expressions and restarts, until it is dropped or no rule of the
+/// configuration has to do with it.
 /// </summary>
-internal sealed class ColumnBindings
+internal sealed class ColumnBindings(BindingBook book, string listener, string upstream, string database, TimeProvider time)
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<ColumnKey, MaskingRule> _rules = [];
-    private IReadOnlyList<MaskingRule> _order = [];
+    public string Upstream => upstream;
 
-    /// <summary>The same of functions and their labels.</summary>
-    public FunctionBindings Functions { get; } = new();
+    public string Database => database;
 
-    public IReadOnlyList<ColumnKey> Keys
+    /// <inheritdoc cref="BindingBook.Of"/>
+    public IReadOnlyList<ColumnBinding> Known => book.Of(listener, upstream, database);
+
+    /// <summary>Why DDL would be forgotten by the next start: the bindings are not in the store. Null where they are.</summary>
+    public string? Problem => book.Problem;
+
+    /// <inheritdoc cref="BindingBook.Change"/>
+    public void Change(IEnumerable<string> removed, IEnumerable<ColumnBinding> added) => book.Change(removed, added);
+
+    /// <inheritdoc cref="BindingBook.Save"/>
+    public bool Save() => book.Save();
+
+    /// <summary>A binding that has no reasons yet.</summary>
+    public ColumnBinding Make(ColumnKey key, ColumnName name, uint databaseNumber) => new()
     {
-        get
-        {
-            lock (_lock)
-                return _rules.Keys.ToArray();
-        }
-    }
-
-    /// <summary>Carries over what is bound to rules that are still in force, and forgets the rest.</summary>
-    public void Keep(IReadOnlyList<MaskingRule> rules)
-    {
-        lock (_lock)
-        {
-            _order = rules;
-            foreach (var (key, former) in _rules.ToArray())
-            {
-                if (ColumnRules.Renewed(former, one => rules.FirstOrDefault(rule => IsSame(rule, one)), rules) is { } present)
-                    _rules[key] = present;
-                else
-                    _rules.Remove(key);
-            }
-        }
-    }
-
-    /// <summary>Binds a column to a rule, unless it is bound as a whole already; or a place in its documents.</summary>
-    public void Bind(ColumnKey key, RulePart part)
-    {
-        lock (_lock)
-            _rules[key] = ColumnRules.With(_rules.GetValueOrDefault(key), part, _order);
-    }
-
-    /// <summary>Forgets the columns that no longer exist, and gives the others with their present names.</summary>
-    public IReadOnlyList<BoundColumn> Settle(IReadOnlyDictionary<ColumnKey, string> names)
-    {
-        lock (_lock)
-        {
-            foreach (var gone in _rules.Keys.Where(key => !names.ContainsKey(key)).ToArray())
-                _rules.Remove(gone);
-            return _rules.Select(binding => new BoundColumn(binding.Key, names[binding.Key], binding.Value)).OrderBy(column => column.Key.Relation).ToArray();
-        }
-    }
-
-    /// <summary>A rule whose mask or exemptions were edited is still the rule that its columns were bound to.</summary>
-    private static bool IsSame(MaskingRule one, MaskingRule other) =>
-        ReferenceEquals(one, other) || (one.Name == other.Name && one.Columns.SequenceEqual(other.Columns));
+        Listener = listener,
+        Upstream = upstream,
+        Database = database,
+        DatabaseNumber = databaseNumber,
+        Relation = key.Relation,
+        Attribute = key.Attribute,
+        Name = name,
+        Present = name,
+        Since = time.GetUtcNow(),
+    };
 }

@@ -102,7 +102,7 @@ internal sealed class CopyTargets(PostgresSnapshot snapshot)
         {
             if (LabelRules.Covers(resolution.Rule!, copy.Rules, isPlain: !copy.IsDerived))
                 return true;
-            if (!_picture.Labels.Columns.Contains(target))
+            if (!_picture.Labels.Columns.ContainsKey(target))
                 return false;
         }
         _found.Add(Describe(copy) with { Relation = target.Relation, Attribute = target.Attribute, Schema = relation.Schema, Table = relation.Name });
@@ -113,7 +113,7 @@ internal sealed class CopyTargets(PostgresSnapshot snapshot)
     {
         Attribute = 0,
         Table = "",
-        Rules = [.. copy.Rules.SelectMany(rule => _picture.Labels.Rules.TryGetValue(rule, out var names) ? names : LabelRules.NamesOf(rule)).Distinct().Order(StringComparer.Ordinal)],
+        Rules = [.. copy.Rules.SelectMany(_picture.Labels.NamesOf).Distinct().Order(StringComparer.Ordinal)],
         IsDerived = copy.IsDerived,
         Sources = copy.Sources,
     };

@@ -29,6 +29,9 @@ internal sealed class DatabaseLabels(CatalogLabels labels, string listener, stri
     /// <summary>Removes labels and keeps others. Throws <see cref="LabelStoreException"/>.</summary>
     public void Change(IReadOnlyList<string> removed, IReadOnlyList<ColumnLabel> saved) => labels.Book.Change(removed, saved);
 
+    /// <inheritdoc cref="LabelBook.Rename"/>
+    public void Rename(IReadOnlyDictionary<string, ColumnName> names) => labels.Book.Rename(names);
+
     /// <summary>The transactions that made these labels' relations are over.</summary>
     public void Settle(IReadOnlyList<string> ids) => labels.Book.Settle(ids);
 

@@ -18,6 +18,16 @@ internal sealed class FunctionBindings
     private readonly Dictionary<uint, (uint Version, BoundLabel Label)> _bound = [];
     private IReadOnlyList<FunctionLabel>? _labels;
 
+    /// <summary>True when there is nothing to be remembered.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+                return _labels is null or { Count: 0 };
+        }
+    }
+
     /// <summary>The label of each function that has one, by OID.</summary>
     /// <param name="labels">The labels in force for the listener; another list when the configuration was loaded again.</param>
     /// <param name="routines">All routines of the database.</param>

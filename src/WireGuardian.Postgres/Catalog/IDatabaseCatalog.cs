@@ -4,6 +4,7 @@ using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Proxy.Catalog;
+using WireGuardian.Proxy.Gating;
 
 namespace WireGuardian.Postgres.Catalog;
 
@@ -13,11 +14,20 @@ public interface IDatabaseCatalog : ICatalog<ICatalogSnapshot>
     /// <summary>Grows when a change begins and when one ends: where it is the same at two times and the picture was fresh at the first, nothing changed in between.</summary>
     long ChangeCount { get; }
 
+    /// <summary>What the listener's sessions do in the database at the same time.</summary>
+    ConcurrentWork Work { get; }
+
     /// <summary>Grows when a label of the database comes or goes.</summary>
     long LabelVersion { get; }
 
     /// <summary>A label came or went that <see cref="ICatalog{TSnapshot}.Current"/> does not know.</summary>
     bool LacksLabels { get; }
+
+    /// <summary>
+    /// Why nothing may change the catalog now, in a sentence: what its columns are masked by is not in the store, and after a restart a change of names or structure would take masks off.
+    /// Null where it is.
+    /// </summary>
+    string? Unkept => null;
 
     /// <summary>
     /// Labels columns. On return that is durable, and no result is planned any more by a picture that does not know it.
@@ -46,10 +56,21 @@ public interface IDatabaseCatalog : ICatalog<ICatalogSnapshot>
 
     /// <summary>
     /// How many rows the relations of these names have, by the statistics that the server keeps (reltuples); where several schemas hold a name, all of them. Those that
-    /// were never counted are left out, and all of them where the server does not answer at once.
+    /// were never counted are left out, and all of them where the server does not answer.
     /// </summary>
-    ValueTask<IReadOnlyList<RelationEstimate>> EstimateAsync(IReadOnlyCollection<Identifier> relations, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<RelationEstimate>>([]);
+    ValueTask<IReadOnlyList<CountedRelation>> CountAsync(IReadOnlyCollection<Identifier> relations, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<CountedRelation>>([]);
+
+    /// <summary>
+    /// What operators can be told of a statement's result beforehand: its columns, with their lineage and masks, and what its plan expects. Never throws: what the server
+    /// does not say, or not before <paramref name="cancellationToken"/>, is left out.
+    /// </summary>
+    /// <param name="question">The statement.</param>
+    /// <param name="principal">Who wants to run it.</param>
+    /// <param name="involvesMasked">It may read masked columns.</param>
+    /// <param name="cancellationToken">It has taken long enough.</param>
+    ValueTask<Foresight> ForeseeAsync(LineageQuestion question, Principal principal, bool involvesMasked, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Foresight.None);
 }
 
 /// <summary>An immutable picture of one database under one policy.</summary>
@@ -78,6 +99,12 @@ public interface ICatalogSnapshot
     /// The names of a table's column; null where its values come from elsewhere (views, tables that inherit), and where the picture does not have it.
     /// </summary>
     (string Schema, string Table, string Column)? NameOf(uint relation, short attribute) => null;
+
+    /// <summary>True where the statement may run code of a user's making: routines, views, types or operators that it names, triggers on what it writes.</summary>
+    bool RunsCode(StatementFacts facts);
+
+    /// <summary>True where the body of a user's routine holds the name.</summary>
+    bool IsNamedInCode(string name);
 
     /// <summary>The relations of this name, in whatever schema.</summary>
     IReadOnlyList<uint> Namesakes(string name);
@@ -118,6 +145,12 @@ public interface ICatalogView
 
     /// <summary>True when the statement names a routine that can store or send what it is given, whatever that is.</summary>
     bool LeavesValuesBehind(StatementFacts facts);
+
+    /// <summary>True where the routine that the statement makes, or gives another name, can store or send what it is given: by itself, or by what it calls.</summary>
+    bool MakesLeaving(StatementFacts facts);
+
+    /// <summary>True when one of the names is that of a column that is masked or computed from masked ones, or of something through which such a column may be read.</summary>
+    bool NamesMaskedColumn(IReadOnlySet<Identifier> names);
 
     /// <summary>True when there is a routine of a user's with this name, in whatever schema.</summary>
     bool HasRoutine(string name);

@@ -12,10 +12,15 @@ internal static class InheritedMasks
     {
         var masked = new Dictionary<ColumnKey, MaskingRule>();
         var combined = new List<MaskingRule>();
-        var own = picture.Bound.ToDictionary(column => column.Key, column => column.Rule);
+        var own = picture.Bound.Where(column => !column.IsHeld).ToDictionary(column => column.Key, column => column.Rule);
+        var computed = new List<BoundColumn>();
         foreach (var column in picture.Bound)
         {
-            if (ColumnRules.Effective(column.Rule, effective.Contains) is { } rule)
+            if (ColumnRules.Effective(column.Rule, effective.Contains) is not { } rule || (column.IsHeld && IsFilled(picture, column)))
+                continue;
+            if (column.IsHeld && picture.GeneratedColumns.ContainsKey(column.Key))
+                computed.Add(column with { Rule = rule });
+            else
                 masked[column.Key] = Shared(rule, combined);
         }
         if (masked.Count > 0)
@@ -27,6 +32,12 @@ internal static class InheritedMasks
             while (Spread(picture, edge => edge.Child, edge => edge.Parent, masked, Upwards))
             {
             }
+        }
+        // As long as one is computed from masked columns, that is what is said of it.
+        foreach (var column in computed)
+        {
+            if (!picture.GeneratedColumns[column.Key].Sources.Any(source => masked.ContainsKey(column.Key with { Attribute = source })))
+                masked.TryAdd(column.Key, column.Rule);
         }
         return masked;
 
@@ -41,6 +52,9 @@ internal static class InheritedMasks
             !masked.TryGetValue(key, out var there) || (there.Parts is not null && rule.Parts is null) ? rule
             : there.Parts is null ? null : Shared(ColumnRules.Together(there, rule, effective.Contains), combined);
     }
+
+    /// <summary>What a materialized view was filled with counts where its definition says nothing (<see cref="ViewColumns"/>).</summary>
+    private static bool IsFilled(CatalogPicture picture, BoundColumn column) => picture.Relations.TryGetValue(column.Key.Relation, out var relation) && relation.Kind == 'm';
 
     /// <summary>Columns with the same places have one and the same rule, so that it is seen that they are masked alike.</summary>
     private static MaskingRule Shared(MaskingRule rule, List<MaskingRule> combined)

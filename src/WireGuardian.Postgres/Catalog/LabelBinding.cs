@@ -1,6 +1,4 @@
-using System.Collections.Frozen;
 using WireGuardian.Core.Labels;
-using WireGuardian.Core.Policies;
 
 namespace WireGuardian.Postgres.Catalog;
 
@@ -9,7 +7,8 @@ namespace WireGuardian.Postgres.Catalog;
 /// <param name="settled">Ids of those whose columns were there, or would never come, before the picture's transaction began.</param>
 /// <param name="relations">All relations.</param>
 /// <param name="databaseNumber">pg_database's oid.</param>
-internal sealed class LabelBinding(DatabaseLabels labels, IReadOnlySet<string> settled, IReadOnlyList<Relation> relations, uint databaseNumber)
+/// <param name="made">Makes rules for what several of them mask, or mask as a whole.</param>
+internal sealed class LabelBinding(DatabaseLabels labels, IReadOnlySet<string> settled, IReadOnlyList<Relation> relations, uint databaseNumber, LabelRules made)
 {
     private readonly long _version = labels.Version;
     private readonly IReadOnlyList<ColumnLabel> _all = labels.All;
@@ -22,31 +21,36 @@ internal sealed class LabelBinding(DatabaseLabels labels, IReadOnlySet<string> s
     /// <summary>Labels that have found their column.</summary>
     public List<ColumnLabel> Found { get; } = [];
 
+    /// <summary>What the columns of labels are called, by the ids of labels that have it otherwise.</summary>
+    public Dictionary<string, ColumnName> Renamed { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The labels as the picture was made with them.</summary>
+    public IReadOnlyList<ColumnLabel> All => _all;
+
     /// <summary>The bound columns, those with labels among them.</summary>
-    public async Task<(IReadOnlyList<BoundColumn> Bound, IReadOnlyList<MaskingRule> Rules, PictureLabels Labels)> BindAsync(
-        CatalogReader reader, IReadOnlyList<BoundColumn> bound, IReadOnlyList<MaskingRule> all, IReadOnlyList<MaskingRule> here, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<BoundColumn> Bound, PictureLabels Labels)> BindAsync(CatalogReader reader, IReadOnlyList<BoundColumn> bound, CancellationToken cancellationToken)
     {
         Place();
         var names = await NamesAsync(reader, cancellationToken);
         PlaceByName(names);
         Settle(names);
-        var made = new LabelRules(all, here);
         var own = bound.ToDictionary(column => column.Key);
-        var labelled = new HashSet<ColumnKey>();
-        foreach (var column in _placed.Where(one => names.ContainsKey(one.Key)).GroupBy(one => one.Key, one => one.Label.Column))
+        var labelled = new Dictionary<ColumnKey, IReadOnlyList<string>>();
+        foreach (var column in _placed.Where(one => names.ContainsKey(one.Key)).GroupBy(one => one.Key, one => one.Label))
         {
-            if (made.Of(column.SelectMany(label => label.Rules), column.Any(label => label.IsDerived)) is not { } rule)
+            if (made.Of(column.SelectMany(label => label.Column.Rules), column.Any(label => label.Column.IsDerived)) is not { } rule)
                 continue;
-            labelled.Add(column.Key);
-            own[column.Key] = new BoundColumn(column.Key, names[column.Key], own.TryGetValue(column.Key, out var former) ? made.Both(former.Rule, rule) : rule);
+            labelled[column.Key] = [.. column.Where(label => !label.Column.IsPending).Select(label => label.Id)];
+            own[column.Key] = own.TryGetValue(column.Key, out var former)
+                ? former with { Rule = made.Both(former.Rule, rule), IsHeld = false, IsPartial = false }
+                : new BoundColumn(column.Key, names[column.Key], rule);
         }
-        return ([.. own.Values.OrderBy(column => column.Key.Relation)], [.. here, .. made.Made.Keys],
-            new PictureLabels(_version, databaseNumber, labelled.ToFrozenSet(), made.Made));
+        return ([.. own.Values.OrderBy(column => column.Key.Relation)], new PictureLabels(_version, labelled, made.Made));
     }
 
     private void Place()
     {
-        var byName = relations.Where(CanHoldData).ToLookup(relation => relation.Name, StringComparer.Ordinal);
+        var byName = relations.Where(relation => relation.CanHoldData).ToLookup(relation => relation.Name, StringComparer.Ordinal);
         foreach (var label in _all)
         {
             if (label.Column.IsPending)
@@ -57,8 +61,6 @@ internal sealed class LabelBinding(DatabaseLabels labels, IReadOnlySet<string> s
                 _elsewhere.Add(label);
         }
     }
-
-    private static bool CanHoldData(Relation relation) => relation.Kind is 'r' or 'p' or 'm' or 'f';
 
     private static ColumnKey KeyIn(Relation relation, ColumnLabel label) => new(relation.Oid, label.Column.Attribute);
 
@@ -115,6 +117,12 @@ internal sealed class LabelBinding(DatabaseLabels labels, IReadOnlySet<string> s
                     Column = label.Column with { Relation = key.Relation, Schema = relation.Schema, Table = relation.Name, Column = names[key], Namesakes = [] },
                 });
             }
+        }
+        foreach (var (label, key) in _placed.Where(one => !one.Label.Column.IsPending && IsHere(one.Label)))
+        {
+            if (names.TryGetValue(key, out var name) && byNumber.TryGetValue(key.Relation, out var relation)
+                && (label.Column.Schema, label.Column.Table, label.Column.Column) != (relation.Schema, relation.Name, name))
+                Renamed[label.Id] = new(relation.Schema, relation.Name, name);
         }
 
         bool IsOver(ColumnLabel label) => settled.Contains(label.Id)

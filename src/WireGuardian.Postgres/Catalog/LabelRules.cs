@@ -4,7 +4,7 @@ using WireGuardian.Core.Policies;
 namespace WireGuardian.Postgres.Catalog;
 
 /// <summary>
-/// The masking rule that a label comes to under the rules in force. Plain copies of one rule's column have that rule; all others are redacted, but for those whom
+/// The masking rule that a label comes to under the rules in force. Plain copies of one rule's column have that rule, unless that masks places in documents; all others are redacted, but for those whom
 /// every rule behind them exempts. A rule that is no longer in the configuration exempts nobody.
 /// </summary>
 /// <param name="all">All rules of the configuration.</param>
@@ -24,7 +24,7 @@ internal sealed class LabelRules(IReadOnlyList<MaskingRule> all, IReadOnlyList<M
         string[] present = [.. names.Where(name => here.Any(rule => rule.Name == name) || !all.Any(rule => rule.Name == name)).Distinct().Order(StringComparer.Ordinal)];
         if (present.Length == 0)
             return null;
-        if (!isDerived && present.Length == 1 && here.FirstOrDefault(rule => rule.Name == present[0]) is { } own)
+        if (!isDerived && present.Length == 1 && here.FirstOrDefault(rule => rule.Name == present[0]) is { } own && own.Columns.All(pattern => pattern.Path is null))
             return own;
         var key = string.Join('+', present);
         if (!_made.TryGetValue(key, out var rule))

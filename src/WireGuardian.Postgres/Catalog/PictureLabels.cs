@@ -1,14 +1,16 @@
-using System.Collections.Frozen;
 using WireGuardian.Core.Policies;
 
 namespace WireGuardian.Postgres.Catalog;
 
 /// <summary>The labels that are in a picture.</summary>
 /// <param name="Version">Of the labels when they were read.</param>
-/// <param name="DatabaseNumber">pg_database's oid.</param>
-/// <param name="Columns">The columns with a label.</param>
-/// <param name="Rules">The rules that stand for labels and not for themselves, with the names of the rules that the copied columns have.</param>
-internal sealed record PictureLabels(long Version, uint DatabaseNumber, FrozenSet<ColumnKey> Columns, IReadOnlyDictionary<MaskingRule, IReadOnlyList<string>> Rules)
+/// <param name="Columns">The columns with labels, and the ids of these.</param>
+/// <param name="Rules">The rules that stand for several, or for what is computed, and not for themselves, with the names of the rules behind them.</param>
+internal sealed record PictureLabels(
+    long Version, IReadOnlyDictionary<ColumnKey, IReadOnlyList<string>> Columns, IReadOnlyDictionary<MaskingRule, IReadOnlyList<string>> Rules)
 {
-    public static PictureLabels None { get; } = new(0, 0, [], new Dictionary<MaskingRule, IReadOnlyList<string>>());
+    public static PictureLabels None { get; } = new(0, new Dictionary<ColumnKey, IReadOnlyList<string>>(), new Dictionary<MaskingRule, IReadOnlyList<string>>());
+
+    /// <summary>The names of the rules of the configuration that are behind one of the picture.</summary>
+    public IEnumerable<string> NamesOf(MaskingRule rule) => ColumnRules.Behind(rule).SelectMany(one => Rules.TryGetValue(one, out var names) ? names : [one.Name]).Distinct(StringComparer.Ordinal);
 }

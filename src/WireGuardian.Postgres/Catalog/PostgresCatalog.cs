@@ -1,9 +1,12 @@
 using Npgsql;
 using WireGuardian.Core.Approvals;
+using WireGuardian.Core.Identity;
 using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
+using WireGuardian.Postgres.Explaining;
 using WireGuardian.Proxy.Catalog;
+using WireGuardian.Proxy.Gating;
 using WireGuardian.Proxy.Listening;
 
 namespace WireGuardian.Postgres.Catalog;
@@ -11,9 +14,6 @@ namespace WireGuardian.Postgres.Catalog;
 /// <summary>The catalog of one database of a listener, read over the listener's catalog login.</summary>
 public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
 {
-    /// <summary>An estimate is not waited for any longer: it only helps.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     private readonly string _target;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
@@ -23,12 +23,17 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     private readonly NpgsqlDataSource _lineageSource;
     private readonly CatalogConnection _lineageConnection;
     private readonly StatementLineages _lineages;
+    private readonly CatalogConnection _planConnection;
+    private readonly PlanOracle _plans;
     private static readonly IReadOnlyList<FunctionLabel> NoLabels = [];
 
     private readonly Func<IReadOnlyList<FunctionLabel>> _functions;
     private readonly CatalogLoader _loader;
     private readonly SyntaxOracle _syntax;
     private readonly DatabaseLabels? _labels;
+    private readonly ColumnBindings _bindings;
+    private readonly Action<string>? _diagnostics;
+    private string? _unkept;
     private readonly KeptCatalog<ICatalogSnapshot> _kept;
 
     /// <param name="listener">Where the server is and how to log in; it has a catalog login.</param>
@@ -50,7 +55,7 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         Func<IReadOnlyList<FunctionLabel>>? functions = null,
         CatalogLabels? labels = null,
         Func<IReadOnlyList<DetectionRule>>? detection = null)
-        : this(listener, database, rules, time, options ?? new PostgresCatalogOptions(), diagnostics, new ColumnBindings(), functions, labels, detection)
+        : this(listener, database, rules, time, options ?? new PostgresCatalogOptions(), diagnostics, labels?.Book.Bindings ?? new BindingBook(null), new FunctionBindings(), functions, labels, detection)
     {
     }
 
@@ -61,7 +66,8 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         TimeProvider time,
         PostgresCatalogOptions options,
         Action<string>? diagnostics,
-        ColumnBindings bindings,
+        BindingBook bindings,
+        FunctionBindings functionBindings,
         Func<IReadOnlyList<FunctionLabel>>? functions,
         CatalogLabels? labels,
         Func<IReadOnlyList<DetectionRule>>? detection = null)
@@ -71,14 +77,19 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         _target = $"database \"{database}\" on {listener.Upstream.Host}:{listener.Upstream.Port} as \"{login.Username}\"";
         _timeout = listener.Limits.CatalogTimeout;
         _time = time;
+        _diagnostics = diagnostics;
         _source = CatalogSource.Create(listener, login, database);
         _connection = new CatalogConnection(_source, _target, time);
         _syntaxConnection = new CatalogConnection(_source, _target, time);
         _lineageSource = CatalogSource.Create(listener, login, database, readsDetails: true);
         _lineageConnection = new CatalogConnection(_lineageSource, _target, time);
         _lineages = new StatementLineages(_lineageConnection, _timeout, time);
-        _labels = labels is null ? null : new DatabaseLabels(labels, listener.Name, $"{listener.Upstream.Host}:{listener.Upstream.Port}", database, time);
-        _loader = new CatalogLoader(listener.Name, bindings, _labels, detection);
+        _planConnection = new CatalogConnection(_lineageSource, _target, time);
+        _plans = new PlanOracle(_planConnection);
+        var upstream = $"{listener.Upstream.Host}:{listener.Upstream.Port}";
+        _labels = labels is null ? null : new DatabaseLabels(labels, listener.Name, upstream, database, time);
+        _bindings = new ColumnBindings(bindings, listener.Name, upstream, database, time);
+        _loader = new CatalogLoader(listener.Name, _bindings, functionBindings, _labels, detection);
         _syntax = new SyntaxOracle(_syntaxConnection);
         _kept = new KeptCatalog<ICatalogSnapshot>(ReadAsync, new()
         {
@@ -99,10 +110,17 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     public bool IsFresh => _kept.IsFresh && !LacksLabels;
 
     /// <inheritdoc/>
+    public ConcurrentWork Work { get; } = new();
+
+    /// <inheritdoc/>
     public long LabelVersion => _labels?.Version ?? 0;
 
     /// <inheritdoc/>
     public bool LacksLabels => _labels is not null && _kept.Current is { } current && current.LabelVersion != _labels.Version;
+
+    /// <inheritdoc/>
+    public string? Unkept => _bindings.Problem is null ? null
+        : "What columns are masked by cannot be kept in the store now, so that what changes tables, views or functions could take masks off. It can be run again once the store can be written.";
 
     /// <inheritdoc/>
     public long ChangeCount => _kept.ChangeCount;
@@ -125,7 +143,7 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         ColumnLabel[] labels =
         [
             .. columns.Select(column => _labels.Make(
-                column with { Column = names.GetValueOrDefault(new ColumnKey(column.Relation, column.Attribute), column.Column) }, "statement", current.Picture.Labels.DatabaseNumber) with
+                column with { Column = names.GetValueOrDefault(new ColumnKey(column.Relation, column.Attribute), column.Column) }, "statement", current.Picture.DatabaseNumber) with
             {
                 Principal = origin.Principal,
                 Digest = origin.Digest,
@@ -221,25 +239,58 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<RelationEstimate>> EstimateAsync(IReadOnlyCollection<Identifier> relations, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<CountedRelation>> CountAsync(IReadOnlyCollection<Identifier> relations, CancellationToken cancellationToken)
     {
         if (relations.Count == 0)
             return [];
-        using var patience = new CancellationTokenSource(Patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token, _kept.Stopped);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _kept.Stopped);
         try
         {
             await using var connection = new CatalogConnection(_source, _target, _time);
             return await connection.UseAsync(
                 async (open, cancel) => await new CatalogReader(open).ReadAsync(
-                    CatalogQueries.RowEstimates, row => new RelationEstimate(row.GetString(0), row.GetInt64(1)), cancel,
+                    CatalogQueries.RowEstimates, row => new CountedRelation(row.GetString(0), row.GetString(1), row.GetInt64(2)), cancel,
                     CatalogReader.Texts(relations.Select(relation => relation.Qualifier ?? "")), CatalogReader.Texts(relations.Select(relation => relation.Name))),
                 either.Token);
         }
-        catch (Exception exception) when (exception is CatalogUnavailableException or NpgsqlException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is CatalogUnavailableException or NpgsqlException or OperationCanceledException)
         {
             return [];
+        }
+    }
+
+    /// <summary>The columns of the database that rules are bound to.</summary>
+    internal IEnumerable<ColumnBinding> Bindings => _kept.Current is PostgresSnapshot { Picture.DatabaseNumber: var number }
+        ? _bindings.Known.Where(binding => binding.Upstream == _bindings.Upstream && binding.DatabaseNumber == number)
+        : [];
+
+    /// <inheritdoc/>
+    public async ValueTask<Foresight> ForeseeAsync(LineageQuestion question, Principal principal, bool involvesMasked, CancellationToken cancellationToken)
+    {
+        if (Current is not PostgresSnapshot snapshot)
+            return Foresight.None;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _kept.Stopped);
+        var (columns, note) = await ColumnsAsync(question, snapshot, snapshot.ViewFor(principal), involvesMasked, either.Token);
+        var plan = question.Facts.Explains is not null ? null : await _plans.AskAsync(question, snapshot, principal.Login, either.Token);
+        return Foresight.Of(columns, note, plan);
+    }
+
+    private async Task<(IReadOnlyList<ResultColumn> Columns, string Note)> ColumnsAsync(
+        LineageQuestion question, PostgresSnapshot snapshot, ICatalogView view, bool involvesMasked, CancellationToken cancellationToken)
+    {
+        if (question.Facts.Explains is not null)
+            return ([], "");
+        try
+        {
+            var answer = await AskLineageAsync(question, snapshot, cancellationToken);
+            if (answer.Lineage is not { } lineage || !ColumnExplanations.IsSeenThrough(lineage, view))
+                return ([], ColumnExplanations.Unknown(answer, involvesMasked));
+            var names = await NamesOfAsync(ColumnExplanations.Sources(lineage), cancellationToken);
+            return ([.. lineage.Columns.Select(column => ColumnExplanations.Explain(column, view, involvesMasked, names).ToShown())], "");
+        }
+        catch (Exception exception) when (exception is CatalogUnavailableException or NpgsqlException or OperationCanceledException)
+        {
+            return ([], "The lineage of its columns was not had in time.");
         }
     }
 
@@ -266,10 +317,23 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         await _connection.DisposeAsync();
         await _syntaxConnection.DisposeAsync();
         await _lineageConnection.DisposeAsync();
+        await _planConnection.DisposeAsync();
         await _source.DisposeAsync();
         await _lineageSource.DisposeAsync();
         _lineages.Dispose();
+        _plans.Dispose();
         _syntax.Dispose();
+    }
+
+    private void TellWhatIsUnkept()
+    {
+        var problem = _bindings.Problem;
+        if (problem == _unkept)
+            return;
+        _diagnostics?.Invoke(problem is null
+            ? $"what the columns of {_target} are masked by is kept again"
+            : $"what the columns of {_target} are masked by cannot be kept: {problem} Statements that may change the catalog are refused until it can");
+        _unkept = problem;
     }
 
     private async Task<ICatalogSnapshot> ReadAsync(IReadOnlyList<MaskingRule> rules, CancellationToken stopped)
@@ -277,7 +341,9 @@ public sealed class PostgresCatalog : IDatabaseCatalog, IAsyncDisposable
         try
         {
             stopped.ThrowIfCancellationRequested();
-            return await _connection.UseAsync((open, cancel) => _loader.LoadAsync(open, rules, _functions(), cancel), stopped);
+            var snapshot = await _connection.UseAsync((open, cancel) => _loader.LoadAsync(open, rules, _functions(), cancel), stopped);
+            TellWhatIsUnkept();
+            return snapshot;
         }
         catch (LabelStoreException broken)
         {

@@ -1,3 +1,4 @@
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Listening;
@@ -9,7 +10,8 @@ public sealed class PostgresCatalogs : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Listener, string Database), Entry> _entries = [];
-    private readonly Dictionary<(string Listener, string Database), ColumnBindings> _bindings = [];
+    private readonly Dictionary<(string Listener, string Database), FunctionBindings> _functionBindings = [];
+    private readonly BindingBook _bindings;
     private readonly Func<IReadOnlyList<MaskingRule>> _rules;
     private readonly Func<IReadOnlyList<FunctionLabel>>? _functions;
     private readonly TimeProvider _time;
@@ -33,6 +35,7 @@ public sealed class PostgresCatalogs : IAsyncDisposable
         _detection = detection;
         _functions = functions;
         _labels = labels;
+        _bindings = labels?.Book.Bindings ?? new BindingBook(null);
         _rules = rules;
         _time = time;
         _options = options ?? new PostgresCatalogOptions();
@@ -77,7 +80,7 @@ public sealed class PostgresCatalogs : IAsyncDisposable
                 // Sessions of before the reload keep what they hold; it is closed with the last of them.
                 _entries.Remove(key);
                 if (!Equals(entry.Listener.Upstream, listener.Upstream))
-                    _bindings.Remove(key);
+                    _functionBindings.Remove(key);
                 if (entry.Leases == 0)
                     _ = entry.Catalog.DisposeAsync().AsTask();
                 entry = null;
@@ -110,10 +113,10 @@ public sealed class PostgresCatalogs : IAsyncDisposable
                 throw new CatalogUnavailableException($"the catalogs of {_options.MaxCatalogs} databases are in use, no more are read");
             Remove(unused[0].Key, unused[0].Value);
         }
-        if (!_bindings.TryGetValue(key, out var bindings))
-            _bindings[key] = bindings = new ColumnBindings();
+        if (!_functionBindings.TryGetValue(key, out var bindings))
+            _functionBindings[key] = bindings = new FunctionBindings();
         return _entries[key] = new Entry(
-            listener, new PostgresCatalog(listener, key.Database, _rules, _time, _options, _diagnostics, bindings, _functions, _labels, _detection));
+            listener, new PostgresCatalog(listener, key.Database, _rules, _time, _options, _diagnostics, _bindings, bindings, _functions, _labels, _detection));
     }
 
     private void Release((string Listener, string Database) key, Entry entry)
@@ -138,12 +141,12 @@ public sealed class PostgresCatalogs : IAsyncDisposable
         }
     }
 
-    /// <summary>What is bound to columns there stays: a rename while nobody is connected must not take a mask off. Names of databases that bind nothing do not pile up.</summary>
+    /// <summary>What labels vouch for there stays: a function that is replaced while nobody is connected has none. Names of databases that bind nothing do not pile up.</summary>
     private void Remove((string Listener, string Database) key, Entry entry)
     {
         _entries.Remove(key);
-        if (_bindings.TryGetValue(key, out var bindings) && bindings.Keys.Count == 0)
-            _bindings.Remove(key);
+        if (_functionBindings.TryGetValue(key, out var bindings) && bindings.IsEmpty)
+            _functionBindings.Remove(key);
         _ = entry.Catalog.DisposeAsync().AsTask();
     }
 

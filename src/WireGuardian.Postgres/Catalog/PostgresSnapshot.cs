@@ -11,6 +11,7 @@ internal sealed class PostgresSnapshot : ICatalogSnapshot
 {
     private readonly CatalogPicture _picture;
     private readonly RoutineKinds _routineKinds;
+    private readonly UsersCode _code;
     private readonly MaskingRule[] _rules;
 
     /// <summary>Partitions and tables that inherit.</summary>
@@ -22,6 +23,7 @@ internal sealed class PostgresSnapshot : ICatalogSnapshot
         _picture = picture;
         _heirs = [.. picture.Inheritance.Select(edge => edge.Child)];
         _routineKinds = new RoutineKinds(picture);
+        _code = new UsersCode(picture);
 
         // Lineage is shared by principals for whom different rules count: what reads a column that is masked for anybody is not seen through.
         var taint = Taint.Compute(picture, picture.MaskedRelations());
@@ -37,6 +39,12 @@ internal sealed class PostgresSnapshot : ICatalogSnapshot
     }
 
     public CatalogPicture Picture => _picture;
+
+    /// <inheritdoc/>
+    public bool RunsCode(StatementFacts facts) => _code.IsRunBy(facts);
+
+    /// <inheritdoc/>
+    public bool IsNamedInCode(string name) => _code.Names(name);
 
     /// <inheritdoc/>
     public (string Schema, string Table, string Column)? NameOf(uint relation, short attribute) =>

@@ -17,6 +17,7 @@ internal sealed class PostgresView : ICatalogView
     private readonly FrozenSet<string> _columnNames;
     private readonly FrozenDictionary<string, FrozenSet<Identifier>> _maskedColumnsByTable;
     private readonly RowTriggers _triggers;
+    private readonly RowRoutines _rowRoutines;
     private readonly FrozenSet<uint> _maskingViews;
 
     private PostgresView(
@@ -38,6 +39,7 @@ internal sealed class PostgresView : ICatalogView
         var masked = names.Where(name => columns[name.Key] is { Origin: ColumnOrigin.Masked, Rule.Places: null }).ToList();
         _triggers = RowTriggers.Find(
             picture, taint, routineKinds.LeavesValuesBehind, _columnNames, masked.ToLookup(column => column.Key.Relation, column => column.Value), relations.Contains);
+        _rowRoutines = RowRoutines.Find(picture, taint, routineKinds, relations.Contains);
         _maskedColumnsByTable = TablesOf(picture, masked);
         _maskingViews = columns.Where(column => column.Value.Origin is ColumnOrigin.Masked && IsOfUnmasked(column.Key)).Select(column => column.Key.Relation).ToFrozenSet();
     }
@@ -50,8 +52,13 @@ internal sealed class PostgresView : ICatalogView
         var masked = new Dictionary<ColumnKey, MaskingRule>(tables);
         foreach (var key in picture.ValueColumns)
             masked[key] = BuiltInReaders.Rule;
+        var filled = picture.Filled.Select(column => (column.Key, Rule: ColumnRules.Effective(column.Rule, rules.Contains)))
+            .Where(column => column.Rule is not null).ToDictionary(column => column.Key, column => column.Rule!);
         var taint = Taint.Compute(picture, masked.Keys.Select(key => key.Relation));
-        var columns = new ViewColumns(picture, taint, masked, [.. effective, BuiltInReaders.Rule]);
+        var harmless = filled.Keys.Select(key => key.Relation).Where(relation => !taint.Relations.Contains(relation)).ToHashSet();
+        if (harmless.Count > 0)
+            taint = Taint.Compute(picture, masked.Keys.Concat(filled.Keys).Select(key => key.Relation));
+        var columns = new ViewColumns(picture, taint, masked, filled, harmless, [.. effective, BuiltInReaders.Rule]);
         return new PostgresView(picture, routineKinds, taint, columns.Resolve(), columns.Defaults());
     }
 
@@ -114,6 +121,8 @@ internal sealed class PostgresView : ICatalogView
         // A routine that writes may write what it is given, by whichever way its argument comes to it.
         if (facts.IsOpaque || (_routineKinds.LeavesValuesBehind(facts) && Involves(facts)))
             return true;
+        if (_rowRoutines.MayFeed(facts) || _rowRoutines.MayRunLeaving(facts))
+            return true;
         return facts.Identifiers.Any(identifier => _taint.CopyingNames.Contains(identifier, facts.Identifiers, _picture.Schemas)
             || _triggers.Routines.Contains(identifier, facts.Identifiers, _picture.Schemas)
             || ((facts.Kinds & RowTriggers.Writes) != StatementKinds.None && _triggers.Tables.Contains(identifier, facts.Identifiers, _picture.Schemas)));
@@ -122,6 +131,11 @@ internal sealed class PostgresView : ICatalogView
     public bool NamesMasked(Identifier identifier, StatementFacts facts) => IsTainted(identifier, facts);
 
     public bool LeavesValuesBehind(StatementFacts facts) => _routineKinds.LeavesValuesBehind(facts);
+
+    public bool MakesLeaving(StatementFacts facts) => _routineKinds.MakesLeaving(facts);
+
+    public bool NamesMaskedColumn(IReadOnlySet<Identifier> names) =>
+        names.Any(name => _columnNames.Contains(name.Name) || BuiltInReaders.Contains(name.Name) || _taint.Names.Contains(name, names, _picture.Schemas));
 
     public bool HasRoutine(string name) => _routineKinds.Has(name);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Npgsql;
 using WireGuardian.Proxy.Catalog;
 
@@ -24,8 +25,14 @@ internal readonly record struct QueryTreeAnswer(string? Tree, string Why, bool I
 /// Has the server analyse and rewrite a statement, on a connection of its own, and hand out the tree (debug_print_rewritten). The statement is prepared and
 /// forgotten in the same round trip: it is not planned, nothing of it is executed, and no right on a table is needed.
 /// </summary>
-internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposable
+internal sealed partial class QueryTreeOracle(CatalogConnection connection) : IDisposable
 {
+    /// <summary>Why it is not asked for what could run code of a user's.</summary>
+    internal const string RunsCode = "reading a constant of one of its types could run code of a user's";
+
+    /// <summary>The first version that prints what PREPARE prepares.</summary>
+    private const int PrintsPrepare = 15;
+
     private const int LargestTree = 16 << 20;
     private const string Name = "wireguardian_lineage";
 
@@ -98,15 +105,16 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
                 : Encoding.UTF8.GetString(question.DeclaredTypes.Span);
             if (types is null)
                 return new(null, "a parameter has a type that the catalog login does not find", IsFinal: true);
-            await using var batch = new NpgsqlBatch(open);
-            batch.BatchCommands.Add(new(Settings)
+            if (open.PostgreSqlVersion.Major < PrintsPrepare)
             {
-                Parameters =
-                {
-                    CatalogReader.Text(string.Join(", ", searchPath.Select(Quote))),
-                    CatalogReader.Text(question.StandardConformingStrings ? "on" : "off"),
-                },
-            });
+                if (!question.DeclaredTypes.IsEmpty || question.ParameterTypes.ToArray().Any(type => type >= CatalogPicture.FirstUserOid))
+                    return new(null, "PostgreSQL 14 does not say it of a statement with parameters of these types", IsFinal: true);
+                await ParseAsync(open, sql, question, searchPath, cancellationToken);
+                return Answer(tree);
+            }
+            await using var batch = new NpgsqlBatch(open);
+            batch.BatchCommands.Add(RefuseCode(question));
+            batch.BatchCommands.Add(Print(searchPath, question.StandardConformingStrings));
             head = $"prepare {Name} {types} as ";
             batch.BatchCommands.Add(CatalogReader.AsIs($"{head}{sql}"));
             batch.BatchCommands.Add(CatalogReader.AsIs($"deallocate {Name}"));
@@ -117,6 +125,8 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
             // One that was cut short before it was forgotten.
             if (refusal.SqlState is PostgresErrorCodes.DuplicatePreparedStatement)
                 await new CatalogReader(open).ExecuteAsync("deallocate all", cancellationToken);
+            if (refusal.SqlState is PostgresErrorCodes.DivisionByZero)
+                return new(null, RunsCode, IsFinal: true);
             return new(null, $"the server did not analyse it for the catalog login: SQLSTATE {refusal.SqlState}", IsFinal: !IsPassing(refusal.SqlState))
             {
                 SqlState = refusal.SqlState,
@@ -127,10 +137,39 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
         {
             open.Notice -= Take;
         }
-        return tree is null ? new(null, "the server printed no query tree", IsFinal: true)
-            : tree.Length > LargestTree ? new(null, "its query tree is too large", IsFinal: true)
-            : new(tree, "", IsFinal: true);
+        return Answer(tree);
     }
+
+    private static QueryTreeAnswer Answer(string? tree) =>
+        tree is null ? new(null, "the server printed no query tree", IsFinal: true)
+        : tree.Length > LargestTree ? new(null, "its query tree is too large", IsFinal: true)
+        : new(tree, "", IsFinal: true);
+
+    /// <summary>PostgreSQL 14 prints the tree of what is parsed by message alone: two round trips more.</summary>
+    private async Task ParseAsync(NpgsqlConnection open, string sql, LineageQuestion question, IReadOnlyList<string> searchPath, CancellationToken cancellationToken)
+    {
+        var reader = new CatalogReader(open);
+        await reader.ExecuteAsync("begin", cancellationToken);
+        try
+        {
+            await using (var batch = new NpgsqlBatch(open) { BatchCommands = { RefuseCode(question), Print(searchPath, question.StandardConformingStrings) } })
+                await batch.ExecuteNonQueryAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(sql, open);
+            foreach (var type in question.ParameterTypes.ToArray())
+                command.Parameters.Add(new() { Value = DBNull.Value, DataTypeName = type == 0 ? "unknown" : _typeNames[type] });
+            // The client library splits commands without parameters.
+            if (command.Parameters.Count == 0)
+                command.Parameters.Add(new() { Value = DBNull.Value, DataTypeName = ParameterMark().IsMatch(sql) ? "unknown" : "text" });
+            await using var description = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SchemaOnly, cancellationToken);
+        }
+        finally
+        {
+            await reader.ExecuteAsync("rollback", cancellationToken);
+        }
+    }
+
+    [GeneratedRegex(@"\$\d")]
+    private static partial Regex ParameterMark();
 
     private async Task<T> TakeTurnAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -146,12 +185,28 @@ internal sealed class QueryTreeOracle(CatalogConnection connection) : IDisposabl
     }
 
     /// <summary>PREPARE and DEALLOCATE are printed as well, as utility statements. The server breaks lines between any two words.</summary>
-    private static bool IsQuery(string detail)
+    internal static bool IsQuery(string detail)
     {
         const int head = 200;
         var front = detail[..Math.Min(detail.Length, head)].ReplaceLineEndings(" ");
         return front.StartsWith("({QUERY ", StringComparison.Ordinal) && front.Contains(":utilityStmt <>", StringComparison.Ordinal);
     }
+
+    /// <summary>Goes before what is analysed, in the same round trip: ends it with <see cref="PostgresErrorCodes.DivisionByZero"/> where that could run code of a user's.</summary>
+    internal static NpgsqlBatchCommand RefuseCode(LineageQuestion question) => new(CatalogQueries.RefuseCodeInConstants)
+    {
+        Parameters =
+        {
+            CatalogReader.Texts(question.Facts.Identifiers.Select(identifier => identifier.Name).Distinct()),
+            CatalogReader.Oids(question.ParameterTypes.ToArray()),
+        },
+    };
+
+    /// <summary>Makes the server print the trees of what follows in the transaction.</summary>
+    internal static NpgsqlBatchCommand Print(IReadOnlyList<string> searchPath, bool standardConformingStrings) => new(Settings)
+    {
+        Parameters = { CatalogReader.Text(string.Join(", ", searchPath.Select(Quote))), CatalogReader.Text(standardConformingStrings ? "on" : "off") },
+    };
 
     private static bool IsPassing(string sqlState) => sqlState is PostgresErrorCodes.DuplicatePreparedStatement or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled
         or PostgresErrorCodes.DeadlockDetected || sqlState.StartsWith("53", StringComparison.Ordinal);

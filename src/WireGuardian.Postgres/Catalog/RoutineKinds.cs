@@ -55,6 +55,11 @@ internal sealed class RoutineKinds
         return kinds & ~Keeps;
     }
 
+    /// <summary>True where the routine that a statement makes, or gives another name, can store or send what it is given: by itself, or by what it calls.</summary>
+    public bool MakesLeaving(StatementFacts facts) =>
+        facts.RoutineIsUnseen || (facts.RoutineKinds & ~LeavesNothing) != StatementKinds.None || LeavesValuesBehind(facts)
+        || facts.Identifiers.Any(identifier => BuiltInReaders.KeepsArguments(identifier.Name));
+
     /// <summary>True when there is a routine with this name.</summary>
     public bool Has(string name) => _names.Contains(name);
 

@@ -20,16 +20,17 @@ internal static class StoredCopies
         ColumnLabel[] missing =
         [
             .. views.Concat(generated)
-                .Where(column => !picture.Labels.Columns.Contains(column.Key) && NeedsLabel(view.Resolve(column.Key.Relation, column.Key.Attribute), column.Key, picture))
-                .Select(column => labels.Make(Describe(column.Key, column.Name, snapshot), column.Cause, picture.Labels.DatabaseNumber)),
+                .Where(column => !picture.Labels.Columns.ContainsKey(column.Key) && NeedsLabel(view.Resolve(column.Key.Relation, column.Key.Attribute), column.Key, picture))
+                .Select(column => labels.Make(Describe(column.Key, column.Name, snapshot), column.Cause, picture.DatabaseNumber)),
         ];
         labels.Change([], missing);
         return missing.Length > 0;
     }
 
-    /// <summary>One that a rule of the configuration names keeps its mask by that.</summary>
+    /// <summary>One that a rule of the configuration names keeps its mask by that, unless it has others than in the places that the rule names.</summary>
     private static bool NeedsLabel(ColumnResolution resolution, ColumnKey key, CatalogPicture picture) =>
-        resolution.Origin is ColumnOrigin.Masked or ColumnOrigin.Derived && !picture.Bound.Any(column => column.Key == key);
+        resolution.Origin is ColumnOrigin.Masked or ColumnOrigin.Derived && !picture.Bound.Any(column =>
+            column.Key == key && !column.IsHeld && (!column.IsPartial || resolution.Rule!.Parts?.SequenceEqual(column.Rule.Parts ?? []) == true));
 
     private static LabelledColumn Describe(ColumnKey key, string name, PostgresSnapshot snapshot)
     {
@@ -37,7 +38,7 @@ internal static class StoredCopies
         var rules = resolution.Origin is ColumnOrigin.Masked
             ? [resolution.Rule!]
             : snapshot.Rules.Where(rule => snapshot.ViewUnder(rule).Resolve(key.Relation, key.Attribute).Origin is ColumnOrigin.Masked or ColumnOrigin.Derived).ToArray();
-        string[] names = [.. (rules.Length > 0 ? rules : [resolution.Rule!]).SelectMany(rule => picture.Labels.Rules.TryGetValue(rule, out var behind) ? behind : LabelRules.NamesOf(rule)).Distinct()];
+        string[] names = [.. (rules.Length > 0 ? rules : [resolution.Rule!]).SelectMany(picture.Labels.NamesOf).Distinct()];
         var relation = picture.Relations[key.Relation];
         return new LabelledColumn
         {

@@ -44,6 +44,9 @@ internal sealed class SyntaxOracle(CatalogConnection connection) : IDisposable
             _prepared = open;
             _standardConformingStrings = standardConformingStrings;
         }
+        // What the raw parser takes is analysed as well, which could run code of a user's.
+        if ((await new CatalogReader(open).ReadAsync(CatalogQueries.HasCodeInTypes, row => row.GetBoolean(0), cancellationToken))[0])
+            return false;
         try
         {
             await using var command = CatalogReader.AsIs(statement, open);

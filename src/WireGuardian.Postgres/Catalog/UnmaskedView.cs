@@ -26,6 +26,10 @@ internal sealed class UnmaskedView(CatalogPicture picture, RoutineKinds routineK
 
     public bool LeavesValuesBehind(StatementFacts facts) => routineKinds.LeavesValuesBehind(facts);
 
+    public bool MakesLeaving(StatementFacts facts) => routineKinds.MakesLeaving(facts);
+
+    public bool NamesMaskedColumn(IReadOnlySet<Identifier> names) => false;
+
     public bool HasRoutine(string name) => routineKinds.Has(name);
 
     public StatementKinds KindsOfRoutines(StatementFacts facts) => routineKinds.Of(facts);

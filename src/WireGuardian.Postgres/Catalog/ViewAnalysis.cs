@@ -16,11 +16,16 @@ internal sealed class ViewAnalysis
     private const int MaxLockTimeouts = 3;
 
     private readonly Dictionary<uint, (uint Version, ViewOrigins Origins)> _known = [];
+    private readonly HashSet<uint> _hidden = [];
+
+    /// <summary>Views of the last time that the server would not describe, for want of a right, or was not asked to, since reading their constants could run code of users.</summary>
+    public IReadOnlySet<uint> Hidden => _hidden;
 
     /// <summary>The origins of the views' columns, where the server gave them; <c>Complete</c> is false when it is worth asking again.</summary>
     public async Task<(Dictionary<uint, ViewOrigins> Views, bool Complete)> AnalyseAsync(
         NpgsqlConnection connection, IReadOnlyCollection<ViewRule> rules, CancellationToken cancellationToken)
     {
+        _hidden.Clear();
         var present = rules.Select(rule => rule.Rule).ToHashSet();
         foreach (var gone in _known.Keys.Where(rule => !present.Contains(rule)).ToList())
             _known.Remove(gone);
@@ -49,6 +54,11 @@ internal sealed class ViewAnalysis
                 return false;
             try
             {
+                if ((await reader.ReadAsync(CatalogQueries.ViewHasCodeInConstants, row => row.GetBoolean(0), cancellationToken, CatalogReader.Oid(rule.Rule)))[0])
+                {
+                    _hidden.Add(rule.View);
+                    continue;
+                }
                 var origins = await DescribeAsync(reader, connection, rule.View, cancellationToken);
 
                 // Names were resolved at another moment than the rule was read. What the rule does not depend on is not its origin.
@@ -60,6 +70,8 @@ internal sealed class ViewAnalysis
             catch (PostgresException refusal) when (connection.FullState is ConnectionState.Open)
             {
                 // No USAGE on a schema, a lock, a view dropped meanwhile: its columns count as computed.
+                if (refusal.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+                    _hidden.Add(rule.View);
                 lockTimeouts += refusal.SqlState is PostgresErrorCodes.LockNotAvailable ? 1 : 0;
                 complete = false;
             }

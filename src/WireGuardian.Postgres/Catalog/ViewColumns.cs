@@ -3,7 +3,15 @@ using WireGuardian.Core.Policies;
 namespace WireGuardian.Postgres.Catalog;
 
 /// <summary>Follows the columns of views over masked columns down to their origin.</summary>
-internal sealed class ViewColumns(CatalogPicture picture, Taint taint, IReadOnlyDictionary<ColumnKey, MaskingRule> masked, IReadOnlyList<MaskingRule> order)
+/// <param name="picture">The database.</param>
+/// <param name="taint">By which relations a masked column may be reached.</param>
+/// <param name="masked">The masked columns of tables, and those of views that rules name.</param>
+/// <param name="filled">Columns of materialized views that were filled with masked values.</param>
+/// <param name="harmless">Those of these materialized views whose definition has to do with no masked column any more.</param>
+/// <param name="order">The rules, the deciding one first.</param>
+internal sealed class ViewColumns(
+    CatalogPicture picture, Taint taint, IReadOnlyDictionary<ColumnKey, MaskingRule> masked, IReadOnlyDictionary<ColumnKey, MaskingRule> filled, IReadOnlySet<uint> harmless,
+    IReadOnlyList<MaskingRule> order)
 {
     private readonly Dictionary<ColumnKey, ColumnResolution> _resolved = [];
     private readonly Dictionary<uint, MaskingRule> _below = [];
@@ -11,7 +19,7 @@ internal sealed class ViewColumns(CatalogPicture picture, Taint taint, IReadOnly
         .Where(dependency => dependency.Kind is DependencyKind.Relation)
         .ToLookup(dependency => dependency.Dependent, dependency => dependency.Target);
 
-    private readonly ILookup<uint, MaskingRule> _rules = masked.ToLookup(column => column.Key.Relation, column => column.Value);
+    private readonly ILookup<uint, MaskingRule> _rules = masked.Concat(filled).ToLookup(column => column.Key.Relation, column => column.Value);
 
     /// <summary>Every column that is not plainly unmasked, tables' included.</summary>
     public Dictionary<ColumnKey, ColumnResolution> Resolve()
@@ -25,7 +33,7 @@ internal sealed class ViewColumns(CatalogPicture picture, Taint taint, IReadOnly
             for (short attribute = 1; attribute <= origins.Columns.Count; attribute++)
                 Resolve(new ColumnKey(view, attribute), []);
         }
-        foreach (var key in masked.Keys)
+        foreach (var key in masked.Keys.Concat(filled.Keys))
             Resolve(key, []);
         return _resolved;
     }
@@ -34,7 +42,7 @@ internal sealed class ViewColumns(CatalogPicture picture, Taint taint, IReadOnly
     public Dictionary<uint, ColumnResolution> Defaults() =>
         TaintedViews().ToDictionary(view => view, view => new ColumnResolution(ColumnOrigin.Derived, RuleBelow(view), ThroughView: true));
 
-    private IEnumerable<uint> TaintedViews() => taint.Relations.Where(IsView);
+    private IEnumerable<uint> TaintedViews() => taint.Relations.Where(relation => IsView(relation) && !harmless.Contains(relation));
 
     private bool IsView(uint oid) => picture.Relations.TryGetValue(oid, out var relation) && relation.IsView;
 
@@ -45,9 +53,15 @@ internal sealed class ViewColumns(CatalogPicture picture, Taint taint, IReadOnly
         var isView = IsView(key.Relation);
         if (masked.TryGetValue(key, out var rule))
             return _resolved[key] = isView && rule.Parts is not null ? WithPlaces(key, rule, above) : new ColumnResolution(ColumnOrigin.Masked, rule, isView);
-        if (!isView || !taint.Relations.Contains(key.Relation))
-            return new ColumnResolution(ColumnOrigin.Unmasked, null, isView);
-        return _resolved[key] = OfView(key, above);
+        var isReached = isView && taint.Relations.Contains(key.Relation) && !harmless.Contains(key.Relation);
+        var defined = isReached ? OfView(key, above) : new ColumnResolution(ColumnOrigin.Unmasked, null, isView);
+        if (filled.TryGetValue(key, out var former) && !Shows(defined, former))
+        {
+            // Where another column's values may have come in, the former places say nothing of these.
+            var both = former.Parts is null || defined.Origin is ColumnOrigin.Unmasked ? former : former with { Parts = null, Places = null };
+            return _resolved[key] = new ColumnResolution(ColumnOrigin.Masked, both, ThroughView: false);
+        }
+        return isReached ? _resolved[key] = defined : defined;
     }
 
     /// <summary>
@@ -58,20 +72,26 @@ internal sealed class ViewColumns(CatalogPicture picture, Taint taint, IReadOnly
         var shown = OfView(key, above);
         var chosen = shown.Origin switch
         {
-            ColumnOrigin.Masked => ColumnRules.Together(rule, shown.Rule!, one => order.Contains(one, ReferenceEqualityComparer.Instance)),
+            ColumnOrigin.Masked => ColumnRules.Together(rule, shown.Rule!, one => ReferenceEquals(one, shown.Rule) || order.Contains(one, ReferenceEqualityComparer.Instance)),
             ColumnOrigin.Unmasked => rule,
             _ => rule with { Parts = null, Places = null },
         };
         return new ColumnResolution(ColumnOrigin.Masked, chosen, ThroughView: true);
     }
 
+    /// <summary>True when a materialized view's definition says at least what it was filled by.</summary>
+    private static bool Shows(ColumnResolution defined, MaskingRule former) =>
+        ReferenceEquals(defined.Rule, former) || (defined.Origin is ColumnOrigin.Derived && !defined.Rule!.LeavesDerived)
+        || (defined is { Origin: ColumnOrigin.Masked, Rule.Parts: { } parts } && former.Parts?.All(parts.Contains) == true);
+
     private void ResolveGenerated(GeneratedColumn column)
     {
-        if (masked.ContainsKey(column.Key))
+        // Documents that are computed may hold anything anywhere, whatever a rule says of places in them.
+        if (masked.TryGetValue(column.Key, out var own) && own.Parts is null)
             return;
         foreach (var source in column.Sources)
         {
-            if (masked.TryGetValue(column.Key with { Attribute = source }, out var rule))
+            if (masked.TryGetValue(column.Key with { Attribute = source }, out var rule) && !(own is not null && rule.LeavesDerived))
                 _resolved[column.Key] = new ColumnResolution(ColumnOrigin.Derived, rule, ThroughView: false);
         }
     }

@@ -34,7 +34,7 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
         {
             _catalog = new PostgresCatalog(
                 listener, database, () => policies.Current.Masking, time,
-                functions: () => policies.Current.Functions, labels: labels is null ? null : new CatalogLabels(labels, () => false));
+                functions: () => policies.Current.Functions, labels: labels is null ? null : new CatalogLabels(labels, () => false), detection: () => policies.Current.Detection);
         }
         var snapshot = _catalog is null ? null : (PostgresSnapshot)await SnapshotAsync(_catalog, cancellationToken);
         var view = snapshot?.ViewFor(principal);
@@ -74,12 +74,14 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
             var answer = await _catalog!.AskLineageAsync(question.Value, snapshot, cancellationToken);
             if (facts.Explains is not null)
                 explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Plan(answer, facts, view, judgement)) { Labels = LabelsOf(judgement) });
-            else if (answer.Lineage is { } lineage && IsSeenThrough(lineage, view))
-                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, await ColumnsAsync(lineage, view, judgement.InvolvesMasked, cancellationToken), Labels(lineage, snapshot)) { Labels = LabelsOf(judgement) });
+            else if (answer.Lineage is { } lineage && ColumnExplanations.IsSeenThrough(lineage, view))
+                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, await ColumnsAsync(lineage, snapshot, view, judgement.InvolvesMasked, Looks, cancellationToken), Labels(lineage, snapshot)) { Labels = LabelsOf(judgement) });
             else
-                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, Unknown(answer, judgement)) { Labels = LabelsOf(judgement) });
+                explanations.Add(new(shown, judgement.Verdict, judgement.InvolvesMasked, null, ColumnExplanations.Unknown(answer, judgement.InvolvesMasked)) { Labels = LabelsOf(judgement) });
         }
-        return explanations;
+        return [.. explanations.Select(one => one.Columns is null ? one with { Detection = Looks(null) } : one)];
+
+        DetectionRule? Looks((string, string, string)? origin) => DetectionRule.Find(judge.Detection, origin, principal);
     }
 
     /// <inheritdoc/>
@@ -121,50 +123,46 @@ public sealed class PostgresExplainer(ListenerOptions listener, PolicySource pol
         : judgement.InvolvesMasked ? "What it returns that is not a plain column of a table is redacted as a whole."
         : "";
 
-    private static string Unknown(LineageAnswer answer, Judgement judgement)
+    private async Task<IReadOnlyList<ExplainedColumn>> ColumnsAsync(
+        StatementLineage lineage, PostgresSnapshot snapshot, ICatalogView view, bool involves, Func<(string, string, string)?, DetectionRule?> looks,
+        CancellationToken cancellationToken)
     {
-        var why = answer.Why.Length > 0 ? answer.Why : "a rule names a column of a view in it, or a rewrite rule adds results";
-        return judgement.InvolvesMasked
-            ? $"The lineage of its columns is not known ({why}): plain columns of tables have their own masks, all others are redacted as a whole."
-            : $"The lineage of its columns is not known ({why}), but it involves no masked column.";
-    }
-
-    private static bool IsSeenThrough(StatementLineage lineage, ICatalogView view) => lineage.RuleResults.Count == 0 && !lineage.Relations.Any(view.MasksMoreThanItReads);
-
-    private async Task<IReadOnlyList<ExplainedColumn>> ColumnsAsync(StatementLineage lineage, ICatalogView view, bool involves, CancellationToken cancellationToken)
-    {
-        var names = await _catalog!.NamesOfAsync([.. lineage.Columns.SelectMany(column => column.Lineage.Columns).Select(key => key.Whole).Distinct()], cancellationToken);
-        return [.. lineage.Columns.Select(column => WithLabel(Explain(column, view, involves, names), column.Lineage))];
+        // The server tells a column of a view as the view's.
+        var hasViews = lineage.Relations.Any(oid => snapshot.Picture.Relations.TryGetValue(oid, out var relation) && relation.IsView);
+        var names = await _catalog!.NamesOfAsync(ColumnExplanations.Sources(lineage), cancellationToken);
+        return
+        [
+            .. lineage.Columns.Select(column =>
+            {
+                var explained = WithLabel(ColumnExplanations.Explain(column, view, involves, names), column.Lineage);
+                var origin = !hasViews && column.Lineage is { IsPlain: true, Columns.Count: 1 } && column.Lineage.Columns.First() is var key
+                    ? snapshot.NameOf(key.Relation, key.Attribute)
+                    : null;
+                return explained.Mask is null ? explained with { Detection = looks(origin) } : explained;
+            }),
+        ];
     }
 
     /// <summary>Says of a column that a label masks how it came to have one.</summary>
     private ExplainedColumn WithLabel(ExplainedColumn column, ColumnLineage lineage)
     {
-        if (column.Mask is null || labels?.All.FirstOrDefault(label => lineage.Columns.Contains(new ColumnKey(label.Column.Relation, label.Column.Attribute))) is not { } found)
+        if (column.Mask is null)
             return column;
+        if (labels?.All.FirstOrDefault(label => IsOf(lineage, label.Column.Relation, label.Column.Attribute)) is not { } found)
+            return WithBinding(column, lineage);
         var from = found.Column.Sources.Count > 0 ? $"values of {string.Join(", ", found.Column.Sources)}" : "masked values";
         return column with { Why = $"{column.Why} Label {found.Id}: {found.Column.FullName} holds {from}, since {found.Since:u}." };
     }
 
-    private static ExplainedColumn Explain(OutputColumn column, ICatalogView view, bool involves, IReadOnlyDictionary<ColumnKey, string> names)
+    /// <summary>Says of a column that a rule masks under another name, or for another table, what the rule names.</summary>
+    private ExplainedColumn WithBinding(ExplainedColumn column, ColumnLineage lineage)
     {
-        string[] sources = [.. column.Lineage.Columns.Select(key => names.GetValueOrDefault(key.Whole, $"{key.Relation}.{key.Attribute}") + key.Path).Order(StringComparer.Ordinal)];
-        if (!column.Lineage.IsKnown)
-        {
-            return new(column.Name, "unknown", sources, involves ? MaskKind.Redact : null, involves ? "masking" : "",
-                $"Not known: {column.Lineage.WhyUnknown}; {(involves ? "redacted as a whole" : "but the statement involves no masked column")}.");
-        }
-        var decision = LineageRules.Decide(column.Lineage, view);
-        var (isKnown, mask, rule) = decision;
-        var kind = column.Lineage.IsPlain ? "plain" : "derived";
-        if (!isKnown)
-            return new(column.Name, kind, sources, MaskKind.Redact, "masking", "It comes from a relation that the catalog does not have; redacted as a whole.");
-        var why = mask is null && rule.Length > 0 ? $"It is computed from columns whose rules leave that alone, \"{rule}\" among them (derived: allow)."
-            : mask is null ? sources.Length == 0 ? "It comes from no column." : "No column that it comes from is masked."
-            : decision.Places is { } places ? $"It holds documents that rule \"{rule}\" masks in places: {places}."
-            : column.Lineage.IsPlain && sources.Length == 1 ? $"It is a column that rule \"{rule}\" masks."
-            : column.Lineage.IsPlain ? $"Each value is one of several columns, of which rule \"{rule}\" masks one or more."
-            : $"It is computed from a column that rule \"{rule}\" masks; redacted as a whole.";
-        return new(column.Name, kind, sources, mask, rule, why);
+        if (_catalog!.Bindings.FirstOrDefault(binding => binding.IsHidden && IsOf(lineage, binding.Relation, binding.Attribute)) is not { } found)
+            return column;
+        var what = found.Sources.Contains(found.Name) ? $"was {found.Name} when the rule was bound to it"
+            : $"{(found.IsRemembered ? "has had" : "has")} {(found.IsDerived ? "what is computed from values of" : "values of")} {(found.Sources.Count > 0 ? string.Join(", ", found.Sources) : "masked columns")}";
+        return column with { Why = $"{column.Why} {found.Present} {what}, since {found.Since:u}." };
     }
+
+    private static bool IsOf(ColumnLineage lineage, uint relation, short attribute) => lineage.Columns.Any(key => key.Whole == new ColumnKey(relation, attribute));
 }

@@ -10,11 +10,15 @@ internal sealed class CommonTable(TreeNode node, QueryScope scope, Findings find
 {
     private IReadOnlyList<ColumnLineage> _columns = [];
     private ColumnLineage _rowSources = ColumnLineage.Nothing;
+    private ColumnLineage _rowCounts = ColumnLineage.Nothing;
     private bool _isWalked;
     private bool _isOpen;
 
     /// <summary>What decides its rows.</summary>
     public ColumnLineage RowSources => _rowSources;
+
+    /// <inheritdoc cref="QueryScope.RowCounts"/>
+    public ColumnLineage RowCounts => _rowCounts;
 
     /// <summary>Its columns; inside itself, what is known of them so far.</summary>
     public IReadOnlyList<ColumnLineage> Columns
@@ -48,9 +52,11 @@ internal sealed class CommonTable(TreeNode node, QueryScope scope, Findings find
             var inner = new QueryScope(query, scope, findings);
             var found = inner.Walk();
             var rowSources = inner.RowSources.ToLineage();
-            grew = isRecursive && (!rowSources.Says(_rowSources) || found.Count != _columns.Count || found.Zip(_columns).Any(pair => !pair.First.Says(pair.Second)));
+            inner.RowCounts.Add(inner.Limits.ToLineage());
+            var rowCounts = inner.RowCounts.ToLineage();
+            grew = isRecursive && (!rowSources.Says(_rowSources) || !rowCounts.Says(_rowCounts) || found.Count != _columns.Count || found.Zip(_columns).Any(pair => !pair.First.Says(pair.Second)));
             _columns = found;
-            _rowSources = rowSources;
+            (_rowSources, _rowCounts) = (rowSources, rowCounts);
         }
         while (grew);
         scope.RowSources.Add(_rowSources);

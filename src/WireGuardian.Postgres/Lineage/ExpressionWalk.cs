@@ -124,6 +124,11 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
         {
             into.Add(call.Value());
             scope.RowSources.Add(call.Predicates);
+            if (node.IsTrue("funcretset"))
+            {
+                scope.RowCounts.Add(call.Value());
+                scope.RowCounts.Add(call.Predicates);
+            }
             return;
         }
         var sources = new Sources();
@@ -146,7 +151,10 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
 
         // A function that returns rows: how many there are depends on what it is computed from.
         if (node.IsTrue("funcretset") || node.IsTrue("opretset"))
+        {
             scope.RowSources.Add(lineage);
+            scope.RowCounts.Add(lineage);
+        }
     }
 
     private FunctionLineage FunctionOf(TreeNode node)
@@ -167,6 +175,7 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
             into.AddUnknown(WhyElsewhere(node));
         var arguments = CollectArguments(node, function, into);
         Collect(node["aggdirectargs"], into);
+        into.Add(scope.RowCounts.ToLineage());
 
         var filter = new Sources();
         Collect(node["aggfilter"], filter);
@@ -203,6 +212,7 @@ internal sealed class ExpressionWalk(QueryScope scope, Findings findings)
         CollectArguments(node, function, into);
         Collect(node["aggfilter"], into);
         into.Add(scope.Window(node.Number("winref")));
+        into.Add(scope.RowCounts.ToLineage());
     }
 
     private void CollectSublink(TreeNode node, Sources into)

@@ -36,6 +36,23 @@ internal sealed class QueryScope
     /// <summary>What decides which rows the query has, how many and in what order; of the subqueries in it as well.</summary>
     public Sources RowSources { get; } = new();
 
+    /// <summary>
+    /// Values that are spent on a number of rows (<c>generate_series(1, a)</c>, LIMIT in a subquery): what counts rows gives them back. Clauses that choose rows by a
+    /// comparison are not among them.
+    /// </summary>
+    public Sources RowCounts { get; } = new();
+
+    /// <summary>The same of LIMIT and OFFSET, which count for whatever is around the query.</summary>
+    public Sources Limits { get; } = new();
+
+    /// <summary>A subquery whose rows are rows of this query's FROM.</summary>
+    public void AddRowsOf(QueryScope inner)
+    {
+        RowSources.Add(inner.RowSources.ToLineage());
+        RowCounts.Add(inner.RowCounts.ToLineage());
+        RowCounts.Add(inner.Limits.ToLineage());
+    }
+
     /// <summary>True where the query returns rows: a SELECT, or what has RETURNING.</summary>
     public bool ReturnsRows => _query.Number("commandType") == QueryCommand.Select || _query.Has("returningList");
 

@@ -45,7 +45,7 @@ internal sealed class RangeTableEntry(TreeNode node, QueryScope scope, Findings 
                 _isOpen = true;
                 var inner = new QueryScope(query, scope, findings);
                 _subquery = inner.Walk();
-                scope.RowSources.Add(inner.RowSources.ToLineage());
+                scope.AddRowsOf(inner);
             }
             return _subquery;
         }
@@ -74,11 +74,13 @@ internal sealed class RangeTableEntry(TreeNode node, QueryScope scope, Findings 
 
             // XMLTABLE and JSON_TABLE give as many rows as the document has.
             case Kind.TableFunction:
-                scope.Expressions.Collect(node["tablefunc"], scope.RowSources);
+                scope.RowSources.Add(Collected(node["tablefunc"]));
+                scope.RowCounts.Add(Collected(node["tablefunc"]));
                 break;
             case Kind.CommonTable when CommonTable is { } table:
                 table.Walk();
                 scope.RowSources.Add(table.RowSources);
+                scope.RowCounts.Add(table.RowCounts);
                 break;
         }
         scope.Expressions.Collect(node["tablesample"], scope.RowSources);
@@ -91,6 +93,7 @@ internal sealed class RangeTableEntry(TreeNode node, QueryScope scope, Findings 
         {
             _ = findings.OfFunction(call.Oid("funcid"));
             scope.Expressions.Collect(call["args"], unused);
+            scope.RowCounts.Add(Collected(call["args"]));
             return;
         }
         scope.Expressions.Collect(function, unused);

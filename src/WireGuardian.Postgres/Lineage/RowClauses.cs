@@ -13,8 +13,10 @@ internal sealed class RowClauses(TreeNode query, QueryScope scope)
             scope.CollectSorted(query.Nodes("sortClause"), scope.RowSources);
         foreach (var window in query.Nodes("windowClause"))
             scope.CollectWindow(window, scope.RowSources);
-        foreach (var field in (string[])["havingQual", "limitOffset", "limitCount"])
-            scope.Expressions.Collect(query[field], scope.RowSources);
+        scope.Expressions.Collect(query["havingQual"], scope.RowSources);
+        foreach (var field in (string[])["limitOffset", "limitCount"])
+            scope.Expressions.Collect(query[field], scope.Limits);
+        scope.RowSources.Add(scope.Limits.ToLineage());
         foreach (var option in query.Nodes("withCheckOptions"))
             scope.Expressions.Collect(option["qual"], scope.RowSources);
     }

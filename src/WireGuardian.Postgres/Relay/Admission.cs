@@ -1,6 +1,7 @@
 using WireGuardian.Core.Audit;
 using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Catalog;
+using WireGuardian.Proxy.Limits;
 
 namespace WireGuardian.Postgres.Relay;
 
@@ -11,7 +12,24 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     public ClientWait Wait { get; set; }
 
     /// <summary>The statement of the message that the client's direction stands at, until the message is dealt with.</summary>
-    public StatementAtGate? AtGate { get; set; }
+    public StatementAtGate? AtGate
+    {
+        get => _atGate;
+        set
+        {
+            if (value is null && _atGate is { } given)
+                Others.GiveUp(given);
+            _atGate = value;
+        }
+    }
+
+    private StatementAtGate? _atGate;
+
+    /// <summary>What other sessions do, as far as it concerns the statement.</summary>
+    public ConcurrentChanges Others { get; } = new(state, judge, context);
+
+    /// <summary>How often meanings had changed when the catalog was not asked yet.</summary>
+    private long _since;
 
     /// <summary>One that passed without waiting, so that nobody else has seen it: it serves again.</summary>
     private StatementAtGate? _spare;
@@ -48,28 +66,38 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     {
         if (statement.Refusal is not null)
             return true;
-        if (statement.Judgement is null)
+        while (true)
         {
-            statement.Judgement = TryJudge(statement.Statement);
             if (statement.Judgement is null)
+            {
+                statement.Judgement = TryJudge(statement.Statement);
+                statement.JudgedAt = _since;
+                if (statement.Judgement is null)
+                    return false;
+            }
+            if (IsAdmitted(statement))
+                return true;
+            // Other sessions made it another statement than it was judged to be.
+            if (statement.Judgement is not null)
                 return false;
         }
-        return IsAdmitted(statement);
     }
 
     /// <summary>The same for a statement that is judged already.</summary>
     public bool IsAdmitted(StatementAtGate statement)
     {
         if (IsSettled(statement))
-            return true;
+            return MayBeSent(statement);
         CountPredicates(statement);
         if (IsSettled(statement))
-            return true;
+            return MayBeSent(statement);
         if (!statement.Judgement!.PassesAtOnce)
         {
             Wait = ClientWait.Gate;
             return false;
         }
+        if (!MayBeSent(statement))
+            return false;
         try
         {
             log.Passed(statement.Statement, statement.Judgement);
@@ -81,6 +109,22 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
             return false;
         }
         return true;
+    }
+
+    /// <summary>True where no other session stands in the way. Otherwise it waits, or its judgement is another one, or none.</summary>
+    private bool MayBeSent(StatementAtGate statement)
+    {
+        switch (Others.Meet(statement))
+        {
+            case Meeting.None:
+                return true;
+            case Meeting.Waits:
+                Wait = ClientWait.Others;
+                return false;
+            default:
+                Wait = ClientWait.Gate;
+                return false;
+        }
     }
 
     private static bool IsSettled(StatementAtGate statement) => statement.Refusal is not null
@@ -114,6 +158,7 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
     /// <summary>A statement is not sent after all.</summary>
     public void GiveBack(StatementAtGate statement)
     {
+        Others.GiveUp(statement);
         if (statement.IsCounted)
             context.PredicateBudgets!.GiveBack(context.Principal.Login, statement.Judgement!.Budgets);
         statement.IsCounted = false;
@@ -125,13 +170,16 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         state.Runs++;
         ref var request = ref state.Queue.Add(kind);
         (request.Judgement, request.Refusal, request.Batch) = (gated.Judgement, gated.Refusal, state.Batch);
+        request.CursorChanges = state.SqlNames.CursorChanges;
         if (gated.Refusal is null)
         {
+            // They are the request's and the transaction's now.
+            (request.Running, gated.Running, gated.Change) = (gated.Running, null, null);
             NoteEffects(gated.Judgement!, ref request);
             SettingTexts.Note(state, gated);
             state.Transaction.Sent(state.IsInTransaction, gated.Judgement!.Verdict.Kinds);
             request.HistoryLength = state.History.Length;
-            if (kind != RequestKind.FunctionCall && (gated.Limit ??= ResultLimit.For(gated)) is { } limit)
+            if (kind != RequestKind.FunctionCall && (gated.Limit ??= LimitOf(gated)) is { } limit)
             {
                 limit.IsTold = false;
                 request.Limit = limit;
@@ -141,6 +189,12 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         return ref request;
     }
 
+    private static ResultLimit<StatementAtGate>? LimitOf(StatementAtGate gated)
+    {
+        var verdict = gated.Judgement!.Verdict;
+        return verdict.LimitedBy is null && gated.MaxRows is null ? null : new(gated, verdict, gated.MaxRows, gated.RequestId);
+    }
+
     private void NoteEffects(Judgement judgement, ref Request request)
     {
         state.InvolvedMasked |= judgement.InvolvesMasked;
@@ -148,6 +202,7 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
         {
             // Also of a session that sees everything: others have their columns masked by the same catalog.
             state.BeginCatalogChange(context.Catalog, judgement.InvolvesMasked);
+            state.UncommittedCode.NoteTables(judgement);
             foreach (var facts in judgement.Runs)
                 state.UncommittedCode.Note(facts, judgement.View);
             request.ChangesCatalog = true;
@@ -169,6 +224,8 @@ public sealed class Admission(RelayState state, StatementJudge judge, SessionCon
 
     private Judgement? TryJudge(PreparedStatement statement)
     {
+        if (Asked is null)
+            _since = state.Work?.Version ?? 0;
         var judgement = judge.TryJudge(statement, Asked);
         Asked = null;
         if (judgement is null)

@@ -11,10 +11,12 @@ public static class BuiltInRules
     /// <summary>A statement that may write masked data where no rule masks it; <c>copies:</c> says hold or deny.</summary>
     public static ApprovalRule Copies(CopiesMode mode) => new()
     {
-        Name = "copies",
+        Name = CopiesName,
         Kinds = Any,
         Action = mode == CopiesMode.Deny ? RuleAction.Deny : RuleAction.Hold,
     };
+
+    public const string CopiesName = "copies";
 
     /// <summary>A statement that may use a masked column to choose, join, group or order rows, by the <c>predicates:</c> of the column's rule.</summary>
     public static ApprovalRule Predicates(RuleAction action) => new() { Name = "predicates", Kinds = Any, Action = action };

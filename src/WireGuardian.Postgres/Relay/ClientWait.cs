@@ -17,6 +17,9 @@ public enum ClientWait
     /// <summary>The server has to be asked, on the catalog login, by which columns the statement chooses rows.</summary>
     Lineage,
 
+    /// <summary>Other sessions do something that the statement must not meet.</summary>
+    Others,
+
     /// <summary>The statement stands at the gate.</summary>
     Gate,
 }

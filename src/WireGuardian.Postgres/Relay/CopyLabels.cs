@@ -34,7 +34,7 @@ public sealed class CopyLabels(RelayState state, SessionContext context)
             return true;
         for (var index = 0; index < statement.Facts.Count; index++)
         {
-            if (state.ChangedCatalog || !IsSeenToCopy(statement.Facts[index], snapshot.Unexempted) || Question(statement, index) is not { } question)
+            if (IsHidden(statement.Facts[index]) || !IsSeenToCopy(statement.Facts[index], snapshot.Unexempted) || Question(statement, index) is not { } question)
                 continue;
             ref var known = ref statement.Lineages[index];
             // An answer for want of a better one serves until the text is judged.
@@ -65,11 +65,14 @@ public sealed class CopyLabels(RelayState state, SessionContext context)
             return null;
         if (!view.Copies(facts))
             return Renamed(facts, snapshot);
-        if (behindChanges || state.ChangedCatalog || !IsSeenToCopy(facts, view) || Question(statement, index) is null
+        if (behindChanges || IsHidden(facts) || !IsSeenToCopy(facts, view) || Question(statement, index) is null
             || statement.Lineages[index].Answer is not { IsPassing: false } answer || snapshot.CopiesOf(facts, answer) is not { } columns)
             return null;
         return [.. columns.Where(column => !column.IsPending || !IsOpen(column))];
     }
+
+    /// <summary>True where the transaction has changed what the names of the statement's query may mean, and nobody else can see that.</summary>
+    private bool IsHidden(StatementFacts facts) => state.ChangedCatalog && !state.UncommittedCode.LeavesAlone(facts);
 
     /// <summary>
     /// True for what may take a relation out of its label's sight while the transaction that makes it is open: code that renames it, and a transaction that

@@ -5,6 +5,17 @@ using WireGuardian.Postgres.Catalog;
 
 namespace WireGuardian.Postgres.Relay;
 
+/// <summary>What a statement's harmlessness rests on.</summary>
+/// <param name="RunsCode">Users' code; otherwise nothing but its names.</param>
+public sealed record Resting(bool RunsCode)
+{
+    /// <summary>Users' code.</summary>
+    public static Resting OnCode { get; } = new(true);
+
+    /// <summary>What its names mean.</summary>
+    public static Resting OnNames { get; } = new(false);
+}
+
 /// <summary>What policy and catalog say of a statement, and under which policy and catalog they said it.</summary>
 /// <param name="Verdict">Allow, hold or deny.</param>
 /// <param name="InvolvesMasked">True when columns without an origin are masked, and errors and notices redacted.</param>
@@ -37,6 +48,18 @@ public sealed record Judgement(
 
     /// <summary>The principal's budgets out of which it is taken each time that it is sent.</summary>
     public IReadOnlyList<PredicateBudget> Budgets { get; init; } = [];
+
+    /// <summary>What of it may change what other sessions' statements mean.</summary>
+    public IReadOnlyList<StatementFacts> Changes { get; init; } = [];
+
+    /// <summary>One of those names masked columns, or what it does cannot be read.</summary>
+    public bool TouchesMasked { get; init; }
+
+    /// <summary>How far what it copies rests on what names and code mean when it runs; null where it writes nothing and runs no code of a user's.</summary>
+    public Resting? Rests { get; init; }
+
+    /// <summary>True when nothing that other sessions do can make it another statement, nor the other way round.</summary>
+    public bool IsAlone => Changes.Count == 0 && Rests is null;
 
     /// <summary>True when the statement passes at once, without a record of its own being awaited.</summary>
     public bool PassesAtOnce => Verdict is { Action: RuleAction.Allow, Rule: null } && Labels.Count == 0;

@@ -24,6 +24,9 @@ public sealed class MaskPlan
     /// <summary>For results that hold nothing to mask.</summary>
     public static MaskPlan None { get; } = new([], []);
 
+    /// <summary>What it was made of; null where it masks every column, or there are none, so that it holds whatever changes.</summary>
+    public PlanBasis? Basis { get; init; }
+
     public bool MasksAnything { get; }
 
     /// <summary>True when every masked value can be masked as it arrives, whatever its size.</summary>

@@ -32,9 +32,10 @@ public sealed class MaskPlanner(SessionContext context, SessionDetection detecti
     /// <param name="Lineage">Where the columns come from; null where that was not asked, or cannot be known.</param>
     /// <param name="Detection">The rules for values in columns that are not masked, in order.</param>
     /// <param name="Masks">There are masking rules for the session; without, nothing has to be asked for them.</param>
+    /// <param name="CodeMayDiffer">The statement runs users' code, and what that does may have been changed since the picture was looked at.</param>
     public readonly record struct Circumstances(
         ICatalogView? View, ICatalogSnapshot? Snapshot, bool Involves, bool IsFresh, bool TrustsNewRelations, bool IsUtf8, LineageAnswer? Lineage = null, bool ReachesMasked = false,
-        IReadOnlyList<DetectionRule>? Detection = null, bool Masks = true);
+        IReadOnlyList<DetectionRule>? Detection = null, bool Masks = true, bool CodeMayDiffer = false);
 
     /// <summary>True when a column of the result would be masked as a whole for want of an origin.</summary>
     public static bool LeavesOriginsOpen(ReadOnlySpan<byte> rowDescription, ICatalogView view)
@@ -63,7 +64,7 @@ public sealed class MaskPlanner(SessionContext context, SessionDetection detecti
         var masks = new ValueMask?[description.Count];
         var rules = new string[description.Count];
         var found = new ColumnDetection?[description.Count];
-        var (any, column) = (false, -1);
+        var (any, isOpen, column) = (false, false, -1);
         var lineage = under.Lineage is { Lineage: { } asked } && LineageRules.Agrees(asked, description, under.View!) ? asked : null;
         foreach (var field in description)
         {
@@ -73,6 +74,7 @@ public sealed class MaskPlanner(SessionContext context, SessionDetection detecti
             var shape = under.Snapshot?.TypeOf(field.TypeOid) ?? PostgresBuiltInTypes.Find(field.TypeOid) ?? PostgresType.Unknown(field.TypeOid);
             if (kind is null)
             {
+                isOpen |= field.TableOid == 0 || field.AttributeNumber == 0;
                 (found[column], rules[column]) = Detection(field, shape, under);
                 any |= found[column] is not null;
                 continue;
@@ -80,10 +82,14 @@ public sealed class MaskPlanner(SessionContext context, SessionDetection detecti
             any = true;
             // The rest of a document that is masked in places is looked into like any other value.
             if (places is not null)
+            {
+                isOpen |= field.TableOid == 0 || field.AttributeNumber == 0;
                 found[column] = Detection(field, shape, under).Detection;
+            }
             masks[column] = ValueMask.Create(kind.Value, shape, field.TypeModifier, field.Format == 1, context.MaskKey, under.IsUtf8, isDerived: !isPlain, places, isExtracted: !isPlain);
         }
-        plan = any ? new MaskPlan(masks, rules, found) : MaskPlan.None;
+        var basis = under is { Masks: true, View: not null } ? new PlanBasis(rowDescription.ToArray(), under, isOpen) : null;
+        plan = any ? new MaskPlan(masks, rules, found) { Basis = basis } : basis is null ? MaskPlan.None : new MaskPlan([], []) { Basis = basis };
         _recent.Keep(rowDescription, under, plan);
         return true;
     }
@@ -115,6 +121,8 @@ public sealed class MaskPlanner(SessionContext context, SessionDetection detecti
         if (relation == 0 || attribute == 0)
         {
             rule = "masking";
+            if (under.CodeMayDiffer)
+                return true;
             if (byLineage.IsKnown)
             {
                 (kind, rule, isPlain, places) = (byLineage.Mask, byLineage.Rule, lineage!.IsPlain, byLineage.Places);

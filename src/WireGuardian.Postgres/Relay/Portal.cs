@@ -1,6 +1,7 @@
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Policies;
 using WireGuardian.Postgres.Catalog;
+using WireGuardian.Proxy.Limits;
 
 namespace WireGuardian.Postgres.Relay;
 
@@ -30,6 +31,9 @@ public sealed class Portal(PreparedStatement statement)
     /// <summary>How its rows are masked; null until a description of it has passed.</summary>
     public MaskPlan? Plan { get; set; }
 
+    /// <summary>Up to when that holds.</summary>
+    public PlanStamp PlannedAt { get; set; }
+
     /// <summary><see cref="RelayState.Runs"/> when it was bound, described or run last: if others ran since, a name may mean something else.</summary>
     public required long KnownAt { get; set; }
 
@@ -46,7 +50,7 @@ public sealed class Portal(PreparedStatement statement)
     public Verdict? Admitted { get; private set; }
 
     /// <summary>How much of its rows may pass, over all its runs; null for no limit.</summary>
-    public ResultLimit? Limit { get; set; }
+    public ResultLimit<StatementAtGate>? Limit { get; set; }
 
     /// <summary>SHA-256 of the Bind message behind its names, kept only for statements that a rule may hold.</summary>
     public byte[]? BindDigest { get; set; }

@@ -9,7 +9,7 @@ public sealed class PostgresRelay : IRelayCore
 {
     public PostgresRelay(SessionContext context, LimitOptions limits, IStatementLog log)
     {
-        State = new RelayState();
+        State = new RelayState { Work = context.Catalog?.Work.Join() };
         var judge = new StatementJudge(context, State);
         Client = new ClientDirection(State, judge, context, limits, log);
         Server = new ServerDirection(State, judge, context, limits, log);
@@ -37,7 +37,7 @@ public sealed class PostgresRelay : IRelayCore
     public bool HoldsGoodbye(ReadOnlySpan<byte> waiting)
     {
         // Behind what only waits for answers the goodbye comes in its turn: what stands before it was asked for.
-        if (Client.Admission.Wait != ClientWait.Gate && Server.Paused is null)
+        if (Client.Admission.Wait is not (ClientWait.Gate or ClientWait.Others) && Server.Paused is null)
             return false;
         while (MessageHeader.TryRead(waiting, MessageDirection.Frontend, MessageLengths.Largest, out var header))
         {

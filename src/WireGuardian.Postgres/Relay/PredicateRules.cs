@@ -17,6 +17,9 @@ public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
     private MaskingRule? _strictest;
     private IReadOnlyList<PredicateBudget> _budgets = [];
 
+    /// <summary>The lineage of what a statement makes, runs or reads by a name: good for the judgement that follows.</summary>
+    private (PreparedStatement? Statement, LineageAnswer? Answer) _named;
+
     /// <summary>What has to be known before the statement can be judged.</summary>
     public LineageInquiry Inquiry { get; } = new(catalog);
 
@@ -29,10 +32,24 @@ public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
     }
 
     /// <summary>Finds the lineage of every statement of the text that needs it. False when the server has to be asked first.</summary>
-    public bool TryFindLineage(PreparedStatement statement, ICatalogSnapshot? snapshot, ICatalogView? view)
+    /// <param name="statement">The text.</param>
+    /// <param name="snapshot">The picture that it is judged under.</param>
+    /// <param name="view">The same, as it concerns the session.</param>
+    /// <param name="named">Where the text is one statement: what it makes, runs or reads by a name, which is surely that.</param>
+    public bool TryFindLineage(PreparedStatement statement, ICatalogSnapshot? snapshot, ICatalogView? view, NamedQuery? named)
     {
+        _named = default;
         if ((_strictest is null && _budgets.Count == 0) || snapshot is null || view is null || view.MasksNothing)
             return true;
+        if (named is not null)
+        {
+            if (state.ChangedCatalog || !view.Involves(named.Definition.Facts) || !ResultLineage.IsReadable(named))
+                return true;
+            if (Inquiry.Find(named.Question(), snapshot) is not { } lineage)
+                return false;
+            _named = (statement, lineage);
+            return true;
+        }
         for (var index = 0; index < statement.Facts.Count; index++)
         {
             ref var known = ref statement.Lineages[index];
@@ -60,10 +77,11 @@ public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
         if (_strictest is null && _budgets.Count == 0)
             return (null, []);
         var facts = statement.Facts[index];
-        if (!facts.IsOpaque && (facts.Kinds & RunsQueries) == 0)
+        if (!facts.IsOpaque && (facts.Conditions.Count > 0 ? !view.NamesMaskedColumn(facts.Conditions) : facts.TakesAllRows || (facts.Kinds & RunsQueries) == 0))
             return (null, []);
-        if (!CanAsk(statement, index, out _) || statement.Lineages[index].Answer is not { ReadsElsewhere: false, Lineage: { Predicates.IsKnown: true } lineage }
-            || lineage.Relations.Any(view.MasksMoreThanItReads))
+        var isNamed = ReferenceEquals(_named.Statement, statement);
+        var answer = isNamed ? _named.Answer : CanAsk(statement, index, out _) ? statement.Lineages[index].Answer : null;
+        if (answer is not { ReadsElsewhere: false, Lineage: { Predicates.IsKnown: true } lineage } || lineage.Relations.Any(view.MasksMoreThanItReads))
             return (_strictest, _budgets);
         MaskingRule? decides = null;
         var budgets = new List<PredicateBudget>();
@@ -78,7 +96,8 @@ public sealed class PredicateRules(RelayState state, IDatabaseCatalog? catalog)
             {
                 if (rule.Predicates > (decides?.Predicates ?? RuleAction.Allow))
                     decides = rule;
-                if (rule.PredicateBudget is { } budget && !budgets.Exists(other => other.Rule == budget.Rule))
+                // What a cursor's query may use was counted when it was opened.
+                if (rule.PredicateBudget is { } budget && facts.FetchesCursor is null && !budgets.Exists(other => other.Rule == budget.Rule))
                     budgets.Add(budget);
             }
         }

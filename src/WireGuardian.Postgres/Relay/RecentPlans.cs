@@ -25,7 +25,7 @@ public sealed class RecentPlans
     {
         if (shape.Length > LongestShape)
             return;
-        _entries[_next] = new(shape.ToArray(), under, plan);
+        _entries[_next] = new(plan.Basis?.Shape ?? shape.ToArray(), under, plan);
         _next = (_next + 1) % Places;
     }
 }

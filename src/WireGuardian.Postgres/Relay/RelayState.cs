@@ -8,6 +8,9 @@ namespace WireGuardian.Postgres.Relay;
 /// <summary>What both directions of a session share. Guarded by the driver: one direction runs at a time.</summary>
 public sealed class RelayState
 {
+    /// <summary>The session's part in what is done in its database; null where the listener has no catalog login.</summary>
+    public SessionWork? Work { get; init; }
+
     /// <summary>Requests that the server has not answered.</summary>
     public RequestQueue Queue { get; } = new();
 
@@ -128,7 +131,31 @@ public sealed class RelayState
             Unsure--;
         if (request.Limit is not null)
             Limited--;
+        if (request.Running is { } running)
+            Work!.Leave(running);
         Queue.RemoveAt(index);
+    }
+
+    /// <summary>True where the server may still run something, after the session's end, that other sessions must not meet.</summary>
+    public bool MayRunOn
+    {
+        get
+        {
+            for (var index = 0; index < Queue.Count; index++)
+            {
+                if (ChangingCatalog is not null || Queue[index].Running is not null)
+                    return true;
+            }
+            return false;
+        }
+    }
+
+    /// <summary>The session is over, and nothing of it runs at the server any more.</summary>
+    public void Leave()
+    {
+        while (!Queue.IsEmpty)
+            Forget(0);
+        EndCatalogChange();
     }
 
     /// <summary>A statement that may change the catalog is about to be sent.</summary>
@@ -155,5 +182,7 @@ public sealed class RelayState
         UncommittedCode.Clear();
         ChangingCatalog?.EndChange();
         ChangingCatalog = null;
+        // Last, so that whoever sees that it is over sees that the picture is not fresh.
+        Work?.EndChanges();
     }
 }

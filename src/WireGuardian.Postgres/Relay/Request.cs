@@ -1,3 +1,6 @@
+using WireGuardian.Postgres.Catalog;
+using WireGuardian.Proxy.Limits;
+
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>A message of the client that the server has still to answer, and what its answer means to us.</summary>
@@ -35,14 +38,26 @@ public struct Request
     /// <summary>How the rows of the running statement of a Query are masked.</summary>
     public MaskPlan? Plan { get; set; }
 
+    /// <summary>Up to when <see cref="Plan"/> holds; for a COPY that sends data, what it was planned by.</summary>
+    public PlanStamp PlannedAt { get; set; }
+
+    /// <summary>A COPY … TO STDOUT sends its data.</summary>
+    public bool IsExporting { get; set; }
+
+    /// <summary><see cref="SqlNames.CursorChanges"/> when it was sent.</summary>
+    public int CursorChanges { get; set; }
+
     /// <summary>The COPY … TO STDOUT that a Query or Execute runs, or that our own description is for, where its data have to be masked.</summary>
     public DescribedCopy? Copy { get; set; }
 
     /// <summary>The statement's judgement, for Query and Execute.</summary>
     public Judgement? Judgement { get; set; }
 
+    /// <summary>The statement as other sessions' DDL meets it, for Query and Execute.</summary>
+    public RunningStatement? Running { get; set; }
+
     /// <summary>How much of its result may pass; null for no limit.</summary>
-    public ResultLimit? Limit { get; set; }
+    public ResultLimit<StatementAtGate>? Limit { get; set; }
 
     /// <summary>Length of the session's history once it was sent, for Query and Execute.</summary>
     public long HistoryLength { get; set; }

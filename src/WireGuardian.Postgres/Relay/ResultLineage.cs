@@ -117,9 +117,15 @@ public sealed class ResultLineage(RelayState state, IDatabaseCatalog? catalog)
     {
         if (request.Judgement is not { Named: { } all } judgement || !ReferenceEquals(judgement.View, view) || all[index] is not { } named)
             return null;
-        var isSure = named.Definition.IsCursor ? ReferenceEquals(named.View, view) : !view.Involves(request.Statement!.Facts[index]);
-        return isSure && IsQuery(named.Definition.Facts) && IsReadable(named.Text, named.Text.Settings!) ? named : null;
+        return MeansTheSame(named, request.Statement!.Facts[index], view) && IsReadable(named) ? named : null;
     }
+
+    /// <summary>True where the names in it mean what they meant, and what runs it adds nothing masked.</summary>
+    internal static bool MeansTheSame(NamedQuery named, StatementFacts running, ICatalogView view) =>
+        named.Definition.IsCursor ? ReferenceEquals(named.View, view) : !view.Involves(running);
+
+    /// <summary>True for a query whose tree the server prints.</summary>
+    internal static bool IsReadable(NamedQuery named) => IsQuery(named.Definition.Facts) && IsReadable(named.Text, named.Text.Settings!);
 
     private bool TryAsk(in LineageQuestion question, ICatalogSnapshot snapshot, out LineageAnswer? answer)
     {

@@ -16,6 +16,12 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
     private ICatalogSnapshot? _askedSnapshot;
     private bool _asked;
 
+    /// <summary>The COPY under way, if it is masked, and the picture that it was planned by.</summary>
+    private (MaskPlan Plan, ICatalogView View)? _export;
+
+    /// <summary>How often meanings had changed when the picture that is planned by was not looked at yet.</summary>
+    private long _since;
+
     /// <summary>The catalog was asked for the result that waits.</summary>
     /// <param name="snapshot">Its answer; null when there was none: then every column is masked.</param>
     public void CatalogWasAsked(ICatalogSnapshot? snapshot) => (_asked, _askedSnapshot) = (true, snapshot);
@@ -51,41 +57,146 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
             state.RemoveHead();
             return true;
         }
-        var plan = MaskPlan.None;
-        if (judge.NeedsPlans)
-        {
-            var snapshot = _asked ? _askedSnapshot : context.Catalog!.Current;
-            var isFresh = _asked || context.Catalog!.IsFresh;
-            if ((snapshot is null || context.Catalog!.LacksLabels) && !_asked)
-                return false;
-            var view = snapshot is null || head.MasksEverything ? null : judge.ViewOf(snapshot);
-            var involves = judge.HasMasking && Involves(ref head, view);
-            if (!TryFindLineage(ref head, body, involves ? view : null, snapshot, isFresh, out var lineage))
-                return false;
-            if (lineage is not null && ResultLineage.IsPlan(head))
-                (involves, lineage) = (!LineageRules.PlanIsClear(lineage, ResultLineage.RunsPlan(head), view!), null);
-            var under = new MaskPlanner.Circumstances(
-                view, snapshot, involves, isFresh, state.ChangedCatalog && !state.UncommittedCode.ReachesMasked,
-                state.Settings.Encoding == PostgresTextEncoding.Utf8, lineage, state.UncommittedCode.ReachesMasked,
-                judge.Detection, judge.HasMasking);
-            if (!_planner.TryPlan(body, under, out plan))
-                return false;
-            (_asked, _askedSnapshot) = (false, null);
-        }
+        var (plan, stamp) = (MaskPlan.None, default(PlanStamp));
+        if (judge.NeedsPlans && !TryPlan(ref head, body, null, out plan, out stamp))
+            return false;
         switch (head.Kind)
         {
             case RequestKind.Query:
-                head.Plan = plan;
+                (head.Plan, head.PlannedAt) = (plan, stamp);
                 break;
             case RequestKind.DescribePortal:
-                if (head.Portal is not null)
-                    head.Portal.Plan = plan;
+                if (head.Portal is { } portal)
+                    (portal.Plan, portal.PlannedAt) = (plan, stamp);
                 state.RemoveHead();
                 break;
             default:
                 throw ServerAnswers.Unexpected("RowDescription");
         }
         return true;
+    }
+
+    /// <summary>
+    /// Called before the first row of each read: the rows can be newer than the plan, for the server waits for locks and calls code while a result is under way. Where
+    /// columns were labelled since, or code that it runs may do something else by now, the plan is made anew; that costs two looks at a counter where nothing changed.
+    /// False when the catalog has to be asked first.
+    /// </summary>
+    public bool TryRenew()
+    {
+        if (context.Catalog is not { } catalog || state.Queue.IsEmpty)
+            return true;
+        ref var head = ref state.Queue.Head;
+        var isPortal = head.Kind == RequestKind.Execute;
+        if ((isPortal ? head.Portal?.Plan : head.Plan) is not { Basis: { } basis })
+            return true;
+        var stamp = isPortal ? head.Portal!.PlannedAt : head.PlannedAt;
+        if (stamp.Labels == catalog.LabelVersion && (!basis.IsOpen || stamp.Work == catalog.Work.Version))
+            return true;
+        if (!TryPlan(ref head, basis.Shape, (basis, stamp), out var plan, out stamp))
+            return false;
+        if (isPortal)
+            (head.Portal!.Plan, head.Portal.PlannedAt) = (plan, stamp);
+        else
+            (head.Plan, head.PlannedAt) = (plan, stamp);
+        return true;
+    }
+
+    /// <summary>False where a COPY is under way, and columns were labelled or code was changed since it was planned.</summary>
+    public bool ExportIsCurrent => context.Catalog is not { } catalog || state.Queue.IsEmpty || !state.Queue.Head.IsExporting || state.Queue.Head.Statement is { CopyOut.IsQuery: false }
+        || state.Queue.Head.PlannedAt == new PlanStamp(catalog.LabelVersion, catalog.Work.Version);
+
+    /// <summary>
+    /// The same for the data of a COPY, whose plan cannot be exchanged in their midst. A table is read as it was when the COPY began. Throws where a query's data may be
+    /// masked otherwise by now; false when the catalog has to be asked first.
+    /// </summary>
+    public bool TryRenewExport()
+    {
+        if (ExportIsCurrent)
+            return true;
+        ref var head = ref state.Queue.Head;
+        var (stamp, catalog) = (head.PlannedAt, context.Catalog!);
+        if (!_asked)
+            _since = catalog.Work.Version;
+        var snapshot = _asked ? _askedSnapshot : catalog.Current;
+        if (!_asked && (snapshot is null || catalog.LacksLabels))
+            return false;
+        (_asked, _askedSnapshot) = (false, null);
+        if (snapshot is null || (stamp.Work != _since && RunsCode(head, snapshot))
+            || (stamp.Labels != snapshot.LabelVersion && !IsLabelledElsewhere(head, judge.ViewOf(snapshot))))
+        {
+            throw new ProtocolException(ProtocolFault.Proxy, "while a bulk export was under way, columns were labelled or code was changed, so what comes cannot be masked: run it again");
+        }
+        head.PlannedAt = new(snapshot.LabelVersion, _since);
+        return true;
+    }
+
+    /// <summary>True where the labels that came are none of the columns that the COPY under way sends.</summary>
+    private bool IsLabelledElsewhere(in Request request, ICatalogView view)
+    {
+        if (_export is not { } planned || request.Copy?.Description is not { } shape || !RowDescription.TryParse(shape, out var description))
+            return request.Statement is { } statement && !judge.Involves(statement, view);
+        var column = 0;
+        foreach (var field in description)
+        {
+            // What is computed goes on only where it is masked as a whole already: its sources may have been labelled.
+            var isSame = field.TableOid == 0 || field.AttributeNumber == 0
+                ? planned.Plan.MasksAnything && planned.Plan[column] is { HasPlaces: false }
+                : planned.View.Resolve(field.TableOid, field.AttributeNumber) == view.Resolve(field.TableOid, field.AttributeNumber);
+            if (!isSame)
+                return false;
+            column++;
+        }
+        _export = (planned.Plan, view);
+        return true;
+    }
+
+    /// <summary>Makes a plan. False when the catalog has to be asked first.</summary>
+    /// <param name="head">The request whose result is planned.</param>
+    /// <param name="body">The description of its columns.</param>
+    /// <param name="before">The plan under which rows have come already, where there is one: the statement that runs is what it was then, whatever its names mean now.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="stamp">Up to when it holds.</param>
+    private bool TryPlan(ref Request head, ReadOnlySpan<byte> body, (PlanBasis Basis, PlanStamp Stamp)? before, out MaskPlan plan, out PlanStamp stamp)
+    {
+        (plan, stamp) = (MaskPlan.None, default);
+        var catalog = context.Catalog!;
+        if (!_asked)
+            _since = catalog.Work.Version;
+        var snapshot = _asked ? _askedSnapshot : catalog.Current;
+        var isFresh = _asked || catalog.IsFresh;
+        if ((snapshot is null || catalog.LacksLabels) && !_asked)
+            return false;
+        var view = snapshot is null || head.MasksEverything ? null : judge.ViewOf(snapshot);
+        var involves = judge.HasMasking && Involves(ref head, view);
+        var lineage = before?.Basis.Under.Lineage;
+        if (lineage is null && !TryFindLineage(ref head, body, involves ? view : null, snapshot, isFresh, out lineage))
+            return false;
+        if (lineage is not null && ResultLineage.IsPlan(head))
+            (involves, lineage) = (!LineageRules.PlanIsClear(lineage, ResultLineage.RunsPlan(head), view!), null);
+        var codeMayDiffer = judge.HasMasking && snapshot is not null && (before is { } old ? old.Basis.Under.CodeMayDiffer || old.Stamp.Work != _since : state.Work!.IsDisturbed(snapshot))
+            && RunsCode(head, snapshot);
+        var under = new MaskPlanner.Circumstances(
+            view, snapshot, involves, isFresh, state.ChangedCatalog && !state.UncommittedCode.ReachesMasked,
+            state.Settings.Encoding == PostgresTextEncoding.Utf8, lineage, state.UncommittedCode.ReachesMasked,
+            judge.Detection, judge.HasMasking, codeMayDiffer);
+        if (!_planner.TryPlan(body, under, out plan))
+            return false;
+        stamp = new(snapshot?.LabelVersion ?? 0, _since);
+        (_asked, _askedSnapshot) = (false, null);
+        return true;
+    }
+
+    /// <summary>True where the statement may run code of a user's making, by whichever way.</summary>
+    private static bool RunsCode(in Request request, ICatalogSnapshot snapshot)
+    {
+        if ((request.Judgement?.Runs ?? request.Statement?.Facts) is not { } all)
+            return true;
+        foreach (var facts in all)
+        {
+            if (snapshot.RunsCode(facts))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Finds where the result's columns come from, if any of them would be masked as a whole otherwise. False when the catalog has to be asked first.</summary>
@@ -106,6 +217,8 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
             return true;
         // Counted first: a change that begins later is none of this COPY's.
         var changes = context.Catalog!.ChangeCount;
+        if (!_asked)
+            _since = context.Catalog.Work.Version;
         var snapshot = _asked ? _askedSnapshot : context.Catalog.IsFresh ? context.Catalog.Current : null;
         if (snapshot is null && !_asked)
             return false;
@@ -127,6 +240,8 @@ public sealed class ResultPlans(RelayState state, StatementJudge judge, SessionC
             copy.Description = shape;
             _planner.TryPlan(shape, under, out plan);
         }
+        _export = view is null || !plan.MasksAnything ? null : (plan, view);
+        (request.IsExporting, request.PlannedAt) = (true, new(snapshot!.LabelVersion, _since));
         (_asked, _askedSnapshot) = (false, null);
         return true;
     }

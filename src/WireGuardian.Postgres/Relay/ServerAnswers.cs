@@ -38,9 +38,19 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, MaskedCop
     {
         if (!CommandComplete.TryParse(body, out var complete))
             throw CutShort("CommandComplete");
-        _deallocation.Take(complete.Tag, in Head("CommandComplete"));
+        ref var head = ref Head("CommandComplete");
+        _deallocation.Take(complete.Tag, in head);
+        if (complete.Tag.SequenceEqual("DECLARE CURSOR"u8))
+            TakeCursor(in head);
         state.CopyIn = false;
         TakeEndOfStatement();
+    }
+
+    private void TakeCursor(in Request request)
+    {
+        var index = request.Kind == RequestKind.Query ? request.Ended : 0;
+        if (request.Statement is { Facts: { } facts } && index < facts.Count && facts[index].Defines is { IsCursor: true } cursor)
+            state.SqlNames.Opened(cursor.Name, request.CursorChanges);
     }
 
     public void TakeEndOfStatement()
@@ -49,7 +59,7 @@ public sealed class ServerAnswers(RelayState state, ResultPlans plans, MaskedCop
         if (head.Kind == RequestKind.Execute)
             state.RemoveHead();
         else if (head.Kind == RequestKind.Query)
-            (head.Plan, head.Ended) = (null, head.Ended + 1);
+            (head.Plan, head.IsExporting, head.Ended) = (null, false, head.Ended + 1);
         else
             throw Unexpected("the end of a statement");
     }

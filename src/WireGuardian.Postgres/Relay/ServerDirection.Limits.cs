@@ -1,5 +1,6 @@
 using WireGuardian.Postgres.Framing;
 using WireGuardian.Proxy;
+using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Relay;
 
 namespace WireGuardian.Postgres.Relay;
@@ -10,10 +11,10 @@ public sealed partial class ServerDirection
     /// <summary>Bytes of a row under way that does not pass.</summary>
     private long _dropping;
 
-    private volatile ResultLimit? _paused;
+    private volatile ResultLimit<StatementAtGate>? _paused;
 
     /// <summary>The limit that the row which waits would pass; null when none waits. Read by both directions.</summary>
-    public ResultLimit? Paused => _paused;
+    public ResultLimit<StatementAtGate>? Paused => _paused;
 
     /// <summary>Deals with the next row of a result that is limited, one at a time.</summary>
     /// <param name="limit">The limit, which counts it.</param>
@@ -22,7 +23,7 @@ public sealed partial class ServerDirection
     /// <param name="output">Takes it.</param>
     /// <param name="wait">What is needed before the next message can be looked at; null when it can be at once.</param>
     /// <returns>False when what comes next is no row.</returns>
-    private bool TryTakeLimited(ResultLimit limit, Span<byte> input, ref int at, RelayOutput output, out RelayStep? wait)
+    private bool TryTakeLimited(ResultLimit<StatementAtGate> limit, Span<byte> input, ref int at, RelayOutput output, out RelayStep? wait)
     {
         wait = null;
         var needed = 0;
@@ -91,7 +92,7 @@ public sealed partial class ServerDirection
 
     /// <summary>What comes behind a result that was ended: the client gets one error, whatever the server had still to say.</summary>
     /// <returns>False for messages that are not part of a result.</returns>
-    private bool TryTakeBehindEnd(ResultLimit limit, MessageHeader header, ReadOnlySpan<byte> body, RelayOutput output)
+    private bool TryTakeBehindEnd(ResultLimit<StatementAtGate> limit, MessageHeader header, ReadOnlySpan<byte> body, RelayOutput output)
     {
         var isQuery = _state.Queue.Head.Kind == RequestKind.Query;
         switch (header.Type)
@@ -127,7 +128,7 @@ public sealed partial class ServerDirection
         return true;
     }
 
-    private static void Tell(ResultLimit limit, RelayOutput output)
+    private static void Tell(ResultLimit<StatementAtGate> limit, RelayOutput output)
     {
         if (!limit.IsTold)
             output.Insert(limit.Refusal);

@@ -35,6 +35,9 @@ public sealed partial class ServerDirection
     /// <summary>They are text that is looked into.</summary>
     private bool _detects;
 
+    /// <summary>What is being relayed of the read under way is known to be planned by what holds now.</summary>
+    private bool _isCurrent;
+
     /// <summary>The plan whose masked values are not reported yet.</summary>
     private MaskPlan? _counted;
 
@@ -56,6 +59,7 @@ public sealed partial class ServerDirection
     /// <inheritdoc cref="IRelayCore.FromServer"/>
     public RelayStep Step(Span<byte> input, RelayOutput output)
     {
+        _isCurrent = false;
         var step = Walk(input, output);
         _counted?.Report(_log);
         _counted = null;
@@ -91,6 +95,15 @@ public sealed partial class ServerDirection
             }
             if (!IsAtBoundary || _dropping > 0)
                 return new(at, RelayNeed.Bytes);
+            if (!_isCurrent && ComesOfResult(input[at..]))
+            {
+                // Nothing is left behind where that ends the session.
+                if (!Plans.ExportIsCurrent && !output.IsEmpty)
+                    return new(at, RelayNeed.Flush);
+                if (!Plans.TryRenew() || !Plans.TryRenewExport())
+                    return new(at, RelayNeed.Answer);
+                _isCurrent = true;
+            }
             if (!_state.Queue.IsEmpty && _state.Queue.Head.Limit is { } limit && TryTakeLimited(limit, input, ref at, output, out var wait))
             {
                 if (wait is { } step)
@@ -142,6 +155,8 @@ public sealed partial class ServerDirection
                 return new(at, RelayNeed.Flush);
         }
     }
+
+    private bool ComesOfResult(ReadOnlySpan<byte> input) => _copy.IsInMessage || input is [BackendMessageType.DataRow or BackendMessageType.CopyData, ..];
 
     private int TakeCopyData(Span<byte> input, ref int at, RelayOutput output)
     {
@@ -237,6 +252,7 @@ public sealed partial class ServerDirection
     /// <returns>False when the catalog has to be asked first; then nothing of it was sent.</returns>
     private bool Take(MessageHeader header, Span<byte> input, int at, RelayOutput output)
     {
+        _isCurrent = false;
         var body = input.Slice(at + MessageHeader.Size, header.BodyLength);
         if (header.Type is BackendMessageType.ErrorResponse or BackendMessageType.NoticeResponse)
             _texts.ApplyFields(body);
@@ -344,7 +360,7 @@ public sealed partial class ServerDirection
         _state.CopyIn = false;
         ref var head = ref _state.Queue.Head;
         if (head.Kind is RequestKind.Query or RequestKind.FunctionCall or RequestKind.Sync)
-            head.Plan = null;
+            (head.Plan, head.IsExporting) = (null, false);
         else
             _answers.PassOverUntilSync();
     }

@@ -18,6 +18,9 @@ public sealed class SqlNames
 
         /// <summary>The only one; null where there are several, or where it is not sure what its names mean.</summary>
         public NamedQuery? Only { get; set; }
+
+        /// <summary><see cref="CursorChanges"/> when the cursor was sent that the server last said it opened under the name; -1 for none.</summary>
+        public int OpenedAt { get; set; } = -1;
     }
 
     private readonly Dictionary<(bool IsCursor, string Name), Meanings> _meanings = [];
@@ -30,8 +33,6 @@ public sealed class SqlNames
     /// <summary>How often code ran that may have opened or closed cursors unseen: what was known of a cursor's name before says nothing any more.</summary>
     public int CursorChanges { get; private set; }
 
-    private bool _cursorsMayDiffer;
-
     /// <summary>Code ran that may have put something under a name before the client did, whose own attempt then failed: a cursor WITH HOLD, a prepared statement.</summary>
     private bool _cursorsAreUnsure;
 
@@ -42,14 +43,12 @@ public sealed class SqlNames
     public void CursorsMayDiffer()
     {
         CursorChanges++;
-        _cursorsMayDiffer = true;
         (_cursorsAreUnsure, _preparedAreUnsure) = (true, true);
     }
 
     /// <summary>No transaction is open: cursors are gone, but for those WITH HOLD.</summary>
     public void CursorsAreGone()
     {
-        _cursorsMayDiffer = false;
         foreach (var name in _ofTransaction)
             _meanings.Remove((true, name));
         _ofTransaction.Clear();
@@ -93,6 +92,15 @@ public sealed class SqlNames
             meanings.All[^1] = named.IsCursor ? PreparedStatement.UnseenCursorFacts : PreparedStatement.UnseenFacts;
     }
 
+    /// <summary>The server said that it opened a cursor under this name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="sentAt"><see cref="CursorChanges"/> when the statement was sent: code that was sent behind it may have closed it by now.</param>
+    public void Opened(string name, int sentAt)
+    {
+        if (_meanings.TryGetValue((true, name), out var meanings))
+            meanings.OpenedAt = sentAt;
+    }
+
     /// <summary>What was found out of the name's only meaning may not be so.</summary>
     public void Doubt(NamedStatement named)
     {
@@ -109,8 +117,9 @@ public sealed class SqlNames
     {
         if (_overflowed)
             return [PreparedStatement.UnseenFacts];
-        var known = _meanings.GetValueOrDefault((isCursor, name))?.All;
-        return known is not null && isCursor && _cursorsMayDiffer ? [.. known, PreparedStatement.UnseenCursorFacts] : known;
+        var known = _meanings.GetValueOrDefault((isCursor, name));
+        // What code opened WITH HOLD is there for as long as the session: a DECLARE of the client's own under its name failed.
+        return known is not null && isCursor && _cursorsAreUnsure && known.OpenedAt != CursorChanges ? [.. known.All, PreparedStatement.UnseenCursorFacts] : known?.All;
     }
 
     /// <summary>The same for a name in a message. The unnamed statement and portal are none that SQL can make.</summary>

@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Policies;
+using WireGuardian.Postgres.Catalog;
+using WireGuardian.Proxy.Limits;
 
 namespace WireGuardian.Postgres.Relay;
 
@@ -41,7 +43,25 @@ public sealed class StatementAtGate(PreparedStatement statement)
     public long? MaxRows { get; set; }
 
     /// <summary>How much of its result may pass, where it only runs on; null for one that begins.</summary>
-    public ResultLimit? Limit { get; set; }
+    public ResultLimit<StatementAtGate>? Limit { get; set; }
+
+    /// <summary>How often meanings had changed when the picture that it was judged by was not looked at yet.</summary>
+    public long JudgedAt { get; set; }
+
+    /// <summary>The DDL that it is, as other sessions meet it.</summary>
+    public Redefinition? Change { get; set; }
+
+    /// <summary>Itself, as other sessions' DDL meets it.</summary>
+    public RunningStatement? Running { get; set; }
+
+    /// <summary>The same while it waits for such DDL.</summary>
+    public RunningStatement? Awaits { get; set; }
+
+    /// <summary>It has waited for other sessions' DDL once; it does not do so again.</summary>
+    public bool HasWaited { get; set; }
+
+    /// <summary>It was judged as a copy that cannot be told: once the gate lets it pass it is sent, whatever others do.</summary>
+    public bool IsForced { get; set; }
 
     /// <summary>Those values by type and length.</summary>
     public IReadOnlyList<BindValue> Values { get; init; } = [];
@@ -53,5 +73,5 @@ public sealed class StatementAtGate(PreparedStatement statement)
     public bool IsRepeatable => Statement is { Text.Length: > 0, Settings: not null, DependsOnNames: false } && (!IsBound || BindDigest is not null);
 
     /// <summary>Stands for the statement of a later message; only where nobody else has seen this one.</summary>
-    public void Reuse(PreparedStatement statement) => (Statement, Judgement, IsCounted) = (statement, null, false);
+    public void Reuse(PreparedStatement statement) => (Statement, Judgement, IsCounted, HasWaited, IsForced) = (statement, null, false, false, false);
 }

@@ -14,6 +14,10 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     /// <summary>What a routine may do while the rows that it gives are masked.</summary>
     private const StatementKinds Reading = StatementKinds.Select | StatementKinds.Insert | StatementKinds.Update | StatementKinds.Delete | StatementKinds.Merge;
 
+    /// <summary>What may move rows from one partition to another.</summary>
+    private const StatementKinds Filling =
+        StatementKinds.Insert | StatementKinds.Update | StatementKinds.Merge | StatementKinds.Import | StatementKinds.Code | StatementKinds.Unclassified;
+
     /// <summary>A name that stands for more than this stands for anything.</summary>
     private const int MostInner = 256;
 
@@ -22,6 +26,8 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
     private bool _hasNoRules;
     private bool _hasDetection;
     private IReadOnlyList<DetectionRule> _detection = [];
+    private bool _isGuarded;
+    private ApprovalRule _copies = BuiltInRules.Copies(CopiesMode.Hold);
     private ICatalogSnapshot? _snapshot;
     private ICatalogView? _view;
 
@@ -36,6 +42,9 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
 
     /// <summary>What the server has to be asked before the statement can be judged; null where that is nothing.</summary>
     public LineageInquiry? OpenInquiry => Predicates.Inquiry.Wanted is not null ? Predicates.Inquiry : Labels.Inquiry.Wanted is not null ? Labels.Inquiry : null;
+
+    /// <summary>What becomes of a statement whose copies cannot be told.</summary>
+    public ApprovalRule Copies => _copies;
 
     /// <summary>True when a masking rule of this listener can concern this session at all.</summary>
     public bool HasMasking
@@ -89,11 +98,11 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 return null;
         }
         if (statement.Judgement is { } known && known.Policy == _policy && known.View == view && known.UncommittedVersion == state.UncommittedCode.Version
-            && !statement.DependsOnNames && !known.IsPassing && statement.CopyOut is null)
+            && !statement.DependsOnNames && !known.IsPassing && statement.CopyOut is null && !(known.MayChangeCatalog && context.Catalog is { Unkept: not null }))
         {
             return known;
         }
-        if (!Predicates.TryFindLineage(statement, _snapshot, view) || !Labels.TryFindLineage(statement, view is null ? null : _snapshot))
+        if (!Predicates.TryFindLineage(statement, _snapshot, view, OnlyQuery(statement, view)) || !Labels.TryFindLineage(statement, view is null ? null : _snapshot))
             return null;
         return statement.Judgement = Judge(statement, view);
     }
@@ -112,7 +121,13 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         {
             verdict = new(RuleAction.Deny, BuiltInRules.FunctionCall, StatementKinds.Code, $"The result of a function-call message cannot be held by size, as rule {limited.Name} asks.");
         }
-        return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, MayOpenCursors: true, _policy!, View: null, state.UncommittedCode.Version, []);
+        if (context.Catalog?.Unkept is { } unkept && verdict.Action != RuleAction.Deny)
+            verdict = new(RuleAction.Deny, BuiltInRules.Masking, StatementKinds.Code, unkept);
+        return new(verdict, _hasMasking, MayChangeCatalog: true, MayChangeSettings: true, MayOpenCursors: true, _policy!, View: null, state.UncommittedCode.Version, [])
+        {
+            Changes = _isGuarded ? [PreparedStatement.UnseenFacts] : [],
+            TouchesMasked = true,
+        };
     }
 
     /// <summary>The picture of the catalog as it concerns this session, where one is at hand that is known to be that of the database; otherwise null.</summary>
@@ -137,6 +152,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         NamedQuery?[]? named = null;
         var labels = new List<LabelledColumn>();
         var budgets = new List<PredicateBudget>();
+        var meeting = new StatementMeeting(_isGuarded ? context.Catalog : null, view is null ? null : _snapshot, rests: view is not null && (Masks(view) || Labels.IsInForce));
         for (var index = 0; index < all.Count; index++)
         {
             var facts = all[index];
@@ -149,12 +165,16 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 findings = findings with { Copies = findings.Copies || Labels.Loses(facts, view.KindsOfRoutines(facts)) };
                 labels.AddRange(copied ?? []);
             }
+            findings = findings with { Copies = findings.Copies || (findings.InvolvesMasked && HidesRows(facts, sum)) };
+            meeting.Add(facts, findings.Kinds, findings.MayChangeCatalog);
             // What runs by its name counts like the statement itself.
             if (OnlyMeaning(facts) is { } only)
                 (named ??= new NamedQuery?[all.Count])[index] = only;
             foreach (var inner in Inner(facts))
             {
-                findings |= Find(inner, view, masksCopies: false);
+                var within = Find(inner, view, masksCopies: false);
+                meeting.Add(inner, within.Kinds, within.MayChangeCatalog);
+                findings |= within;
                 runs = [.. runs, inner];
                 Note(inner, null, view);
             }
@@ -173,6 +193,9 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             // Later statements of the same message may use what this one defines.
             Note(facts, state.ChangedCatalog || sum.MayChangeCatalog ? null : statement, view);
         }
+        var unkept = sum.MayChangeCatalog ? context.Catalog?.Unkept : null;
+        if (unkept is not null && verdict.Action != RuleAction.Deny)
+            verdict = new(RuleAction.Deny, BuiltInRules.Masking, sum.Kinds, unkept);
         return new(
             verdict with { Kinds = sum.Kinds }, sum.InvolvesMasked, sum.MayChangeCatalog, sum.MayChangeSettings || sum.MayChangeCatalog, sum.MayOpenCursors,
             _policy!, view, state.UncommittedCode.Version, runs)
@@ -180,9 +203,19 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             Named = named,
             Labels = verdict.Action == RuleAction.Deny ? [] : labels,
             Budgets = budgets,
-            IsPassing = Array.Exists(statement.Lineages, one => one.Answer is { IsPassing: true }),
+            Changes = meeting.Changes,
+            TouchesMasked = meeting.TouchesMasked || state.UncommittedCode.ReachesMasked,
+            Rests = meeting.Rests,
+            IsPassing = unkept is not null || Array.Exists(statement.Lineages, one => one.Answer is { IsPassing: true }),
         };
     }
+
+    /// <summary>
+    /// True for taking away a partition or a child which the same transaction may have made so, and filled through its parent: no picture of the catalog has ever shown that it is masked.
+    /// </summary>
+    private bool HidesRows(StatementFacts facts, Findings before) =>
+        facts.Detaches && (state.ChangedCatalog || before.MayChangeCatalog)
+        && (!state.IsInTransaction || ((state.Transaction.Kinds | before.Kinds) & Filling) != StatementKinds.None);
 
     /// <param name="facts">A statement.</param>
     /// <param name="text">The text that it stands in; null where its names may not mean what the catalog's picture says.</param>
@@ -217,7 +250,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             copiesUnseen |= involves;
         }
         involves |= callsUnseen;
-        copiesUnseen |= (involves && state.UncommittedCode.MayRun(facts)) || (Masks(view) && state.UncommittedCode.MayStoreReached(facts));
+        copiesUnseen |= (involves && state.UncommittedCode.MayRun(facts)) || (Masks(view) && (state.UncommittedCode.MayStoreReached(facts) || state.UncommittedCode.MayFeed(facts, view)));
         var mayChangeSettings = facts.MayChangeSettings || (routines | view.KindsOfTriggers(facts)).HasFlag(StatementKinds.Session);
         var canMask = masksCopies && !mayChangeSettings && (routines & ~Reading) == StatementKinds.None && CanMask(facts.CopyOut);
         return new(
@@ -239,7 +272,7 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
                 "The statement takes out data of a relation with masked columns in a form that cannot be masked. COPY … TO STDOUT alone in its message can be, in a "
                 + "transaction without DDL and with options that are understood.");
         }
-        var rule = BuiltInRules.Copies(_policy!.Copies);
+        var rule = _copies;
         if (findings.Copies && rule.Action > verdict.Action)
             verdict = verdict with { Action = rule.Action, Rule = rule, Reason = "The statement may write masked data to where no rule masks it." };
         if (predicates is not null && predicates.Predicates > verdict.Action)
@@ -295,6 +328,13 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
         return (isCursor ? state.Portals.Find(bytes) is null : state.Statements.Find(bytes) is null) ? only : null;
     }
 
+    /// <summary>What a text that is one statement makes, runs or reads by a name, where it is sure what that is.</summary>
+    private NamedQuery? OnlyQuery(PreparedStatement statement, ICatalogView? view) =>
+        view is null || statement.Facts is not [var facts] || statement.Settings is null ? null
+        : facts.Defines is { } defined ? new NamedQuery(defined, statement, view)
+        : OnlyMeaning(facts) is { } only && ResultLineage.MeansTheSame(only, facts, view) ? only
+        : null;
+
     private IEnumerable<StatementFacts> Named(StatementFacts facts)
     {
         if ((facts.ExecutesPrepared ?? facts.FetchesCursor) is not { } name)
@@ -331,6 +371,8 @@ public sealed class StatementJudge(SessionContext context, RelayState state)
             return;
         _policy = policy;
         Labels.Follow(policy);
+        _copies = BuiltInRules.Copies(policy.Copies);
+        _isGuarded = context.Catalog is not null && policy.MaskingFor(context.Listener).Count > 0;
         _hasMasking = context.Catalog is not null && policy.Masking.Any(rule => Concerns(rule.Listeners) && !rule.Exempt.Any(context.Principal.Is));
         Predicates.Follow(_hasMasking ? policy.Masking.Where(rule => Concerns(rule.Listeners) && !rule.Exempt.Any(context.Principal.Is)) : []);
         var detection = context.Catalog is null ? [] : policy.DetectionFor(context.Listener);

@@ -13,7 +13,14 @@ public sealed class UncommittedCode
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unseen = new(StringComparer.Ordinal);
     private readonly HashSet<string> _reaching = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _tables = new(StringComparer.Ordinal);
     private bool _replaces;
+
+    /// <summary>Something was made over a relation with masked columns that runs a routine: an index, a check.</summary>
+    private bool _feeds;
+
+    /// <summary>The transaction changed something else than tables that came and went.</summary>
+    private bool _isAnything;
 
     /// <summary>Grows with every change: what was judged before may be judged otherwise now, under the same picture.</summary>
     public long Version { get; private set; }
@@ -25,7 +32,7 @@ public sealed class UncommittedCode
     public bool ReachesMasked { get; private set; }
 
     /// <summary>Nothing is noted, nor has anything changed.</summary>
-    public bool IsEmpty => _routines.Count + _names.Count + _reaching.Count == 0 && !ReachesMasked && !HasChanges;
+    public bool IsEmpty => _routines.Count + _names.Count + _reaching.Count == 0 && !ReachesMasked && !HasChanges && !_feeds;
 
     /// <summary>The transaction is over: any picture that is asked for now holds what it made.</summary>
     public void Clear()
@@ -36,7 +43,8 @@ public sealed class UncommittedCode
         _names.Clear();
         _unseen.Clear();
         _reaching.Clear();
-        ReachesMasked = HasChanges = _replaces = false;
+        _tables.Clear();
+        ReachesMasked = HasChanges = _replaces = _isAnything = _feeds = false;
         Version++;
     }
 
@@ -49,6 +57,31 @@ public sealed class UncommittedCode
         ReachesMasked |= involvesMasked;
         Version++;
     }
+
+    /// <summary>Notes what of the catalog the statement changes.</summary>
+    public void NoteTables(Judgement judgement)
+    {
+        const StatementKinds Changing = StatementKinds.Ddl | StatementKinds.Privilege | StatementKinds.Code | StatementKinds.Unclassified;
+        if (judgement is { Runs: [{ IsOpaque: false } facts], View: { } view } && ComesOrGoes(facts) && ((view.KindsOfRoutines(facts) | view.KindsOfTriggers(facts)) & Changing) == 0)
+            _tables.UnionWith(facts.Creates is { } made ? [made.Name.Name] : facts.Identifiers.Select(identifier => identifier.Name));
+        else
+            _isAnything = true;
+        Version++;
+    }
+
+    /// <summary>A table that is dropped, emptied, or made from a query.</summary>
+    private static bool ComesOrGoes(StatementFacts facts) => facts.Creates is not null
+        ? (facts.Kinds & ~(StatementKinds.Ddl | StatementKinds.Select)) == 0
+        : facts.DropsTables || (facts.KeepsMeanings && facts.Kinds == (StatementKinds.Ddl | StatementKinds.Delete));
+
+    /// <summary>
+    /// True where the query of which the statement makes a relation means to others what it means to the transaction: that has done nothing but dropped, emptied and
+    /// made tables of names that do not occur in the query.
+    /// </summary>
+    public bool LeavesAlone(StatementFacts facts) =>
+        !_isAnything && facts.Creates is { Name: var target }
+        && facts.Identifiers.All(identifier => identifier.Name == target.Name || !_tables.Contains(identifier.Name))
+        && !(_tables.Contains(target.Name) && facts.WriteSources.Any(source => source.Reads.Any(read => read.Name == target.Name)));
 
     /// <summary>Notes what a statement makes.</summary>
     public void Note(StatementFacts facts, ICatalogView? view)
@@ -65,10 +98,24 @@ public sealed class UncommittedCode
         else if (facts.Kinds.HasFlag(StatementKinds.Ddl) && (MayCall(facts) || view?.LeavesValuesBehind(facts) == true))
             _names.UnionWith([.. facts.Identifiers.Select(identifier => identifier.Name), .. facts.Operators]);
         if (facts.Kinds.HasFlag(StatementKinds.Ddl) && view is not null)
+        {
             NoteReaching(facts, view);
+            NoteFeeding(facts, view);
+        }
         if (_routines.Count + _names.Count + _reaching.Count != before)
             Version++;
     }
+
+    private void NoteFeeding(StatementFacts facts, ICatalogView view)
+    {
+        if (_feeds || facts.RoutineNames.Count > 0 || view.MasksNothing || !view.Involves(facts) || !facts.Identifiers.Any(identifier => view.HasRoutine(identifier.Name)))
+            return;
+        _feeds = true;
+        Version++;
+    }
+
+    /// <summary>True where the statement gives a routine another body, which stores or sends values, behind one that made the server run routines over masked columns by itself.</summary>
+    public bool MayFeed(StatementFacts facts, ICatalogView view) => _feeds && facts.RoutineNames.Count > 0 && view.MakesLeaving(facts);
 
     /// <summary>What is made of masked columns, or of what was made of them, may be read under its name. Names of which the picture says so already are left out.</summary>
     private void NoteReaching(StatementFacts facts, ICatalogView view)

@@ -35,8 +35,11 @@ public sealed class ValueMask
         var factory = new MaskFactory(type, typeModifier, binary, key, utf8, isDerived);
         if (places is null)
             return new(factory.Create(kind), StreamedMask.For(kind, type.Shape, binary, utf8));
-        return new(factory.Create(places, isExtracted), factory.FormOf(isExtracted) is { } form ? StreamedMask.For(places, form, utf8) : StreamedMask.For(MaskKind.Redact, type.Shape, binary, utf8));
+        return new(factory.Create(places, isExtracted), factory.FormOf(isExtracted) is { } form ? StreamedMask.For(places, form, utf8) : StreamedMask.For(MaskKind.Redact, type.Shape, binary, utf8)) { HasPlaces = true };
     }
+
+    /// <summary>True where documents are masked in places alone.</summary>
+    public bool HasPlaces { get; private init; }
 
     /// <summary>
     /// True when a value can be masked piece by piece with <see cref="ApplyChunk"/>. Meant for values larger than any buffer: where the mask would have to

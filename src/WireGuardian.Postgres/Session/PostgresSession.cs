@@ -1,7 +1,7 @@
 using System.Buffers;
+using System.Net.Sockets;
 using System.Text;
 using WireGuardian.Core.Approvals;
-using WireGuardian.Core.Audit;
 using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Policies;
@@ -14,6 +14,7 @@ using WireGuardian.Proxy;
 using WireGuardian.Proxy.Catalog;
 using WireGuardian.Proxy.Egress;
 using WireGuardian.Proxy.Gating;
+using WireGuardian.Proxy.Limits;
 using WireGuardian.Proxy.Listening;
 using WireGuardian.Proxy.Session;
 using WireGuardian.Sql.Postgres;
@@ -23,8 +24,8 @@ namespace WireGuardian.Postgres.Session;
 /// <summary>What of a session is PostgreSQL's own: what it waits for, and how its statements are described.</summary>
 public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposable
 {
-    /// <summary>Relations of one statement whose rows are asked for.</summary>
-    private const int MostEstimates = 20;
+    /// <summary>So long a cancel request takes at most to end a statement.</summary>
+    private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(30);
 
     private readonly SessionServices _services;
     private readonly CancelKeys _keys;
@@ -34,6 +35,9 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     private readonly LabellingPhase _labelling;
     private readonly CancelForwarder _cancels;
     private byte[]? _key;
+
+    /// <summary>Completes when the client cancels the statement that waits for other sessions; null while none does.</summary>
+    private volatile TaskCompletionSource? _wait;
     private CancelRequest? _cancel;
 
     public PostgresSession(SessionServices services, LoginOutcome.LoggedIn login, Principal principal, IDatabaseCatalog? catalog, CancelKeys keys, CancelForwarder cancels)
@@ -88,11 +92,43 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
     {
         if (_key is not null)
             _keys.Remove(_key, this);
-        _relay.State.EndCatalogChange();
+        _relay.Client.Admission.AtGate = null;
+        if (_relay.State.MayRunOn)
+            _ = LeaveLaterAsync();
+        else
+            _relay.State.Leave();
+    }
+
+    /// <summary>
+    /// The server notices the end of its client only when it wants to send: what waits there for a lock would run on, and nobody would know when. So it is cancelled,
+    /// and counts as under way until that has surely come to it.
+    /// </summary>
+    private async Task LeaveLaterAsync()
+    {
+        try
+        {
+            if (_cancel is not null)
+                await _cancels.ForwardAsync(_cancel, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The server is not reachable, or the listener is being closed.
+        }
+        await Task.Delay(CancelTime, _services.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_relay)
+            _relay.State.Leave();
     }
 
     /// <summary>A cancel request for this session came. True when a held statement was withdrawn, so that the server need not be asked.</summary>
-    public bool CancelHeld() => Session.Gate.Withdraw("The client cancelled it.");
+    public bool CancelHeld()
+    {
+        if (Session.Gate.Withdraw("The client cancelled it."))
+            return true;
+        if (_wait is not { } wait)
+            return false;
+        wait.TrySetResult();
+        return true;
+    }
 
     /// <inheritdoc/>
     public void Passed(PreparedStatement statement, Judgement judgement)
@@ -158,6 +194,9 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
                 lock (_relay)
                     inquiry.WasAsked(answer);
                 break;
+            case ClientWait.Others:
+                await WaitForOthersAsync(admission.AtGate!, cancellationToken);
+                break;
             case ClientWait.Gate:
                 await PassGateAsync(admission.AtGate!, cancellationToken);
                 break;
@@ -182,6 +221,29 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
                 statement.Refusal = Refusals.CatalogUnavailable(problem);
             else
                 _relay.Client.Admission.CatalogFailed = true;
+        }
+    }
+
+    private async Task WaitForOthersAsync(StatementAtGate statement, CancellationToken cancellationToken)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _wait = cancelled;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var others = _relay.Client.Admission.Others;
+        var over = _relay.State.Work!.WaitWhileAsync(() => others.StandsInTheWay(statement), ConcurrentChanges.Patience, _services.Time, ended.Token);
+        var isCancelled = await Task.WhenAny(over, cancelled.Task) == cancelled.Task;
+        _wait = null;
+        await ended.CancelAsync();
+        await over.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_relay)
+        {
+            if (isCancelled)
+                Refuse(statement, Refusals.CancelledInWait);
+            else if (statement.Awaits is null && others.StandsInTheWay(statement))
+                Refuse(statement, Refusals.OthersUnderWay(ConcurrentChanges.Patience));
+            else
+                ConcurrentChanges.WasWaitedFor(statement);
         }
     }
 
@@ -221,51 +283,20 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
             (statement.AdmittedBefore, statement.Judgement) = (judgement.Verdict, null);
     }
 
-    /// <summary>A row waits that is beyond what may pass of its result: an operator says whether it goes on. Otherwise the server is told to stop, and the rest goes nowhere.</summary>
-    private async Task PassLimitAsync(ResultLimit limit, CancellationToken cancellationToken)
+    /// <summary>A row waits that is beyond what may pass of its result: where it does not go on, the server is told to stop, and the rest goes nowhere.</summary>
+    private async Task PassLimitAsync(ResultLimit<StatementAtGate> limit, CancellationToken cancellationToken)
     {
-        byte[] refusal;
-        if (limit.Asks is { } rule)
+        var outcome = await Session.Results.PassAsync(limit, AtGate(limit.Statement, limit.Statement.Judgement!), cancellationToken);
+        if (outcome.Result == GateResult.Passed)
         {
-            var judgement = limit.Statement.Judgement!;
-            var gated = AtGate(limit.Statement, judgement) with { Verdict = new(RuleAction.Hold, rule, judgement.Verdict.Kinds, limit.Reached) };
-            var outcome = await Session.Gate.AskAsync(gated, cancellationToken);
-            if (outcome.Result == GateResult.Passed)
-            {
-                lock (_relay)
-                    _relay.Server.GoOn(outcome.RequestId, outcome.MaxRows);
-                return;
-            }
-            refusal = Refusals.ResultEnded(outcome, limit.Reached);
-        }
-        else
-        {
-            RecordEnd(limit);
-            refusal = Refusals.ResultEnded(limit.RequestId, limit.RuleName, limit.Reached);
+            lock (_relay)
+                _relay.Server.GoOn(outcome.RequestId, outcome.MaxRows);
+            return;
         }
         if (_cancel is not null)
             await _cancels.ForwardAsync(_cancel, cancellationToken);
         lock (_relay)
-            _relay.Server.EndResult(refusal);
-    }
-
-    private void RecordEnd(ResultLimit limit)
-    {
-        try
-        {
-            _services.Audit.Append(Gate.ToRecord(AtGate(limit.Statement, limit.Statement.Judgement!), _services.Time) with
-            {
-                Event = AuditEvents.ResultEnded,
-                RequestId = limit.RequestId,
-                Rule = limit.RuleName,
-                Decision = "deny",
-                Detail = limit.Reached,
-            });
-        }
-        catch (AuditUnavailableException)
-        {
-            // That it may have no more rows is on record since it was approved.
-        }
+            _relay.Server.EndResult(Refusals.ResultEnded(outcome, limit.Reached));
     }
 
     private GatedStatement AtGate(StatementAtGate statement, Judgement judgement) => Describe(statement.Statement, judgement) with
@@ -296,10 +327,35 @@ public sealed class PostgresSession : ISessionProtocol, IStatementLog, IDisposab
             TransactionStatements = _relay.State.IsInTransaction ? _relay.State.Transaction.Statements : 0,
             TransactionKinds = _relay.State.IsInTransaction ? _relay.State.Transaction.Kinds : StatementKinds.None,
         };
-        return _context.Catalog is null ? context : context with
+        var runs = statement.Judgement.Runs;
+        Identifier[] reads = [.. runs.SelectMany(facts => facts.Reads).Distinct().Take(HeldContext.MostRelations)];
+        Identifier[] writes = [.. runs.SelectMany(facts => facts.Writes).Distinct().Take(HeldContext.MostRelations)];
+        using var patience = new CancellationTokenSource(HeldContext.Patience, _services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        var counted = _context.Catalog is null ? [] : await _context.Catalog.CountAsync([.. reads, .. writes], either.Token);
+        var foresight = await ForeseeAsync(statement, either.Token);
+        return context with
         {
-            Estimates = await _context.Catalog.EstimateAsync([.. statement.Judgement.Runs.SelectMany(facts => facts.Relations).Distinct().Take(MostEstimates)], cancellationToken),
+            Reads = CountedRelation.Estimates(reads, counted, null, StringComparer.Ordinal),
+            Writes = CountedRelation.Estimates(writes, counted, null, StringComparer.Ordinal),
+            Columns = foresight.Columns,
+            ColumnsNote = foresight.Note,
+            Plan = foresight.Plan,
         };
+    }
+
+    /// <summary>What comes of a text of one statement, where others see the catalog as this session does.</summary>
+    private async ValueTask<Foresight> ForeseeAsync(StatementAtGate statement, CancellationToken cancellationToken)
+    {
+        if (_context.Catalog is null || statement.Statement.Facts.Count != 1)
+            return Foresight.None;
+        var judgement = statement.Judgement!;
+        LineageQuestion? question = ResultLineage.TryGetQuestion(statement.Statement, 0, out var own) ? own : judgement.Named is [{ } named] ? named.Question() : null;
+        if (question is not { } asked)
+            return Foresight.None;
+        return _relay.State.ChangedCatalog
+            ? new([], "Its transaction has changed the catalog, so that its result is not known beforehand.", PlanEstimate.Not("its transaction has changed the catalog"))
+            : await _context.Catalog.ForeseeAsync(asked, Principal, judgement.InvolvesMasked, cancellationToken);
     }
 
     private async ValueTask<bool> IsRefusedByTheServerAnywayAsync(StatementAtGate statement, CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ public static class Refusals
 {
     private const string InsufficientPrivilege = "42501";
     private const string QueryCanceled = "57014";
+    private const string LockNotAvailable = "55P03";
     private const string SystemError = "58000";
     private const string ProtocolViolation = "08P01";
     private const string ConnectionFailure = "08006";
@@ -34,7 +35,7 @@ public static class Refusals
         };
     }
 
-    /// <summary>The ErrorResponse for a result that passed a limit, and that no operator let go on.</summary>
+    /// <summary>The ErrorResponse for a result that passed a limit and was not let go on.</summary>
     public static byte[] ResultEnded(GateOutcome outcome, string reached)
     {
         var (state, why) = outcome.Result switch
@@ -44,15 +45,11 @@ public static class Refusals
             GateResult.Withdrawn or GateResult.Abandoned => (QueryCanceled, "It was withdrawn."),
             _ => (SystemError, outcome.Reason),
         };
-        return ResultEnded(state, outcome.RequestId, outcome.Rule, $"{reached} {why}");
+        var detail = why.Length > 0 ? $"{reached} {why}" : reached;
+        return Error(
+            state, $"the result was ended by rule \"{outcome.Rule}\"", outcome.RequestId.Length > 0 ? $"Request {outcome.RequestId}. {detail}" : detail,
+            "The rows before this error are not the whole result. Where no transaction was open, what the statement changed may have been kept.");
     }
-
-    /// <summary>The ErrorResponse for a result that has all the rows for which it was approved.</summary>
-    public static byte[] ResultEnded(string requestId, string rule, string reached) => ResultEnded(InsufficientPrivilege, requestId, rule, reached);
-
-    private static byte[] ResultEnded(string sqlState, string requestId, string rule, string detail) => Error(
-        sqlState, $"the result was ended by rule \"{rule}\"", requestId.Length > 0 ? $"Request {requestId}. {detail}" : detail,
-        "The rows before this error are not the whole result. Where no transaction was open, what the statement changed may have been kept.");
 
     /// <summary>The ErrorResponse for a statement of which is not known whether it involves masked columns.</summary>
     public static byte[] CatalogUnavailable(string problem) => Error(
@@ -62,6 +59,16 @@ public static class Refusals
     public static byte[] LabelsUnavailable(string problem, string requestId) => Error(
         SystemError, "the columns to which the statement copies masked values could not be labelled, so it was not sent",
         requestId.Length > 0 ? $"Request {requestId}. {problem}" : problem, "Nothing of it ran (copies: label). Ask whoever runs WireGuardian.");
+
+    /// <summary>The ErrorResponse for DDL that touches masked columns and would meet what other sessions have under way.</summary>
+    /// <param name="waited">For so long it was waited for.</param>
+    public static byte[] OthersUnderWay(TimeSpan waited) => Error(
+        LockNotAvailable, "the definition touches masked columns and was not sent: statements of other sessions are under way whose meaning it could change",
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"They write, or run routines, views or triggers, and did not end within {waited.TotalSeconds:0} seconds."),
+        "Nothing of it ran. Send it again when they have ended; pg_stat_activity shows them.");
+
+    /// <summary>The ErrorResponse for a statement that was taken back while it waited for other sessions.</summary>
+    public static byte[] CancelledInWait { get; } = Error(QueryCanceled, "canceling statement due to user request", "It waited for statements of other sessions.", "Nothing of it ran.");
 
     /// <summary>The ErrorResponse that ends a session in which one side broke the protocol.</summary>
     public static byte[] Fatal(ProtocolException problem)

@@ -132,7 +132,9 @@ public sealed class KeptCatalog<TSnapshot> : ICatalog<TSnapshot>, IAsyncDisposab
     {
         if (trouble == _trouble)
             return;
-        _options.Diagnostics?.Invoke(trouble ?? $"the catalog of {_options.Name} answers again");
+        // That it no longer answers once it is closed is no news.
+        if (!Stopped.IsCancellationRequested)
+            _options.Diagnostics?.Invoke(trouble ?? $"the catalog of {_options.Name} answers again");
         _trouble = trouble;
     }
 }

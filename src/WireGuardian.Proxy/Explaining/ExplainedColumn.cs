@@ -1,4 +1,6 @@
+using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Masking;
+using WireGuardian.Core.Policies;
 
 namespace WireGuardian.Proxy.Explaining;
 
@@ -9,4 +11,11 @@ namespace WireGuardian.Proxy.Explaining;
 /// <param name="Mask">The mask; null for none.</param>
 /// <param name="Rule">The rule behind it; empty for none.</param>
 /// <param name="Why">One sentence.</param>
-public sealed record ExplainedColumn(string Name, string Lineage, IReadOnlyList<string> Sources, MaskKind? Mask, string Rule, string Why);
+public sealed record ExplainedColumn(string Name, string Lineage, IReadOnlyList<string> Sources, MaskKind? Mask, string Rule, string Why)
+{
+    /// <summary>The rule by which text in it is looked into; null where it is not, or is masked.</summary>
+    public DetectionRule? Detection { get; init; }
+
+    /// <summary>The same for operators.</summary>
+    public ResultColumn ToShown() => new(Name, Lineage, Sources, Mask?.ToString().ToLowerInvariant() ?? "", Rule, Why);
+}

@@ -11,6 +11,9 @@ namespace WireGuardian.Proxy.Explaining;
 public sealed record StatementExplanation(
     string Statement, Verdict Verdict, bool InvolvesMasked, IReadOnlyList<ExplainedColumn>? Columns, string Note)
 {
+    /// <summary>The rule by which text is looked into that no masking rule masks, where columns are not known; null for none.</summary>
+    public DetectionRule? Detection { get; init; }
+
     /// <summary>The columns that it would label.</summary>
     public IReadOnlyList<ExplainedLabel> Labels { get; init; } = [];
 }

@@ -15,7 +15,10 @@ public interface IRelayAnswers
     /// <summary>The client ended its side, or all: nobody waits for an operator's answer any more. May come twice.</summary>
     void ClientIsGone();
 
-    /// <summary>What the client is told before both legs are closed because of <paramref name="problem"/>; empty when there is nothing to say.</summary>
+    /// <summary>
+    /// What the client is told before both legs are closed because of <paramref name="problem"/>, which is an <see cref="EndOfStreamException"/> where the server ended its side; empty
+    /// when there is nothing to say.
+    /// </summary>
     ReadOnlyMemory<byte> LastWords(Exception problem);
 
     /// <summary>Bytes were sent on, for statistics. Called once per send; must be cheap.</summary>

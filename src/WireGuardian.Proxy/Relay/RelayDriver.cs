@@ -154,7 +154,11 @@ public sealed class RelayDriver : IDisposable
                     _fromServer.MakeRoom(step.Wanted);
                     var count = await _server.ReceiveAsync(_fromServer.Free);
                     if (count == 0)
+                    {
+                        if (boundary)
+                            await SayLastWordsAsync(_answers.LastWords(new EndOfStreamException()));
                         return;
+                    }
                     _fromServer.Received(count);
                     break;
             }

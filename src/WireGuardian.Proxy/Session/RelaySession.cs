@@ -38,11 +38,15 @@ public sealed class RelaySession : IRelayAnswers, IDisposable
         _driver = new(client, server, relay, this);
         _server = new(relay);
         Gate = new(services.Gate, services.Metrics, protocol.AnnounceAsync);
+        Results = new(Gate, services.Audit, services.Time);
         client.Egress?.Session = () => Record(AuditEvents.Canary);
     }
 
     /// <summary>Where its statements are held.</summary>
     public SessionGate Gate { get; }
+
+    /// <summary>Where its results are held.</summary>
+    public ResultGate Results { get; }
 
     /// <summary>Who the session belongs to now.</summary>
     public Principal Principal => _protocol.Principal;

@@ -29,8 +29,19 @@ internal static class MessageFacts
         yield return ("Client", Short(request.Application.Length == 0 ? request.Client : $"{request.Client}, {request.Application}"));
         yield return ("Database", Short($"{request.Database} on {request.Listener}"));
         yield return ("Kinds", string.Join(", ", request.Kinds.ToNames()));
-        if (request.Relations.Count > 0)
+        var context = request.Context;
+        if (context.Reads.Count + context.Writes.Count == 0 && request.Relations.Count > 0)
             yield return ("Relations", Short(string.Join(", ", request.Relations)));
+        if (context.Reads.Count > 0)
+            yield return ("Reads", Short(string.Join(", ", context.Reads.Select(Relation))));
+        if (context.Writes.Count > 0)
+            yield return ("Writes", Short(string.Join(", ", context.Writes.Select(Relation))));
+        if (context.Plan is { } plan)
+            yield return ("Plan", Short(plan.Rows is { } rows ? string.Create(CultureInfo.InvariantCulture, $"about {rows} row(s)") : $"not asked: {plan.NotAsked}"));
+        if (context.Columns.Where(column => column.Mask.Length > 0).ToList() is { Count: > 0 } masked)
+            yield return ("Masked in the result", Short(string.Join(", ", masked.Select(column => $"{(column.Name.Length > 0 ? column.Name : "(unnamed)")} ({column.Mask})"))));
+        else if (context.InvolvesMasked)
+            yield return ("Masking", "may read masked columns: what comes of them is masked");
         yield return ("Approvers", Short(request.Approvers.Count == 0 ? "any operator" : string.Join(", ", request.Approvers)));
         yield return ("Expires", request.ExpiresAt.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture));
     }
@@ -38,6 +49,9 @@ internal static class MessageFacts
     /// <summary>A line per decision.</summary>
     public static IEnumerable<string> Decisions(ApprovalRequest request) => request.Approvals.TakeLast(5).Select(decision =>
         Short($"{(decision.IsBreakGlass ? "GLASS BROKEN, released at once" : decision.Approved ? "Approved" : "Denied")} by {decision.Operator}{(decision.Reason.Length == 0 ? "" : $": {decision.Reason}")}"));
+
+    private static string Relation(RelationEstimate relation) =>
+        relation.Rows is { } rows ? string.Create(CultureInfo.InvariantCulture, $"{relation.Relation} (about {rows})") : relation.Relation;
 
     private static string Short(string text) => MessageText.Line(text, LongestFact);
 }

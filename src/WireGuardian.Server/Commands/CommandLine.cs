@@ -39,6 +39,7 @@ public static class CommandLine
             ServeCommand.Create(compose),
             CheckCommand.Create(),
             ExplainCommand.Create(),
+            ScanCommand.Create(),
         };
         foreach (var version in root.Options.OfType<VersionOption>())
             version.Action = new PrintVersion();

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Proxy.Explaining;
 
@@ -23,6 +24,7 @@ internal static class ExplainJson
         ["reason"] = explanation.Verdict.Reason,
         ["involvesMasked"] = explanation.InvolvesMasked,
         ["columns"] = explanation.Columns is { } columns ? new JsonArray([.. columns.Select(Column)]) : null,
+        ["detection"] = Detection(explanation.Detection),
         ["labels"] = new JsonArray([.. explanation.Labels.Select(Label)]),
         ["note"] = explanation.Note,
     };
@@ -43,7 +45,11 @@ internal static class ExplainJson
         ["mask"] = column.Mask is { } mask ? PolicyWords.Of(mask) : null,
         ["rule"] = column.Rule,
         ["why"] = column.Why,
+        ["detection"] = Detection(column.Detection),
     };
+
+    private static JsonObject? Detection(DetectionRule? rule) =>
+        rule is null ? null : new() { ["rule"] = rule.Name, ["mask"] = rule.Observe ? null : PolicyWords.Of(rule.Mask), ["observe"] = rule.Observe };
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)JsonValue.Create(text))]);
 }

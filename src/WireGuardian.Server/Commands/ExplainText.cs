@@ -1,3 +1,4 @@
+using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
 using WireGuardian.Proxy.Explaining;
 
@@ -29,6 +30,8 @@ internal static class ExplainText
         report.Line(2, LabelWidth, "masking", explanation.InvolvesMasked ? "may read masked columns; errors and notices are redacted" : "reads no masked column");
         if (explanation.Note.Length > 0)
             report.Line(2, LabelWidth, "note", explanation.Note);
+        if (explanation.Detection is { } detection)
+            report.Line(2, LabelWidth, "detection", Looked("text that comes back and is not masked", detection));
         foreach (var label in explanation.Labels)
         {
             var mask = label.IsDerived ? "redacted" : $"masked by rule {string.Join(", ", label.Rules)}";
@@ -40,6 +43,11 @@ internal static class ExplainText
             report.Line(4, LabelWidth, "lineage", column.Sources.Count == 0 ? column.Lineage : $"{column.Lineage}: {string.Join(", ", column.Sources)}");
             report.Line(4, LabelWidth, "mask", column.Mask is { } mask ? $"{PolicyWords.Of(mask)}, by rule {column.Rule}" : "none");
             report.Line(4, LabelWidth, "why", column.Why);
+            if (column.Detection is { } looked)
+                report.Line(4, LabelWidth, "detection", Looked("text in it", looked));
         }
     }
+
+    private static string Looked(string what, DetectionRule rule) =>
+        $"{what} is looked into by rule {rule.Name}{(rule.Observe ? ", which only counts" : $" ({(rule.Mask == DetectionMaskKind.Value ? "whole values are" : "what is found is")} masked)")}";
 }

@@ -2,12 +2,15 @@ using WireGuardian.Core.Labels;
 using WireGuardian.Core.Policies;
 using WireGuardian.MySql.Catalog;
 using WireGuardian.MySql.Explaining;
+using WireGuardian.MySql.Sampling;
 using WireGuardian.MySql.Session;
 using WireGuardian.Postgres.Catalog;
 using WireGuardian.Postgres.Explaining;
+using WireGuardian.Postgres.Sampling;
 using WireGuardian.Postgres.Session;
 using WireGuardian.Proxy.Explaining;
 using WireGuardian.Proxy.Listening;
+using WireGuardian.Proxy.Sampling;
 using WireGuardian.Server.Composition.Parts;
 using WireGuardian.Storage;
 
@@ -42,6 +45,19 @@ public static class ServerComposition
         Explainers.TryGetValue(options.Protocol, out var factory)
             ? factory(options, policies, labels, time)
             : throw new CompositionException($"listener \"{options.Name}\": this build has no protocol \"{options.Protocol}\"");
+
+    private static readonly Dictionary<string, Func<ListenerOptions, PolicySource, LabelBook, SampleOptions, TimeProvider, ITableSampler>> Samplers = new()
+    {
+        ["postgres"] = (listener, policies, labels, options, time) => new PostgresSampler(listener, policies, labels, options, time),
+        ["mysql"] = (listener, policies, _, options, time) => new MySqlSampler(listener, policies, options, time),
+    };
+
+    /// <summary>Samples the tables of one listener, which has a catalog login, without starting anything.</summary>
+    /// <exception cref="CompositionException">The listener asks for a protocol that this build does not have.</exception>
+    public static ITableSampler MakeSampler(ListenerOptions listener, PolicySource policies, LabelBook labels, SampleOptions options, TimeProvider time) =>
+        Samplers.TryGetValue(listener.Protocol, out var factory)
+            ? factory(listener, policies, labels, options, time)
+            : throw new CompositionException($"listener \"{listener.Name}\": this build has no protocol \"{listener.Protocol}\"");
 
     /// <summary>Makes the parts of the server; starts none.</summary>
     /// <exception cref="CompositionException">A listener asks for a protocol that this build does not have, or the store cannot be used.</exception>

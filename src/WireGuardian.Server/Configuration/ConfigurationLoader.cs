@@ -75,9 +75,8 @@ public static class ConfigurationLoader
 
         ConsistencyChecks.MaskingHasCatalog(root.Context, listeners.Good, policy.Masking);
         ConsistencyChecks.DetectionHasCatalog(root.Context, listeners.Good, policy.Detection);
-        ConsistencyChecks.DetectionIsForPostgres(root.Context, root, listeners.Good, policy.Detection);
         ConsistencyChecks.BudgetsAreForPostgres(root.Context, root, listeners.Good, policy.Masking);
-        ConsistencyChecks.ResultLimitsAreForPostgres(root.Context, root, listeners.Good, policy.Approvals);
+        ConsistencyChecks.LimitsHaveCatalog(root.Context, root, listeners.Good, policy.Approvals);
         ConsistencyChecks.AddressesDiffer(root.Context, listeners.Good, control, metrics, callbacks);
         ConsistencyChecks.ChannelsCanBeAnswered(root, channels, callbacks, operators);
         ConsistencyChecks.OperatorsCanBeTold(root, control, operators);

@@ -30,16 +30,6 @@ internal static class ConsistencyChecks
         }
     }
 
-    /// <summary>The rows of MySQL are not looked into: a rule for them must not seem to be in force.</summary>
-    public static void DetectionIsForPostgres(ReadingContext context, Section root, IEnumerable<LocatedListener> listeners, IReadOnlyList<DetectionRule> rules)
-    {
-        foreach (var rule in rules)
-        {
-            if (listeners.FirstOrDefault(listener => listener.Options.Protocol == "mysql" && rule.AppliesTo(listener.Options.Name)) is { } listener)
-                context.Error(root.PositionOf("detection"), $"detection rule \"{rule.Name}\" is for listener \"{listener.Options.Name}\" (mysql), whose values are not looked into; name the rule's listeners");
-        }
-    }
-
     /// <summary>Which of a statement's columns choose rows is told for PostgreSQL alone.</summary>
     public static void BudgetsAreForPostgres(ReadingContext context, Section root, IEnumerable<LocatedListener> listeners, IReadOnlyList<MaskingRule> rules)
     {
@@ -50,13 +40,13 @@ internal static class ConsistencyChecks
         }
     }
 
-    /// <summary>Results are counted, and can be stopped in their midst, for PostgreSQL alone.</summary>
-    public static void ResultLimitsAreForPostgres(ReadingContext context, Section root, IEnumerable<LocatedListener> listeners, IReadOnlyList<ApprovalRule> rules)
+    /// <summary>MySQL's servers stop a statement only for a login that may kill it.</summary>
+    public static void LimitsHaveCatalog(ReadingContext context, Section root, IEnumerable<LocatedListener> listeners, IReadOnlyList<ApprovalRule> rules)
     {
         foreach (var rule in rules.Where(rule => rule.LimitsResults))
         {
-            if (listeners.FirstOrDefault(listener => listener.Options.Protocol == "mysql" && rule.AppliesTo(listener.Options.Name)) is { } listener)
-                context.Error(root.PositionOf("approvals"), $"approval rule \"{rule.Name}\" has maxRows or maxBytes, which listener \"{listener.Options.Name}\" (mysql) cannot keep; name the rule's listeners");
+            if (listeners.FirstOrDefault(listener => listener.Options is { Protocol: "mysql", Catalog: null } && rule.AppliesTo(listener.Options.Name)) is { } listener)
+                context.Warn(root.PositionOf("approvals"), $"listener \"{listener.Options.Name}\" (mysql) has no \"catalog\" login to stop the server with: a result that rule \"{rule.Name}\" ends will end its session too");
         }
     }
 

@@ -13,9 +13,9 @@ internal sealed class LabelCalls(LabelBook book, IAuditLog audit, TimeProvider t
     public ListLabelsResponse List(int size)
     {
         var response = new ListLabelsResponse();
-        foreach (var label in book.All)
+        var remembered = book.Bindings.All.Where(binding => binding.IsRemembered).OrderBy(binding => binding.Since).ThenBy(binding => binding.Present.ToString(), StringComparer.Ordinal);
+        foreach (var listed in book.All.Select(WireTypes.ToWire).Concat(remembered.Select(WireTypes.ToWire)))
         {
-            var listed = label.ToWire();
             size -= listed.CalculateSize() + 8;
             if (size < 0)
             {

@@ -50,7 +50,11 @@ internal static class WireTypes
     {
         Parameters = { context.Parameters.Select(value => new Wire.BindValue { Type = value.Type, Length = value.Length }) },
         InvolvesMasked = context.InvolvesMasked,
-        Estimates = { context.Estimates.Select(one => new Wire.RelationEstimate { Relation = one.Relation, Rows = one.Rows }) },
+        Reads = { context.Reads.Select(ToWire) },
+        Writes = { context.Writes.Select(ToWire) },
+        Columns = { context.Columns.Select(ToWire) },
+        ColumnsNote = context.ColumnsNote,
+        Plan = context.Plan?.ToWire(),
         TransactionStatements = context.TransactionStatements,
         TransactionKinds = { context.TransactionKinds.ToNames() },
         Similar = context.Similar is not { } similar ? null : new Wire.SimilarRequests
@@ -63,19 +67,56 @@ internal static class WireTypes
         },
     };
 
-    /// <summary>The same without what is known around it, and with a statement of at most <paramref name="length"/> characters.</summary>
+    /// <summary>What a list has room for.</summary>
+    private static Wire.RequestContext ToListed(this Domain.RequestContext context) => new()
+    {
+        InvolvesMasked = context.InvolvesMasked,
+        Reads = { context.Reads.Select(ToWire) },
+        Writes = { context.Writes.Select(ToWire) },
+        Plan = context.Plan?.ToWire(),
+        TransactionStatements = context.TransactionStatements,
+        TransactionKinds = { context.TransactionKinds.ToNames() },
+    };
+
+    private static Wire.RelationEstimate ToWire(Domain.RelationEstimate estimate)
+    {
+        var wire = new Wire.RelationEstimate { Relation = estimate.Relation };
+        if (estimate.Rows is { } rows)
+            wire.Rows = rows;
+        return wire;
+    }
+
+    private static Wire.ResultColumn ToWire(Domain.ResultColumn column) => new()
+    {
+        Name = column.Name,
+        Lineage = column.Lineage,
+        Sources = { column.Sources },
+        Mask = column.Mask,
+        Rule = column.Rule,
+        Why = column.Why,
+    };
+
+    private static Wire.PlanEstimate ToWire(this Domain.PlanEstimate plan)
+    {
+        var wire = new Wire.PlanEstimate { NotAsked = plan.NotAsked };
+        if (plan.Rows is { } rows)
+            wire.Rows = rows;
+        return wire;
+    }
+
+    /// <summary>The same with less of what is known around it, and with a statement of at most <paramref name="length"/> characters.</summary>
     public static Wire.ApprovalRequest ToListed(this Domain.ApprovalRequest request, int length)
     {
         if (request.Statement.Length <= length)
         {
             var whole = request.ToWire();
-            whole.Context = null;
+            whole.Context = request.Context.ToListed();
             return whole;
         }
         var end = char.IsHighSurrogate(request.Statement[length - 1]) ? length - 1 : length;
         var listed = (request with { Statement = request.Statement[..end] }).ToWire();
         listed.StatementTruncated = true;
-        listed.Context = null;
+        listed.Context = request.Context.ToListed();
         return listed;
     }
 
@@ -102,27 +143,34 @@ internal static class WireTypes
         Channel = chained.Record.Channel,
         PolicyVersion = chained.Record.PolicyVersion,
         Person = chained.Record.Person,
+        Method = chained.Record.Method,
         FormatVersion = chained.Record.FormatVersion,
     };
 
-    public static Wire.Receipt ToWire(this SignedReceipt signed) => new()
+    public static Wire.Receipt ToWire(this SignedReceipt signed)
     {
-        RequestId = signed.Receipt.RequestId,
-        Event = signed.Receipt.Event,
-        Decision = signed.Receipt.Decision,
-        Digest = signed.Receipt.Digest,
-        PolicyVersion = signed.Receipt.PolicyVersion,
-        Rule = signed.Receipt.Rule,
-        Principal = signed.Receipt.Principal,
-        Operator = signed.Receipt.Operator,
-        Person = signed.Receipt.Person,
-        Channel = signed.Receipt.Channel,
-        Time = signed.Receipt.Time.ToTimestamp(),
-        Sequence = signed.Receipt.Sequence,
-        Hash = signed.Receipt.Hash,
-        KeyId = signed.KeyId,
-        Signature = signed.Signature,
-    };
+        var receipt = new Wire.Receipt
+        {
+            RequestId = signed.Receipt.RequestId,
+            Event = signed.Receipt.Event,
+            Decision = signed.Receipt.Decision,
+            Digest = signed.Receipt.Digest,
+            PolicyVersion = signed.Receipt.PolicyVersion,
+            Rule = signed.Receipt.Rule,
+            Principal = signed.Receipt.Principal,
+            Operator = signed.Receipt.Operator,
+            Person = signed.Receipt.Person,
+            Channel = signed.Receipt.Channel,
+            Time = signed.Receipt.Time.ToTimestamp(),
+            Sequence = signed.Receipt.Sequence,
+            Hash = signed.Receipt.Hash,
+            KeyId = signed.KeyId,
+            Signature = signed.Signature,
+        };
+        if (signed.Receipt.Method is { } method)
+            receipt.Method = method;
+        return receipt;
+    }
 
     public static Wire.Checkpoint ToWire(this SignedCheckpoint signed) => new()
     {
@@ -188,6 +236,22 @@ internal static class WireTypes
         RequestId = label.RequestId,
     };
 
+    public static Wire.ColumnLabel ToWire(this Labels.ColumnBinding binding) => new()
+    {
+        Listener = binding.Listener,
+        Upstream = binding.Upstream,
+        Database = binding.Database,
+        Schema = binding.Present.Schema,
+        Relation = binding.Present.Table,
+        Column = binding.Present.Column,
+        Attribute = binding.Attribute,
+        Rules = { binding.MaskedBy },
+        Derived = binding.IsDerived,
+        Sources = { binding.Sources.Select(source => source.ToString()) },
+        Cause = "rule",
+        Since = binding.Since.ToTimestamp(),
+    };
+
     private static Wire.Approval ToWire(Domain.ApprovalDecision decision)
     {
         var approval = new Wire.Approval
@@ -198,6 +262,7 @@ internal static class WireTypes
             Time = decision.Time.ToTimestamp(),
             Person = decision.Person,
             Channel = decision.Channel,
+            Method = decision.Method,
             BreakGlass = decision.IsBreakGlass,
             ValidUntil = decision.ValidUntil?.ToTimestamp(),
         };

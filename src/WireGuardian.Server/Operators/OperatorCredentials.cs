@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using WireGuardian.Server.Operators.Oidc;
 
 namespace WireGuardian.Server.Operators;
 
@@ -7,6 +8,9 @@ namespace WireGuardian.Server.Operators;
 /// <param name="Certificate">The connection's client certificate; null for none.</param>
 public sealed record OperatorCredentials(string Token, ClientCertificate? Certificate = null)
 {
+    /// <summary>Who signed in at the OpenID provider with the caller's browser, where that was verified already; null for nobody. It goes before the others.</summary>
+    internal OidcIdentity? SignedIn { get; init; }
+
     /// <summary>Without the token: it is in no log.</summary>
     public override string ToString() => $"OperatorCredentials {{ Certificate = {Certificate?.Certificate.Subject} }}";
 }

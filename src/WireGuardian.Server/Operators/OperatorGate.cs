@@ -72,6 +72,7 @@ internal sealed class OperatorGate(IOperatorVerifier verifier, IAuditLog audit, 
         Operator = verified.Operator?.Name ?? "",
         Person = verified.Operator?.Person ?? "",
         Channel = channel,
+        Method = verified.Operator is null ? "" : verified.Method,
         Decision = decision,
     };
 

@@ -11,6 +11,8 @@ internal sealed class OperatorVerifier(Func<OperatorRegistry> registry, OidcToke
 {
     public async ValueTask<OperatorVerification> VerifyAsync(OperatorCredentials credentials, CancellationToken cancellationToken)
     {
+        if (credentials.SignedIn is { } identity)
+            return ByIdentity(identity);
         if (credentials.Token.Length > 0)
         {
             if (registry().ByToken(credentials.Token) is { } known)
@@ -47,6 +49,11 @@ internal sealed class OperatorVerifier(Func<OperatorRegistry> registry, OidcToke
         var (identity, problem) = await tokens.VerifyAsync(token, cancellationToken);
         if (identity is null)
             return new OperatorVerification(null, AuthenticationMethods.Oidc, "", problem, $"This token of the OpenID provider is refused: {problem}.");
+        return ByIdentity(identity);
+    }
+
+    private OperatorVerification ByIdentity(OidcIdentity identity)
+    {
         if (registry().ByOidc(identity.Name) is { } mapped)
             return new OperatorVerification(mapped with { Groups = [.. mapped.Groups.Union(identity.Groups)] }, AuthenticationMethods.Oidc, identity.Name);
 

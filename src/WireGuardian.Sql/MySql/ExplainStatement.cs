@@ -74,7 +74,7 @@ internal static class ExplainStatement
     {
         if (!statement.TryQualifiedName(index, out var name, out var next))
             return false;
-        draft.AddRelation(name);
+        draft.AddRelation(name, isWritten: false);
         if (statement.IsName(next) || statement.Is(next, MySqlTokenKind.String))
             next++;
         return next == statement.End;

@@ -17,40 +17,58 @@ internal static class RelationNames
         switch (statement.Keyword(index))
         {
             case Word.From when !IsOperand(statement, index):
-                References(statement, index + 1, draft);
+                References(statement, index + 1, draft, isWritten: statement.Keyword(index - 1) is Word.Delete or Word.LowPriority or Word.Quick or Word.Ignore);
+                break;
+            case Word.Set when statement.Is(statement.Start, Word.Update):
+                draft.AssignsFrom = Math.Min(draft.AssignsFrom, index);
                 break;
             case Word.Join or Word.StraightJoin:
-                One(statement, index + 1, draft);
+                // UPDATE a JOIN b SET …: whichever of them it assigns to.
+                One(statement, index + 1, draft, isWritten: statement.Is(statement.Start, Word.Update) && index < draft.AssignsFrom);
                 break;
-            case Word.Into when statement.Keyword(index + 1) is not (Word.Outfile or Word.Dumpfile):
-                One(statement, statement.Is(index + 1, Word.Table) ? index + 2 : index + 1, draft);
+            case Word.Into when statement.Keyword(index + 1) is not (Word.Outfile or Word.Dumpfile or Word.Table):
+                One(statement, index + 1, draft, isWritten: true);
                 break;
             case Word.Insert or Word.Replace when index == statement.Start:
                 Target(statement, index + 1, draft);
                 break;
             case Word.Update when index == statement.Start || statement.Kind(index - 1) == MySqlTokenKind.CloseParenthesis:
-                References(statement, index + 1, draft);
+                References(statement, index + 1, draft, isWritten: true);
                 break;
             case Word.Delete when index == statement.Start:
-                References(statement, index + 1, draft);
+                References(statement, index + 1, draft, isWritten: true);
                 break;
             case Word.Using when IsDelete(statement) && !statement.IsOpen(index + 1):
-                References(statement, index + 1, draft);
+                References(statement, index + 1, draft, isWritten: false);
                 break;
             case Word.Table or Word.Tables or Word.View or Word.Handler or Word.Truncate:
-                List(statement, index + 1, draft);
+                List(statement, index + 1, draft, IsChanged(statement, index));
                 break;
             case Word.On when statement.Keyword(statement.Start) is Word.Create or Word.Drop or Word.Grant or Word.Revoke:
-                List(statement, index + 1, draft);
+                List(statement, index + 1, draft, isWritten: !MakesRelation(statement));
                 break;
             case Word.References or Word.Like when statement.Is(statement.Start, Word.Create):
-                One(statement, index + 1, draft);
+                One(statement, index + 1, draft, isWritten: false);
                 break;
         }
     }
 
+    /// <summary>What a statement makes, changes or drops; TABLE t is a query, and LOCK TABLES changes nothing.</summary>
+    private static bool IsChanged(StatementTokens statement, int index) =>
+        statement.Is(index - 1, Word.Into) || (statement.Keyword(statement.Start) is Word.Create or Word.Alter or Word.Drop or Word.Truncate or Word.Rename
+            && !statement.Is(index - 1, Word.As) && !statement.IsOpen(index - 1));
+
+    /// <summary>True for CREATE of a table or view: an ON in it is that of a join.</summary>
+    private static bool MakesRelation(StatementTokens statement)
+    {
+        if (!statement.Is(statement.Start, Word.Create))
+            return false;
+        var what = statement.Start + 1;
+        return statement.Keyword(what) is Word.Table or Word.Temporary or Word.View or Word.Or or Word.Algorithm or Word.Definer or Word.Sql;
+    }
+
     /// <summary>A table reference list: names with aliases and joins between, to the next clause.</summary>
-    private static void References(StatementTokens statement, int index, StatementDraft draft)
+    private static void References(StatementTokens statement, int index, StatementDraft draft, bool isWritten)
     {
         var wantsItem = true;
         for (var i = index; i < statement.End;)
@@ -69,7 +87,7 @@ internal static class RelationNames
             else if (wantsItem && statement.TryQualifiedName(i, out var name, out var next))
             {
                 if (!statement.IsOpen(next))
-                    draft.AddRelation(name);
+                    draft.AddRelation(name, isWritten);
                 wantsItem = false;
                 i = next;
                 continue;
@@ -92,15 +110,15 @@ internal static class RelationNames
         while (statement.Keyword(index) is Word.LowPriority or Word.HighPriority or Word.Delayed or Word.Ignore)
             index++;
         if (!statement.Is(index, Word.Into))
-            One(statement, index, draft);
+            One(statement, index, draft, isWritten: true);
     }
 
-    private static void One(StatementTokens statement, int index, StatementDraft draft)
+    private static void One(StatementTokens statement, int index, StatementDraft draft, bool isWritten)
     {
         while (statement.IsOpen(index))
             index++;
         if (statement.TryQualifiedName(index, out var name, out var next) && !IsFunction(statement, next, index))
-            draft.AddRelation(name);
+            draft.AddRelation(name, isWritten);
     }
 
     /// <summary>Behind INTO a parenthesis holds columns; elsewhere it makes a name a function's.</summary>
@@ -108,7 +126,7 @@ internal static class RelationNames
         statement.IsOpen(next) && !(statement.Is(index - 1, Word.Into) || statement.Keyword(statement.Start) is Word.Create or Word.Insert or Word.Replace);
 
     /// <summary>Names separated by commas, with the words that may stand before and between them.</summary>
-    private static void List(StatementTokens statement, int index, StatementDraft draft)
+    private static void List(StatementTokens statement, int index, StatementDraft draft, bool isWritten)
     {
         for (var i = index; ; i++)
         {
@@ -120,7 +138,7 @@ internal static class RelationNames
 
             if (!statement.TryQualifiedName(i, out var name, out i))
                 return;
-            draft.AddRelation(name);
+            draft.AddRelation(name, isWritten);
             // RENAME TABLE a TO b; LOCK TABLES a AS x READ, b WRITE.
             while (i < statement.End && !statement.Is(i, MySqlTokenKind.Comma))
             {

@@ -15,6 +15,8 @@ internal sealed class StatementDraft(MySqlSqlSettings settings, int depth)
     private HashSet<string>? _userVariables;
     private HashSet<string>? _userVariablesWritten;
     private List<Identifier>? _relations;
+    private List<Identifier>? _reads;
+    private List<Identifier>? _writes;
     private List<WriteSource>? _writeSources;
     private List<SettingChange>? _settingChanges;
 
@@ -61,6 +63,9 @@ internal sealed class StatementDraft(MySqlSqlSettings settings, int depth)
     /// <summary>How far lists of relations were walked.</summary>
     public int RelationSteps { get; set; }
 
+    /// <summary>Where the assignments of an UPDATE begin.</summary>
+    public int AssignsFrom { get; set; } = int.MaxValue;
+
     /// <summary>How many assignments got a source of their own.</summary>
     public int WriteSourceCount => _writeSources?.Count ?? 0;
 
@@ -82,11 +87,12 @@ internal sealed class StatementDraft(MySqlSqlSettings settings, int depth)
         (_userVariablesWritten ??= new HashSet<string>(StringComparer.Ordinal)).Add(name);
     }
 
-    public void AddRelation(Identifier relation)
+    /// <param name="relation">Its name.</param>
+    /// <param name="isWritten">It stands where it is written, made, changed or dropped.</param>
+    public void AddRelation(Identifier relation, bool isWritten)
     {
-        _relations ??= [];
-        if (_relations.Count < MostRelations && !_relations.Contains(relation))
-            _relations.Add(relation);
+        Add(_relations ??= [], relation);
+        Add(isWritten ? _writes ??= [] : _reads ??= [], relation);
     }
 
     public void AddCommonTableExpression(string name) => (_commonTableExpressions ??= new HashSet<string>(StringComparer.Ordinal)).Add(name);
@@ -103,8 +109,10 @@ internal sealed class StatementDraft(MySqlSqlSettings settings, int depth)
         SideOutputs |= inner.SideOutputs;
         foreach (var identifier in inner.Facts.Identifiers)
             Add(identifier);
-        foreach (var relation in inner.Facts.Relations)
-            AddRelation(relation);
+        foreach (var relation in inner.Facts.Reads)
+            AddRelation(relation, isWritten: false);
+        foreach (var relation in inner.Facts.Writes)
+            AddRelation(relation, isWritten: true);
         foreach (var source in inner.Facts.WriteSources)
             Add(source);
         foreach (var routine in inner.Calls)
@@ -119,8 +127,11 @@ internal sealed class StatementDraft(MySqlSqlSettings settings, int depth)
 
     public MySqlStatement ToStatement(StatementKinds kinds, Range text)
     {
-        if (_commonTableExpressions is { } names && _relations is { } relations)
-            relations.RemoveAll(relation => relation.Qualifier is null && names.Contains(relation.Name));
+        if (_commonTableExpressions is { } names)
+        {
+            _relations?.RemoveAll(relation => relation.Qualifier is null && names.Contains(relation.Name));
+            _reads?.RemoveAll(relation => relation.Qualifier is null && names.Contains(relation.Name));
+        }
         return new MySqlStatement
         {
             Facts = new StatementFacts
@@ -128,6 +139,8 @@ internal sealed class StatementDraft(MySqlSqlSettings settings, int depth)
                 Kinds = kinds,
                 Text = text,
                 Relations = _relations ?? (IReadOnlyList<Identifier>)[],
+                Reads = _reads ?? (IReadOnlyList<Identifier>)[],
+                Writes = _writes ?? (IReadOnlyList<Identifier>)[],
                 Identifiers = Identifiers,
                 WriteSources = _writeSources ?? (IReadOnlyList<WriteSource>)[],
                 MayChangeSettings = MayChangeSettings,
@@ -152,5 +165,11 @@ internal sealed class StatementDraft(MySqlSqlSettings settings, int depth)
             CreatesTemporaryTable = CreatesTemporaryTable,
             Renames = Renames,
         };
+    }
+
+    private static void Add(List<Identifier> relations, Identifier relation)
+    {
+        if (relations.Count < MostRelations && !relations.Contains(relation))
+            relations.Add(relation);
     }
 }

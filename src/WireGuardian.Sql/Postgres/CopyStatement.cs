@@ -28,6 +28,7 @@ internal static class CopyStatement
             return StatementKinds.Import | program;
         if (!statement.Is(direction, Word.To))
             return StatementKinds.Unclassified;
+        draft.TakesAllRows = true;
         if (StaysOnServer(statement, direction))
             WriteSources.AddRegion(statement, source, direction, null, statement.Kind(direction - 1) != TokenKind.CloseParenthesis, draft);
         if (IsToClient(statement, direction) && Selecting(statement, source, columns, direction) is { } describing)

@@ -22,7 +22,7 @@ internal static class CreateStatement
             case Word.Function or Word.Procedure:
                 RoutineStatement.AddBody(statement, i, draft);
                 if (statement.TryQualifiedName(i + 1, out var routine, out _))
-                    draft.DefinesRoutine = routine.Name;
+                    (draft.DefinesRoutine, draft.RoutineNames) = (routine.Name, [routine.Name]);
                 return StatementKinds.Ddl | StatementKinds.Code | DefinitionStatement.SecurityDefiner(statement, i);
             case Word.Rule or Word.Trigger:
                 // From now on every change of the table hands whole rows, old and new, to code that may store them anywhere.
@@ -32,9 +32,18 @@ internal static class CreateStatement
                 return StatementKinds.Ddl | StatementKinds.Code;
             case Word.Publication or Word.Subscription:
                 return StatementKinds.Ddl | StatementKinds.Export;
-            case Word.Role or Word.User or Word.Group or Word.Policy:
+            case Word.Domain:
+                DefinitionStatement.AddDomainDefault(statement, i, draft);
+                return StatementKinds.Ddl;
+            case Word.Index:
+                Conditions.AddOfIndex(statement, i, draft);
+                return StatementKinds.Ddl;
+            case Word.Policy:
+                Conditions.AddOfPolicy(statement, i, draft);
                 return StatementKinds.Ddl | StatementKinds.Privilege;
-            case Word.View or Word.Index or Word.Sequence or Word.Database or Word.Tablespace or Word.Type or Word.Domain or Word.Aggregate
+            case Word.Role or Word.User or Word.Group:
+                return StatementKinds.Ddl | StatementKinds.Privilege;
+            case Word.View or Word.Sequence or Word.Database or Word.Tablespace or Word.Type or Word.Aggregate
                 or Word.Operator or Word.Cast or Word.Collation or Word.Conversion or Word.Server or Word.Statistics or Word.Transform
                 or Word.Access or Word.Data or Word.Text or Word.Assertion:
                 return StatementKinds.Ddl;

@@ -18,6 +18,7 @@ internal static class DefinitionStatement
             Word.Extension => StatementKinds.Ddl | StatementKinds.Code,
             _ => IsObject(statement, i) ? StatementKinds.Ddl : StatementKinds.Ddl | StatementKinds.Unclassified,
         };
+        draft.AltersSchema = statement.Is(i, Word.Schema);
         var isRename = RenamesPart(statement, i, draft);
         for (var k = i + 1; k < statement.End && !isRename; k = statement.Next(k))
         {
@@ -26,13 +27,23 @@ internal static class DefinitionStatement
         }
 
         if (statement.Is(i, Word.Table) || statement.Is(i, Word.Foreign, Word.Table))
+        {
             AddExpressions(statement, i, draft);
+            Conditions.AddOfTable(statement, i, draft);
+        }
+        if (statement.Is(i, Word.Policy))
+            Conditions.AddOfPolicy(statement, i, draft);
+        if (statement.Is(i, Word.Domain))
+            AddDomainDefault(statement, i, draft);
+        if (statement.Keyword(i) is Word.Function or Word.Procedure or Word.Routine)
+            AddRoutineNames(statement, i + 1, draft);
         return kinds | SecurityDefiner(statement, i);
     }
 
-    public static StatementKinds Drop(StatementTokens statement)
+    public static StatementKinds Drop(StatementTokens statement, StatementDraft draft)
     {
         var i = statement.Start + 1;
+        draft.DropsTables = statement.Is(i, Word.Table) && statement.Find(i, Word.Cascade) < 0;
         return statement.Keyword(i) switch
         {
             Word.Role or Word.User or Word.Group or Word.Policy or Word.Owned => StatementKinds.Ddl | StatementKinds.Privilege,
@@ -50,6 +61,23 @@ internal static class DefinitionStatement
         }
 
         return StatementKinds.None;
+    }
+
+    /// <summary>Whatever has a column of the domain stores its default.</summary>
+    public static void AddDomainDefault(StatementTokens statement, int index, StatementDraft draft)
+    {
+        var expression = statement.Find(index, Word.Default);
+        if (expression > 0 && !statement.Is(expression - 1, Word.Drop))
+            WriteSources.AddRegion(statement, expression + 1, statement.End, null, false, draft);
+    }
+
+    /// <summary>The name of the routine, and the one that it gets.</summary>
+    private static void AddRoutineNames(StatementTokens statement, int index, StatementDraft draft)
+    {
+        if (!statement.TryQualifiedName(index, out var routine, out var next))
+            return;
+        var rename = statement.Find(next, Word.Rename);
+        draft.RoutineNames = rename > 0 && statement.Is(rename + 1, Word.To) && statement.Name(rename + 2) is { } to ? [routine.Name, to] : [routine.Name];
     }
 
     /// <summary>The expressions of generated columns.</summary>
@@ -78,6 +106,7 @@ internal static class DefinitionStatement
         {
             var expression = i;
             i = statement.Next(i);
+            draft.Detaches |= statement.Is(expression, Word.Detach, Word.Partition) || statement.Is(expression, Word.No, Word.Inherit);
             if (statement.Is(expression, Word.Drop) && statement.Is(expression + 1, Word.Expression))
             {
                 // What it keeps was computed from other columns of the row.

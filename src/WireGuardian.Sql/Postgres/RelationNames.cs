@@ -13,26 +13,48 @@ internal static class RelationNames
         switch (keyword)
         {
             case PostgresKeyword.From when !IsFunctionSyntax(statement, index):
-                draft.RelationSteps += FromClause(statement, index + 1, draft, null);
+                draft.RelationSteps += FromClause(statement, index + 1, draft, null, isWritten: statement.Is(index - 1, PostgresKeyword.Delete));
                 break;
             case PostgresKeyword.Using when !statement.IsOpen(index + 1) && IsDataModifying(statement):
                 draft.RelationSteps += FromClause(statement, index + 1, draft, null);
                 break;
-            case PostgresKeyword.Into or PostgresKeyword.Table or PostgresKeyword.View or PostgresKeyword.Truncate:
-                draft.RelationSteps += List(statement, index + 1, draft);
+            case PostgresKeyword.Into or PostgresKeyword.Truncate:
+                draft.RelationSteps += List(statement, index + 1, draft, isWritten: true);
                 break;
-            case PostgresKeyword.Lock or PostgresKeyword.Vacuum or PostgresKeyword.Analyze or PostgresKeyword.Analyse or PostgresKeyword.Copy
-                when index == statement.Start:
-                draft.RelationSteps += List(statement, index + 1, draft);
+            case PostgresKeyword.Table or PostgresKeyword.View:
+                draft.RelationSteps += List(statement, index + 1, draft, isWritten: IsChanged(statement, index));
+                break;
+            case PostgresKeyword.Lock or PostgresKeyword.Vacuum or PostgresKeyword.Analyze or PostgresKeyword.Analyse when index == statement.Start:
+                draft.RelationSteps += List(statement, index + 1, draft, isWritten: false);
+                break;
+            case PostgresKeyword.Copy when index == statement.Start:
+                draft.RelationSteps += List(statement, index + 1, draft, isWritten: !statement.IsOpen(index + 1) && statement.Find(index + 1, PostgresKeyword.From) > 0);
                 break;
             case PostgresKeyword.Update when IsUpdate(statement, index):
-                draft.RelationSteps += List(statement, index + 1, draft);
+                draft.RelationSteps += List(statement, index + 1, draft, isWritten: true);
                 break;
             case PostgresKeyword.On when statement.Keyword(statement.Start) is PostgresKeyword.Create or PostgresKeyword.Grant
                 or PostgresKeyword.Revoke or PostgresKeyword.Drop or PostgresKeyword.Alter:
-                draft.RelationSteps += List(statement, index + 1, draft);
+                draft.RelationSteps += List(statement, index + 1, draft, isWritten: !MakesRelation(statement));
                 break;
         }
+    }
+
+    /// <summary>TABLE and VIEW as what a statement makes, changes or drops; TABLE t is a query, and LOCK TABLE changes nothing.</summary>
+    private static bool IsChanged(StatementTokens statement, int index) =>
+        statement.Keyword(statement.Start) is PostgresKeyword.Create or PostgresKeyword.Alter or PostgresKeyword.Drop or PostgresKeyword.Truncate
+            or PostgresKeyword.Grant or PostgresKeyword.Revoke or PostgresKeyword.Comment or PostgresKeyword.Refresh
+        && !statement.Is(index - 1, PostgresKeyword.As) && !statement.IsOpen(index - 1);
+
+    /// <summary>True for CREATE of a table or view: an ON in it is that of a join.</summary>
+    private static bool MakesRelation(StatementTokens statement)
+    {
+        var what = statement.Start + 1;
+        if (statement.Is(what, PostgresKeyword.Or, PostgresKeyword.Replace))
+            what += 2;
+        return statement.Is(statement.Start, PostgresKeyword.Create)
+            && statement.Keyword(what) is PostgresKeyword.Table or PostgresKeyword.View or PostgresKeyword.Materialized or PostgresKeyword.Recursive
+                or PostgresKeyword.Temp or PostgresKeyword.Temporary or PostgresKeyword.Unlogged or PostgresKeyword.Local or PostgresKeyword.Global;
     }
 
     /// <summary>True for an UPDATE with a target, not for FOR UPDATE, ON UPDATE or DO UPDATE.</summary>
@@ -93,7 +115,7 @@ internal static class RelationNames
     }
 
     /// <summary>Names separated by commas, with the words that may stand before and between them.</summary>
-    private static int List(StatementTokens statement, int index, StatementDraft draft)
+    private static int List(StatementTokens statement, int index, StatementDraft draft, bool isWritten)
     {
         var i = index;
         while (true)
@@ -102,7 +124,7 @@ internal static class RelationNames
                 i++;
             if (!statement.TryQualifiedName(i, out var name, out i))
                 return i - index;
-            draft.AddRelation(name);
+            draft.AddRelation(name, isWritten);
             if (statement.IsOperator(i, (byte)'*'))
                 i++;
             if (statement.Kind(i) != TokenKind.Comma)
@@ -130,7 +152,7 @@ internal static class RelationNames
     /// Walks a FROM clause at its own depth. What stands in parentheses is a subquery, which the caller comes to by itself, or a join, which
     /// is walked through.
     /// </summary>
-    private static int FromClause(StatementTokens statement, int index, StatementDraft? draft, RowNames? rows)
+    private static int FromClause(StatementTokens statement, int index, StatementDraft? draft, RowNames? rows, bool isWritten = false)
     {
         var wantsItem = true;
         var wantsAlias = false;
@@ -180,7 +202,7 @@ internal static class RelationNames
             if ((wantsItem || wantsAlias) && statement.TryQualifiedName(i, out var name, out var next))
             {
                 if (wantsItem && !statement.IsOpen(next))
-                    draft?.AddRelation(name);
+                    draft?.AddRelation(name, isWritten);
                 rows?.Add(name.Name, i);
                 (wantsItem, wantsAlias) = (false, wantsItem);
                 i = next;

@@ -62,6 +62,16 @@ public static class RoutineBody
         };
     }
 
+    /// <summary>What the statements in a body of the SQL standard's form do: from BEGIN ATOMIC to the end.</summary>
+    internal static StatementKinds KindsOf(StatementTokens statement, int from)
+    {
+        var kinds = StatementKinds.None;
+        var body = statement.Find(from, Word.Atomic);
+        for (var i = body; i >= 0 && i < statement.End; i++)
+            kinds |= Kinds(statement, i, kinds);
+        return kinds;
+    }
+
     private static StatementKinds Kinds(StatementTokens statement, int index, StatementKinds kinds) => statement.Keyword(index) switch
     {
         Word.Select => StatementKinds.Select,

@@ -48,6 +48,8 @@ internal static class RoutineStatement
             draft.RoutineIsUnseen = true;
             return;
         }
+        // A body in the SQL standard's form is part of the statement.
+        draft.RoutineKinds |= RoutineBody.KindsOf(statement, from);
         for (var i = from; i < statement.End; i = statement.Next(i))
         {
             if (!statement.Is(i, Word.As) || !statement[i + 1].IsString)
@@ -59,6 +61,7 @@ internal static class RoutineStatement
             }
             var routine = RoutineBody.Scan(text, draft.Settings);
             draft.Add(routine);
+            draft.RoutineKinds |= routine.Kinds;
             draft.RoutineIsUnseen |= routine.HasDynamicSql || routine.ReadsCursor;
         }
     }

@@ -25,6 +25,7 @@ internal static class StatementClassifier
     public static void Classify(StatementTokens statement, StatementDraft draft)
     {
         draft.Kinds = Kinds(statement, draft);
+        draft.KeepsMeanings = draft.Kinds.HasFlag(StatementKinds.Ddl) && PlainDefinition.KeepsMeanings(statement);
         if (draft.Kinds != StatementKinds.Explain)
             draft.Kinds |= draft.Effects;
         if (draft.HandsOut)
@@ -55,7 +56,7 @@ internal static class StatementClassifier
             case Word.Alter:
                 return DefinitionStatement.Alter(statement, draft);
             case Word.Drop:
-                return DefinitionStatement.Drop(statement);
+                return DefinitionStatement.Drop(statement, draft);
             case Word.Set or Word.Reset:
                 draft.MayChangeSettings = SettingStatement.MayChangeReading(statement);
                 return SettingStatement.Classify(statement);
@@ -74,7 +75,7 @@ internal static class StatementClassifier
             default:
                 return statement.Kind(head) == TokenKind.Keyword && IsQuery(statement, head) || statement.IsOpen(head)
                     ? QueryStatement.Classify(statement, head, draft)
-                    : Simple(statement);
+                    : Simple(statement, draft);
         }
     }
 
@@ -82,12 +83,13 @@ internal static class StatementClassifier
         or Word.With or Word.Insert or Word.Update or Word.Delete or Word.Merge;
 
     /// <summary>Heads that say all there is to say.</summary>
-    private static StatementKinds Simple(StatementTokens statement)
+    private static StatementKinds Simple(StatementTokens statement, StatementDraft draft)
     {
         var head = statement.Start;
         switch (statement.Keyword(head))
         {
             case Word.Truncate:
+                draft.TakesAllRows = true;
                 return StatementKinds.Ddl | StatementKinds.Delete;
             case Word.Comment or Word.Import:
                 return StatementKinds.Ddl;

@@ -13,6 +13,8 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
     private HashSet<string>? _operators;
     private HashSet<string>? _commonTableExpressions;
     private List<Identifier>? _relations;
+    private List<Identifier>? _reads;
+    private List<Identifier>? _writes;
     private List<WriteSource>? _writeSources;
 
     public PostgresSqlSettings Settings { get; } = settings;
@@ -45,6 +47,14 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
 
     public bool RoutineIsUnseen { get; set; }
 
+    public StatementKinds RoutineKinds { get; set; }
+
+    public IReadOnlyList<string> RoutineNames { get; set; } = [];
+
+    public bool TakesAllRows { get; set; }
+
+    public IReadOnlySet<Identifier> Conditions { get; set; } = FrozenSet<Identifier>.Empty;
+
     public string? ExecutesPrepared { get; set; }
 
     public string? Deallocates { get; set; }
@@ -63,7 +73,15 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
 
     public RenamedRelation? Renames { get; set; }
 
+    public bool Detaches { get; set; }
+
     public bool PreparesTransaction { get; set; }
+
+    public bool AltersSchema { get; set; }
+
+    public bool KeepsMeanings { get; set; }
+
+    public bool DropsTables { get; set; }
 
     public IReadOnlySet<Identifier> Identifiers => _identifiers ?? (IReadOnlySet<Identifier>)FrozenSet<Identifier>.Empty;
 
@@ -77,11 +95,12 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
 
     public void AddOperator(string symbol) => (_operators ??= new HashSet<string>(StringComparer.Ordinal)).Add(symbol);
 
-    public void AddRelation(Identifier relation)
+    /// <param name="relation">Its name.</param>
+    /// <param name="isWritten">It stands where it is written, made, changed or dropped.</param>
+    public void AddRelation(Identifier relation, bool isWritten)
     {
-        _relations ??= [];
-        if (_relations.Count < MostRelations && !_relations.Contains(relation))
-            _relations.Add(relation);
+        Add(_relations ??= [], relation);
+        Add(isWritten ? _writes ??= [] : _reads ??= [], relation);
     }
 
     public void AddCommonTableExpression(string name) => (_commonTableExpressions ??= new HashSet<string>(StringComparer.Ordinal)).Add(name);
@@ -106,32 +125,47 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
             Add(identifier);
         foreach (var symbol in inner.Operators)
             AddOperator(symbol);
-        foreach (var relation in inner.Relations)
-            AddRelation(relation);
+        foreach (var relation in inner.Reads)
+            AddRelation(relation, isWritten: false);
+        foreach (var relation in inner.Writes)
+            AddRelation(relation, isWritten: true);
         foreach (var source in inner.WriteSources)
             Add(source);
     }
 
     public StatementFacts ToFacts(Range text)
     {
-        if (_commonTableExpressions is { } names && _relations is { } relations)
-            relations.RemoveAll(relation => relation.Qualifier is null && names.Contains(relation.Name));
+        if (_commonTableExpressions is { } names)
+        {
+            _relations?.RemoveAll(relation => relation.Qualifier is null && names.Contains(relation.Name));
+            _reads?.RemoveAll(relation => relation.Qualifier is null && names.Contains(relation.Name));
+        }
         return new StatementFacts
         {
             Kinds = Kinds,
             Text = text,
             Relations = Relations,
+            Reads = _reads ?? (IReadOnlyList<Identifier>)[],
+            Writes = _writes ?? (IReadOnlyList<Identifier>)[],
             Identifiers = Identifiers,
             Operators = Operators,
             WriteSources = WriteSources,
             Creates = Creates,
             Rewrites = Rewrites,
             Renames = Renames,
+            Detaches = Detaches,
             PreparesTransaction = PreparesTransaction,
+            AltersSchema = AltersSchema,
+            KeepsMeanings = KeepsMeanings,
+            DropsTables = DropsTables,
             MayChangeSettings = MayChangeSettings,
             Defines = Defines,
             DefinesRoutine = DefinesRoutine,
             RoutineIsUnseen = RoutineIsUnseen,
+            RoutineKinds = RoutineKinds,
+            RoutineNames = RoutineNames,
+            TakesAllRows = TakesAllRows,
+            Conditions = Conditions,
             ExecutesPrepared = ExecutesPrepared,
             Deallocates = Deallocates,
             FetchesCursor = FetchesCursor,
@@ -139,5 +173,11 @@ internal sealed class StatementDraft(PostgresSqlSettings settings, int depth)
             CopyOut = CopyOut,
             IsOpaque = IsOpaque,
         };
+    }
+
+    private static void Add(List<Identifier> relations, Identifier relation)
+    {
+        if (relations.Count < MostRelations && !relations.Contains(relation))
+            relations.Add(relation);
     }
 }

@@ -275,7 +275,8 @@ internal static class WriteSources
     private static bool IsWholeRow(StatementTokens statement, int from, int to, StatementDraft draft) =>
         (draft.Rows ??= new WholeRow(statement)).IsRead(statement, from, to);
 
-    private static HashSet<Identifier> Names(StatementTokens statement, int from, int to)
+    /// <summary>The identifiers between two places.</summary>
+    public static HashSet<Identifier> Names(StatementTokens statement, int from, int to)
     {
         var names = new HashSet<Identifier>();
         AddNames(statement, from, to, names);

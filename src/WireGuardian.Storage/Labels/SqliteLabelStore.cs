@@ -4,19 +4,29 @@ using WireGuardian.Core.Labels;
 
 namespace WireGuardian.Storage.Labels;
 
-/// <summary>Labels in <c>labels.db</c> of the data directory.</summary>
+/// <summary>Labels, and the columns that rules are bound to, in <c>labels.db</c> of the data directory.</summary>
 public sealed class SqliteLabelStore : ILabelStore, IDisposable
 {
-    private const int Version = 1;
+    private const int Version = 2;
     internal const string FileName = "labels.db";
 
-    private const string Schema = """
+    private const string Labels = """
         CREATE TABLE label (
             id TEXT PRIMARY KEY,
             since INTEGER NOT NULL,
             json TEXT NOT NULL
-        ) STRICT
+        ) STRICT;
         """;
+
+    private const string ColumnBindings = """
+        CREATE TABLE binding (
+            id TEXT PRIMARY KEY,
+            json TEXT NOT NULL
+        ) STRICT;
+        """;
+
+    /// <summary>From version 1, which had labels alone.</summary>
+    private static readonly Dictionary<int, string> Upgrades = new() { [1] = ColumnBindings };
 
     internal static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(5);
 
@@ -27,7 +37,7 @@ public sealed class SqliteLabelStore : ILabelStore, IDisposable
 
     /// <summary>Opens the store, or makes one. Throws <see cref="StorageException"/> when it cannot be used, or a newer program wrote it.</summary>
     public static SqliteLabelStore Open(string dataDirectory) =>
-        new(SqliteDatabase.Open(Path.Combine(DataDirectory.Ensure(dataDirectory), FileName), Version, Schema, LockTimeout));
+        new(SqliteDatabase.Open(Path.Combine(DataDirectory.Ensure(dataDirectory), FileName), Version, Labels + ColumnBindings, LockTimeout, Upgrades));
 
     /// <inheritdoc/>
     public IReadOnlyList<ColumnLabel> All() => Use(() =>
@@ -53,6 +63,29 @@ public sealed class SqliteLabelStore : ILabelStore, IDisposable
         return true;
     });
 
+    /// <inheritdoc/>
+    public IReadOnlyList<ColumnBinding> Bindings() => Use(() =>
+    {
+        using var command = _connection.CreateCommand();
+        return ReadBindings(command);
+    });
+
+    /// <inheritdoc/>
+    public void ChangeBindings(IReadOnlyList<string> removed, IReadOnlyList<ColumnBinding> saved) => Use(() =>
+    {
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        foreach (var id in removed)
+            Execute(transaction, "DELETE FROM binding WHERE id = $id", ("$id", id));
+        foreach (var binding in saved)
+        {
+            Execute(
+                transaction, "INSERT INTO binding (id, json) VALUES ($id, $json) ON CONFLICT (id) DO UPDATE SET json = excluded.json",
+                ("$id", binding.Id), ("$json", JsonSerializer.Serialize(binding, LabelJson.Default.ColumnBinding)));
+        }
+        transaction.Commit();
+        return true;
+    });
+
     public void Dispose()
     {
         lock (_lock)
@@ -67,6 +100,16 @@ public sealed class SqliteLabelStore : ILabelStore, IDisposable
         while (reader.Read())
             labels.Add(JsonSerializer.Deserialize(reader.GetString(0), LabelJson.Default.ColumnLabel)!);
         return labels;
+    }
+
+    internal static List<ColumnBinding> ReadBindings(SqliteCommand command)
+    {
+        command.CommandText = "SELECT json FROM binding";
+        var bindings = new List<ColumnBinding>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            bindings.Add(JsonSerializer.Deserialize(reader.GetString(0), LabelJson.Default.ColumnBinding)!);
+        return bindings;
     }
 
     private void Execute(SqliteTransaction transaction, string sql, params (string Name, object Value)[] parameters)

@@ -55,8 +55,8 @@ public sealed class ExportTests
         await server.DecideAsync();
         var lines = (await server.RunAsync("audit", "export", "--format", "csv", "--operator", "dana")).Out.TrimEnd().Split('\n');
         Assert.That(lines, Has.Length.EqualTo(2));
-        Assert.That(lines[0], Does.StartWith("sequence,time,event,requestId,principal,person,client,operator,channel,"));
-        Assert.That(lines[1], Does.StartWith("3,2025-06-01T12:02:00Z,approve,R7K2,ana,,192.0.2.7,dana,grpc,app-pg,shop,delete,approved,writes,3,00ff,DROP TABLE people,,1,2,"));
+        Assert.That(lines[0], Does.StartWith("sequence,time,event,requestId,principal,person,client,operator,channel,method,"));
+        Assert.That(lines[1], Does.StartWith("3,2025-06-01T12:02:00Z,approve,R7K2,ana,,192.0.2.7,dana,grpc,,app-pg,shop,delete,approved,writes,3,00ff,DROP TABLE people,,1,3,"));
     }
 
     [TestCase("plain", "plain")]

@@ -25,6 +25,7 @@ public sealed class ReportTests
         {
             Operator = "an_operator_with_a_long_name",
             Person = "somebody.with.a.long.name",
+            Method = "oidc",
             Rule = "a-rule-whose-name-is-really-rather-long",
             Detail = "the shop is down, all of it, and nobody answers",
         });
@@ -38,7 +39,7 @@ public sealed class ReportTests
         Assert.That(lines, Has.Some.Matches(@"^dana +1 +0 +0 +0 +0 +2m00s +2m00s$"));
         Assert.That(lines, Has.Some.Matches(@"^ana +0 +0 +0 +1 +1 +- +-$"));
         Assert.That(lines, Has.Some.Matches(@"^2025-06-01 12:02:00Z +dana +approve +R7K2 +ana +2m00s +DROP TABLE"));
-        Assert.That(run.Out, Does.Contain("\nBreak-glass\n").And.Contain("\nSelf-approval attempts\n").And.Contain("\nCalls without valid credentials\n"));
+        Assert.That(run.Out, Does.Contain("\nBreak-glass\n").And.Contain("\nVerified by  oidc 1").And.Contain("\nSelf-approval attempts\n").And.Contain("\nCalls without valid credentials\n"));
     }
 
     [Test]

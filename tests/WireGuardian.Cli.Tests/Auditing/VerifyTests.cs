@@ -51,7 +51,7 @@ public sealed class VerifyTests
     {
         var lines = File.ReadAllLines(await ExportAsync());
         var fields = JsonNode.Parse(lines[2])!.AsObject().Select(field => field.Key).ToList();
-        Assert.That(fields, Has.Count.EqualTo(22));
+        Assert.That(fields, Has.Count.EqualTo(23));
         foreach (var field in fields)
         {
             var altered = JsonNode.Parse(lines[2])!.AsObject();

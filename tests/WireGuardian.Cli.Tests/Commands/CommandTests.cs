@@ -33,7 +33,7 @@ public class CommandTests
         var lines = run.Out.TrimEnd().Split('\n');
         Assert.That(lines, Has.Length.EqualTo(3));
         Assert.That(lines, Has.All.Length.LessThanOrEqualTo(80));
-        Assert.That(lines[0], Does.Match("^ID +LEFT +OK +USER +DATABASE +KINDS +STATEMENT$"));
+        Assert.That(lines[0], Does.Match("^ID +LEFT +OK +USER +DATABASE +KINDS +ROWS +STATEMENT$"));
         Assert.That(lines[1], Does.Match("^R7K2 +5m 00s +0/1 +ana +shop +delete,.* +DELETE FROM .*…$"));
         Assert.That(lines[2], Does.Match("^Q9 +1h 55m +0/2 +a_login_.* +shop +.* +CREATE INDEX C.*…$"));
         var column = lines[0].IndexOf("STATEMENT", StringComparison.Ordinal);
@@ -116,7 +116,11 @@ public class CommandTests
                 RequesterReason = $"ticket 4711{Escape}[2J",
                 Parameters = [new("text", 6), new("unspecified", -1)],
                 InvolvesMasked = true,
-                Estimates = [new("public.people", 1200)],
+                Reads = [new("public.people", 1200), new("new_table", null)],
+                Writes = [new("public.kept", 1)],
+                Columns = [new("ssn", "plain", ["public.people.ssn"], "redact", "contact-details", "It is."), new("", "derived", [], "", "", "It comes from no column.")],
+                ColumnsNote = "The first 2 of 3 columns are shown.",
+                Plan = PlanEstimate.Of(40),
                 TransactionStatements = 2,
                 TransactionKinds = StatementKinds.Transaction | StatementKinds.Insert,
                 Similar = new(3, 1, "omar", true, Samples.Noon),
@@ -127,12 +131,20 @@ public class CommandTests
             Environment  production
 
             """.TrimEnd()).And.Contain(@"They say     ticket 4711\u001b[2J").And.Contain("Values       1 text 6 bytes, 2 unspecified NULL")
-            .And.Contain("Masking      may read masked columns").And.Contain("Rows about   public.people 1200").And.Contain("Transaction  2 statements so far: insert, transaction")
+            .And.Contain("Masking      may read masked columns").And.Contain("Reads        public.people (about 1200 rows), new_table").And.Contain("Writes       public.kept (about 1 row)")
+            .And.Contain("Plan         about 40 rows").And.Contain("Result       ssn: redact by contact-details, plain of public.people.ssn").And.Contain("             column 2: shown, derived")
+            .And.Contain("The first 2 of 3 columns are shown.").And.Contain("Transaction  2 statements so far: insert, transaction")
             .And.Contain("Similar      3 approved, 1 denied; last approved by omar 2025-06-01 12:00:00Z"));
         var context = JsonDocument.Parse((await Run.AgainstAsync(_host, "show", "R7K2", "--output", "json")).Out).RootElement.GetProperty("context");
         Assert.That(context.GetProperty("parameters")[0].GetProperty("length").GetInt32(), Is.EqualTo(6));
         Assert.That(context.GetProperty("similar").GetProperty("approved").GetInt32(), Is.EqualTo(3));
-        Assert.That(JsonDocument.Parse((await Run.AgainstAsync(_host, "pending", "--output", "json")).Out).RootElement[0].TryGetProperty("context", out _), Is.False, "lists stay short");
+        Assert.That(context.GetProperty("reads").ToString(), Does.Contain("1200").And.Contain("null"));
+        Assert.That(context.GetProperty("columns")[0].GetProperty("mask").GetString(), Is.EqualTo("redact"));
+        Assert.That(context.GetProperty("plan").GetProperty("rows").GetInt64(), Is.EqualTo(40));
+        var listed = JsonDocument.Parse((await Run.AgainstAsync(_host, "pending", "--output", "json")).Out).RootElement[0].GetProperty("context");
+        Assert.That(listed.GetProperty("plan").GetProperty("rows").GetInt64(), Is.EqualTo(40));
+        Assert.That((listed.GetProperty("columns").GetArrayLength(), listed.GetProperty("parameters").GetArrayLength()), Is.EqualTo((0, 0)), "lists stay short");
+        Assert.That((await Run.AgainstAsync(_host, "pending")).Out, Does.Match("(?m)^ID .*ROWS").And.Match("(?m)^R7K2 .* 40 "));
     }
 
     [Test]

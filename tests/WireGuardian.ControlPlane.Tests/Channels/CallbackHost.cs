@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using WireGuardian.ControlPlane.Tests.Hosting;
+using WireGuardian.ControlPlane.Tests.Operators;
 using WireGuardian.Core.Approvals;
 using WireGuardian.Core.Identity;
 using WireGuardian.Proxy.Tls;
@@ -14,6 +15,7 @@ using WireGuardian.Server.Channels.Slack;
 using WireGuardian.Server.Configuration;
 using WireGuardian.Server.ControlPlane;
 using WireGuardian.Server.Operators;
+using WireGuardian.Server.Operators.Oidc;
 using WireGuardian.Testing.Approvals;
 using WireGuardian.Testing.Audit;
 using WireGuardian.Testing.Time;
@@ -33,6 +35,7 @@ internal sealed class CallbackHost : IAsyncDisposable
     private CallbackServices _services = null!;
     private ChannelWorker _worker = null!;
     private Task _following = Task.CompletedTask;
+    private OidcKeys? _keys;
 
     public FakeTime Time { get; } = new();
 
@@ -46,9 +49,13 @@ internal sealed class CallbackHost : IAsyncDisposable
 
     public Uri Address => _endpoint.Address;
 
-    public static async Task<CallbackHost> StartAsync()
+    /// <summary>The provider that operators can sign in at; null for none.</summary>
+    public Provider? Provider { get; init; }
+
+    /// <param name="provider">Who can sign in there, as <c>wgctl</c>, is an operator by groups and names; null for no provider.</param>
+    public static async Task<CallbackHost> StartAsync(Provider? provider = null)
     {
-        var host = new CallbackHost { Slack = await Receiver.StartAsync() };
+        var host = new CallbackHost { Slack = await Receiver.StartAsync(), Provider = provider };
         await host.ComposeAsync();
         return host;
     }
@@ -119,6 +126,7 @@ internal sealed class CallbackHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _keys?.Dispose();
         await _endpoint.DisposeAsync();
         await _stop.CancelAsync();
         await _following;
@@ -141,6 +149,7 @@ internal sealed class CallbackHost : IAsyncDisposable
             [
                 new OperatorOptions("dana", ["dba"], DanasToken) { Slack = "U0DANA" },
                 new OperatorOptions("erin", ["dba"], "") { Slack = "U0ERIN" },
+                new OperatorOptions("otto", ["dba"], "") { Oidc = "otto-at-the-provider" },
                 new OperatorOptions("guest", [], "") { Slack = "U0GUEST" },
             ],
             Who);
@@ -161,8 +170,17 @@ internal sealed class CallbackHost : IAsyncDisposable
         var slack = new Dictionary<string, Func<HttpContext, Task>> { ["dba"] = new SlackCallback("dba", options, api, channel, _worker, _services).HandleAsync };
         _endpoint = new CallbackEndpoint(
             new CallbackOptions(new IPEndPoint(IPAddress.Loopback, url.Port), new ClientTlsOptions(TlsMode.Off, null), url),
-            slack, new ActionPage(Links, url, _services), NullLoggerFactory.Instance, NullLogger.Instance);
+            slack, new ActionPage(Links, url, _services, SignInAt(url)), NullLoggerFactory.Instance, NullLogger.Instance);
         await _endpoint.StartAsync(CancellationToken.None);
+    }
+
+    private SignIn? SignInAt(Uri url)
+    {
+        if (Provider is null)
+            return null;
+        var oidc = new OidcOptions { Issuer = Provider.Issuer, Audience = "wgctl", ClientId = "wgctl", OperatorGroups = ["dba"] };
+        _keys = new OidcKeys(oidc, _http, Time, NullLogger.Instance);
+        return new SignIn(new OidcCodeFlow(oidc, new OidcTokens(oidc, _keys, Time), _http), url, _services);
     }
 
     private async Task FollowAsync(IAsyncEnumerable<ApprovalRequest> changes)

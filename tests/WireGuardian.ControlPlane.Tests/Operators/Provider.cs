@@ -135,5 +135,6 @@ internal sealed class Provider : IAsyncDisposable
         ["jwks_uri"] = $"{Issuer}/keys",
         ["device_authorization_endpoint"] = $"{Issuer}/device",
         ["token_endpoint"] = $"{Issuer}/token",
+        ["authorization_endpoint"] = $"{Issuer}/authorize",
     }.ToJsonString();
 }

@@ -162,6 +162,18 @@ public class ControlPlaneServiceTests
     }
 
     [Test]
+    public async Task A_batch_says_of_each_request_that_it_lists_whether_it_counted()
+    {
+        _host.Queue.Set(Samples.Request("R1"));
+        _host.Queue.Set(Samples.Request("R2") with { State = Core.Approvals.ApprovalState.Expired });
+        _host.Queue.Set(Samples.Request("R3"));
+        var results = (await _dana.ApproveBatchAsync(new ApproveBatchRequest { Ids = { "R1", "R2", "nope" } }, default)).Results;
+        Assert.That(results.Select(result => (result.Id, result.Counted)), Is.EqualTo(new[] { ("R1", true), ("R2", false), ("nope", false) }));
+        Assert.That(results[1].Problem, Is.Not.Empty);
+        Assert.That(_host.Queue.Find("R3")!.Approvals, Is.Empty, "nothing else is approved");
+    }
+
+    [Test]
     public async Task A_decision_by_the_requester_is_not_permitted()
     {
         _host.Queue.Set(Samples.Request("R1", user: "dana"));
@@ -236,7 +248,7 @@ public class ControlPlaneServiceTests
             Channel = "slack",
             PolicyVersion = "7",
             Person = "dana.k",
-            FormatVersion = 2,
+            FormatVersion = 3,
         }));
     }
 

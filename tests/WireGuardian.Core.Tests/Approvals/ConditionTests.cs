@@ -33,7 +33,7 @@ public sealed class ConditionTests
         var held = await _fixture.HoldAsync(minimum: 2);
         await ApproveAsync(held.Id, new(Dana, DecisionVerb.Approve) { ValidFor = TwoMinutes });
         _fixture.Time.Advance(TwoMinutes);
-        Assert.That((await ApproveAsync(held.Id, new(Omar, DecisionVerb.Approve))).Request!.State, Is.EqualTo(ApprovalState.Pending), "dana's has lapsed");
+        Assert.That((await ApproveAsync(held.Id, new(Omar, DecisionVerb.Approve) { ValidFor = 3 * TwoMinutes })).Request!.State, Is.EqualTo(ApprovalState.Pending), "dana's has lapsed");
         var again = await ApproveAsync(held.Id, new(Dana, DecisionVerb.Approve) { ValidFor = TwoMinutes });
         Assert.That(again.Request!.State, Is.EqualTo(ApprovalState.Approved));
         Assert.That(again.Request.ReleaseBy, Is.EqualTo(_fixture.Time.GetUtcNow() + TwoMinutes));

@@ -44,10 +44,25 @@ public sealed class AuditRecordFormatTests
     [Test]
     public void The_canonical_bytes_of_version_2_stay_as_they_are()
     {
-        var record = new AuditRecord { Time = DateTimeOffset.UnixEpoch, Event = "stop", Principal = "a", Channel = "grpc", PolicyVersion = "3", Person = "x" };
+        var record = new AuditRecord { Time = DateTimeOffset.UnixEpoch, Event = "stop", Principal = "a", Channel = "grpc", PolicyVersion = "3", Person = "x", FormatVersion = 2 };
+        Assert.That(AuditRecordFormat.Read(AuditRecordFormat.ToBytes(record)), Is.EqualTo(record));
         Assert.That(Convert.ToHexStringLower(AuditRecordFormat.ToBytes(record)), Is.EqualTo(
             "02" + FieldsOfVersion1 + "00000004" + "67727063" + "00000001" + "33" + "00000001" + "78"));
     }
+
+    [Test]
+    public void The_canonical_bytes_of_version_3_stay_as_they_are()
+    {
+        var record = new AuditRecord { Time = DateTimeOffset.UnixEpoch, Event = "stop", Principal = "a", Channel = "grpc", PolicyVersion = "3", Person = "x", Method = "oidc" };
+        var bytes = AuditRecordFormat.ToBytes(record);
+        Assert.That(Convert.ToHexStringLower(bytes), Is.EqualTo(
+            "03" + FieldsOfVersion1 + "00000004" + "67727063" + "00000001" + "33" + "00000001" + "78" + "00000004" + "6f696463"));
+        Assert.That(AuditRecordFormat.Read(bytes), Is.EqualTo(record));
+    }
+
+    [Test]
+    public void A_record_of_version_2_cannot_claim_a_method() => Assert.That(
+        () => AuditRecordFormat.ToBytes(new AuditRecord { Time = DateTimeOffset.UnixEpoch, Event = "approve", Method = "oidc", FormatVersion = 2 }), Throws.TypeOf<FormatException>());
 
     [Test]
     public void A_record_of_version_1_cannot_claim_what_its_hash_does_not_cover()
@@ -58,7 +73,7 @@ public sealed class AuditRecordFormatTests
     }
 
     [Test]
-    public void A_version_that_is_not_known_is_a_format_error([Values(0, 3, 255)] byte version) =>
+    public void A_version_that_is_not_known_is_a_format_error([Values(0, 4, 255)] byte version) =>
         Assert.That(() => AuditRecordFormat.ToBytes(Samples.Record() with { FormatVersion = version }), Throws.TypeOf<FormatException>());
 
     [Test]

@@ -25,6 +25,7 @@ internal static class Samples
         Channel = "slack",
         PolicyVersion = "7",
         Person = "dana.k",
+        Method = "certificate",
     };
 
     public static List<ChainedAuditRecord> Chain(int length)

@@ -19,6 +19,13 @@ public sealed class DetectionMaskTests
     [TestCase("nothing here", "nothing here")]
     [TestCase("{\"a\":\"x\\u0040example.com\"}", "{\"a\":\"******************\"}")]
     [TestCase("", "")]
+    [TestCase("{\"card\": 4111111111111111, \"m\": [\"a@b.co\", true, null]}", "{\"card\": 0               , \"m\": [\"******\", true, null]}")]
+    [TestCase("[4111111111111111]", "[0               ]")]
+    [TestCase("[4111 1111 1111 1111]", "[*******************]")]
+    [TestCase("[alice@example.com]", "[*****************]")]
+    [TestCase("{\"a\": \"x\", 4111111111111111", "{\"a\": \"x\", ****************")]
+    [TestCase("{\"a\" 4111111111111111}", "{\"a\" ****************}")]
+    [TestCase("{\"a\\", "{\"a\\")]
     public void Of_plain_text_only_what_is_found_changes(string text, string expected) => Check(TextStructure.Plain, text, expected);
 
     [TestCase("""{"mail": "alice@example.com", "n": 1}""", """{"mail": "*****************", "n": 1}""")]
@@ -133,6 +140,10 @@ public sealed class DetectionMaskTests
         Assert.That(new DetectionMask(Rule, TextStructure.Json, default).Apply(text, _scratch), Is.EqualTo(DetectionOutcome.SpansMasked));
         Assert.That(text, Does.Not.Contain((byte)'\\').And.Not.Contain((byte)'b'));
     }
+
+    [Test]
+    public void An_empty_value_is_none_whatever_its_name([Values] TextStructure structure) =>
+        Assert.That(new DetectionMask(Rule, structure, "password"u8).Apply([], _scratch), Is.EqualTo(DetectionOutcome.Unchanged));
 
     [Test]
     public void Nothing_is_allocated_per_value()

@@ -41,6 +41,11 @@ public sealed class AttackedDatabase : IAsyncDisposable
             CREATE FUNCTION shop.keep_first(a text, b text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN INSERT INTO shop.notes (note) VALUES (a); RETURN ''; END $$;
             CREATE OPERATOR shop.### (LEFTARG = text, RIGHTARG = text, FUNCTION = shop.keep_first);
             CREATE VIEW shop.keeping AS SELECT shop.keep(ssn) FROM shop.people;
+            CREATE FUNCTION shop.secret() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT ssn FROM shop.people WHERE id = 1); END $$;
+            CREATE DOMAIN shop.secret_text AS text DEFAULT shop.secret();
+            CREATE DOMAIN shop.plain_text AS text;
+            CREATE TABLE shop.log (id int, secret shop.secret_text);
+            CREATE TABLE shop.guarded (id int, pin text CHECK (shop.keep(pin) = ''));
             """,
             User,
             User,
@@ -49,7 +54,7 @@ public sealed class AttackedDatabase : IAsyncDisposable
             server,
             """
             masking:
-              - { name: identity, columns: ["shop.people.ssn"], with: redact }
+              - { name: identity, columns: ["shop.people.ssn", "shop.guarded.pin"], with: redact }
             copies: deny
             approvals:
               - { name: deletions, kinds: [delete], action: deny }

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using WireGuardian.Testing.Postgres;
+using WireGuardian.Testing.Processes;
 using WireGuardian.Testing.Programs;
 using WireGuardian.Testing.Wire;
+using Built = WireGuardian.Testing.Programs.Program;
 
 namespace WireGuardian.IntegrationTests.Detection;
 
@@ -176,6 +178,24 @@ public sealed class DetectionTests(PostgresVersion version)
         var answer = await client.QueryAsync("SELECT body::int FROM notes WHERE id = 1");
         var error = answer.Single(frame => frame.Type == 'E').ToString();
         Assert.That(error, Does.Contain("write to " + Stars).And.Not.Contain("quetzal"));
+    }
+
+    [Test]
+    public async Task Explain_says_what_is_looked_into()
+    {
+        const string Sql = "SELECT body, lower(body) AS l FROM audit; SELECT o.body, n.excluded, n.body FROM observed o, notes n; SELECT body FROM shown";
+        var result = await ProcessRunner.RunAsync(Built.Dotnet,
+        [
+            Built.Wireguardian.Assembly, "explain", "--config", _proxy.ConfigurationPath, "--listener", "app", "--user", PostgresServer.Superuser, "--database", _database.Name, "--output", "json", Sql,
+        ]);
+        Assert.That((result.ExitCode, result.Error), Is.EqualTo((0, "")));
+        using var statements = JsonDocument.Parse(result.Output);
+        Assert.That(Rules(statements.RootElement[0]), Is.EqualTo(new[] { null, "all" }));
+        Assert.That(Rules(statements.RootElement[1]), Is.EqualTo(new[] { "observed", null, "all" }));
+        Assert.That(Rules(statements.RootElement[2]), Is.EqualTo(new[] { "all" }), "a view");
+
+        static string?[] Rules(JsonElement statement) =>
+            [.. statement.GetProperty("columns").EnumerateArray().Select(column => column.GetProperty("detection") is { ValueKind: JsonValueKind.Object } rule ? rule.GetProperty("rule").GetString() : null)];
     }
 
     private Task<WireClient> LogInAsync(string user = PostgresServer.Superuser, string password = PostgresServer.SuperuserPassword) =>

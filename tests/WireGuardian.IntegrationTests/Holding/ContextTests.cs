@@ -10,6 +10,7 @@ public sealed class ContextTests
 {
     private const string Rules =
         """
+        masking: [{ name: secrets, columns: ["public.noted.secret"], with: redact }]
         approvals: [{ name: deletes, kinds: [delete], action: hold, mode: resubmit, breakGlass: [oncall], minimum: 2 }]
         operators:
           - { name: dana, token: token-of-dana-0123456789 }
@@ -42,9 +43,26 @@ public sealed class ContextTests
         Assert.That(request.GetProperty("requesterReason").GetString(), Is.EqualTo("ticket 4711"));
         var context = request.GetProperty("context");
         Assert.That(context.GetProperty("parameters").ToString(), Does.Match("\"type\": ?\"text\"").And.Match("\"length\": ?14"));
-        Assert.That(context.GetProperty("estimates").ToString(), Does.Contain("public.counted").And.Match("\"rows\": ?500"));
+        Assert.That(context.GetProperty("reads").GetArrayLength(), Is.Zero);
+        Assert.That(context.GetProperty("writes").ToString(), Does.Contain("public.counted").And.Match("\"rows\": ?500"));
         Assert.That(context.GetProperty("transactionStatements").GetInt32(), Is.EqualTo(2));
         Assert.That(context.GetProperty("transactionKinds").EnumerateArray().Select(kind => kind.GetString()), Is.EqualTo(new[] { "insert", "transaction" }));
+    }
+
+    [Test]
+    public async Task The_result_is_told_beforehand()
+    {
+        await using var client = await HoldingShop.LogInAsync(_proxy.Port);
+        await client.QueryAsync("CREATE TABLE noted AS SELECT i, 'hidden-' || i AS secret FROM generate_series(1, 400) i; ANALYZE noted; CREATE TABLE more (i int)");
+        var refused = (await client.QueryAsync("DELETE FROM noted USING more WHERE noted.i = more.i OR noted.i < 918273 RETURNING noted.i, secret, upper(secret)"))[0];
+        var id = refused.Detail!.Split(' ')[1].TrimEnd('.');
+        var shown = (await _proxy.WgctlAsync(HoldingShop.Dana, "show", id)).EnsureSuccess().Output;
+        Assert.That(shown, Does.Contain("Reads        more\n").And.Contain("Writes       public.noted (about 400 rows)\n").And.Match("Plan +about [0-9]+ rows\n")
+            .And.Contain("Result       i: shown, plain of public.noted.i\n").And.Contain("             secret: redact by secrets, plain of public.noted.secret\n")
+            .And.Contain("             upper: redact by secrets, derived of public.noted.secret\n").And.Not.Contain("918273").And.Not.Contain("hidden"));
+        await client.QueryAsync("BEGIN; CREATE TABLE fresh (i int)");
+        id = (await client.QueryAsync("DELETE FROM noted RETURNING secret"))[0].Detail!.Split(' ')[1].TrimEnd('.');
+        Assert.That((await _proxy.WgctlAsync(HoldingShop.Dana, "show", id)).Output, Does.Contain("Plan         not asked: its transaction has changed the catalog\n").And.Contain("Result       Its transaction has changed"));
     }
 
     [Test]

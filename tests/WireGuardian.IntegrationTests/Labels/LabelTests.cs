@@ -72,6 +72,10 @@ public sealed class LabelTests(PostgresVersion version)
     [TestCase("create rule r as on insert to people do also insert into archive (id, remark) values (new.id + 20, new.ssn)")]
     [TestCase("begin; create table t (x text); insert into t select ssn from people")]
     [TestCase("begin; create table t as select ssn as x from people; insert into archive (id, remark) select 11, x from t limit 1")]
+    [TestCase("begin; drop table archive; create table t as select ssn as x, (select count(*) from archive) from people")]
+    [TestCase("begin; create view v as select 1 as a; create table t as select ssn as x from people")]
+    [TestCase("begin; create table t as select ssn as x from people; create table u as select x from t")]
+    [TestCase("begin; create table people2 as select ssn from people; drop table people; alter table people2 rename to people; create table t as select ssn as x from people")]
     [TestCase("begin; create view v as select ssn as x from people; insert into archive (id, remark) select 11, x from v limit 1")]
     [TestCase("begin; create table t as select ssn as x from people; do $$ begin execute 'alter table t rename to u'; end $$")]
     [TestCase("begin; create table t as select ssn as x from people; prepare transaction 'later'")]
@@ -147,6 +151,19 @@ public sealed class LabelTests(PostgresVersion version)
             Assert.That(await RunAsync(client, statement), Is.Empty, statement);
         Assert.That(await RunAsync(client, $"select x from {name} order by id"), Is.EqualTo("*******4825;*******9173"));
         Assert.That(await _shop.RunAsync($"select x from {name} order by id"), Is.EqualTo("*******4825;*******9173"));
+    }
+
+    [Test]
+    public async Task A_table_is_made_anew_in_the_place_of_another_in_one_transaction()
+    {
+        await using var client = await _shop.ConnectAsync();
+        Assert.That(await RunAsync(client, "create table t as select id, name as x from people"), Is.Empty);
+        foreach (var round in (string[])["ssn", "email"])
+        {
+            foreach (var statement in Split($"begin; drop table t; create table t as select id, {round} as x from people; drop table if exists u; truncate archive; create table u as select id, {round} as y from people; commit"))
+                Assert.That(await RunAsync(client, statement), Is.Empty, statement);
+            Assert.That(await _shop.RunAsync("select x, y from t join u using (id) order by id limit 1"), Is.EqualTo(round == "ssn" ? "*******4825|*******4825" : "w***@example|w***@example"));
+        }
     }
 
     [Test]

@@ -4,6 +4,7 @@ using static WireGuardian.Testing.Wire.FrontendMessage;
 namespace WireGuardian.IntegrationTests.Lineage;
 
 /// <summary>Computed columns have the mask that their own sources ask for, and none where they have no masked source.</summary>
+[TestFixture(PostgresVersion.Version14)]
 [TestFixture(PostgresVersion.Version15)]
 [TestFixture(PostgresVersion.Version18)]
 public sealed class ExactMaskTests(PostgresVersion version)
@@ -61,6 +62,9 @@ public sealed class ExactMaskTests(PostgresVersion version)
         ("select name || ssn, name || 'x' from people where id = 1", "**************|Adax"),
         ("select ssn from people where id = 1 union all select email from people where id = 1", $"{Stars};***************"),
         ("select case when ssn like '1%' then 'yes' else 'no' end from people where id = 1", "***"),
+        ("select count(*), count(*) over () from people, generate_series(1, length(ssn)) where id = 1", "0|0"),
+        ("select count(*) from (select from generate_series(1, 1000) limit (select length(ssn) from people where id = 1)) x", "0"),
+        ("with x as (select unnest(string_to_array(ssn, '-')) from people) select count(*) from x", "0"),
         ("select tail, twofold from cards", "****|2"),
         ("select upper(tail), twofold + 1 from cards union all select * from tails", "****|3;****|2"),
         ("select hidden, number, shout from tall where id = 1", $"{Stars}|{Partial}|ADA"),

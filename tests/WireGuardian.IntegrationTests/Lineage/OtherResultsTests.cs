@@ -6,6 +6,7 @@ using static WireGuardian.Testing.Wire.FrontendMessage;
 namespace WireGuardian.IntegrationTests.Lineage;
 
 /// <summary>What comes by another way than a query's own rows is masked as exactly: COPY (query), FETCH, EXECUTE, and the plans of EXPLAIN.</summary>
+[TestFixture(PostgresVersion.Version14)]
 [TestFixture(PostgresVersion.Version15)]
 [TestFixture(PostgresVersion.Version18)]
 public sealed class OtherResultsTests(PostgresVersion version)

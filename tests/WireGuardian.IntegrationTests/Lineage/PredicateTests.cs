@@ -1,3 +1,4 @@
+using System.Text;
 using WireGuardian.Testing.Postgres;
 using static WireGuardian.Testing.Wire.FrontendMessage;
 
@@ -41,6 +42,11 @@ public sealed class PredicateTests(PostgresVersion version)
     [TestCase("select name from people where name = tier(1)")]
     [TestCase("copy (select name from people where ssn like '1%') to stdout")]
     [TestCase("explain select name from people where ssn like '1%'")]
+    [TestCase("create index on people (id) where ssn > '2'")]
+    [TestCase("alter table people add check (ssn > '2')")]
+    [TestCase("create policy p on people using (ssn > '2')")]
+    [TestCase("declare c cursor for select name from people where ssn like '1%'")]
+    [TestCase("prepare q as select name from people where ssn like '1%'")]
     public async Task Used_so_is_denied(string sql)
     {
         await using var client = await _shop.ConnectAsync();
@@ -59,6 +65,10 @@ public sealed class PredicateTests(PostgresVersion version)
     [TestCase("insert into people values (9, 'New', null, '1') returning id", "9")]
     [TestCase("update people set ssn = 'x' where id = 1 returning name", "Ada")]
     [TestCase("create index on people (ssn)", "")]
+    [TestCase("create index on people (ssn) where id > 1", "")]
+    [TestCase("alter table people add check (id > 0)", "")]
+    [TestCase("truncate people cascade", "")]
+    [TestCase("declare c cursor for select ssn from people", "")]
     [TestCase("select ssn_of(1)", "***********")]
     [TestCase("explain (costs off) select name from orders join people p on p.id = person where person = 7 and item = 'x' and p.name = 'y'", null)]
     public async Task Used_otherwise_it_passes(string sql, string? rows)
@@ -69,6 +79,30 @@ public sealed class PredicateTests(PostgresVersion version)
         await client.QueryAsync("rollback; begin");
         await client.SendAsync(Parse("", sql), Bind("", ""), Describe('P', ""), Execute(""), Sync);
         Assert.That(LineageShop.Rows(await client.ReadUntilAsync('Z')), rows is null ? Does.Contain("Scan") : Is.EqualTo(rows));
+    }
+
+    [Test]
+    public async Task Cursors_and_prepared_statements_are_what_they_run()
+    {
+        await using var client = await _shop.ConnectAsync();
+        await client.QueryAsync("begin");
+        await client.QueryAsync("declare c cursor for select ssn from people where id = 1");
+        Assert.That(LineageShop.Rows(await client.QueryAsync("fetch all from c")), Is.EqualTo("*******3333"));
+        await client.QueryAsync("commit");
+        await client.QueryAsync("prepare q (text) as select ssn from people where name = $1");
+        Assert.That(LineageShop.Rows(await client.QueryAsync("execute q('Ada')")), Is.EqualTo("*******3333"));
+        Assert.That(LineageShop.Rows(await client.QueryAsync("execute q((select max(ssn) from people))")), Is.EqualTo(Denied));
+        Assert.That(LineageShop.Rows(await client.QueryAsync("deallocate q; prepare q (text) as select ssn from people where ssn > $1; execute q('1')")), Is.EqualTo(Denied));
+        await client.QueryAsync("do $$ begin end $$");
+        Assert.That(LineageShop.Rows(await client.QueryAsync("execute q('Ada')")), Is.EqualTo(Denied), "code may have put something else under the name");
+    }
+
+    [Test]
+    public async Task A_table_is_copied_out()
+    {
+        await using var client = await _shop.ConnectAsync();
+        var frames = await client.QueryAsync("copy people (id, ssn) to stdout");
+        Assert.That(string.Concat(frames.Where(frame => frame.Type == 'd').Select(frame => Encoding.UTF8.GetString(frame.Body))), Does.StartWith("1\t*******3333\n"));
     }
 
     [Test]

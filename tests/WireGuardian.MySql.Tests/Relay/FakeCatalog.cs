@@ -22,14 +22,17 @@ internal sealed class FakeCatalog(MaskKind mask) : IServerCatalog, ICatalogSnaps
 
     public bool IsFresh { get; set; } = true;
 
-    public bool MasksNothing => false;
+    public bool MasksNothing => !Masks;
+
+    /// <summary>False where there is no masking rule.</summary>
+    public bool Masks { get; init; } = true;
 
     /// <summary>Changes under way.</summary>
     public int Changes { get; private set; }
 
     public ICatalogView ViewFor(Principal principal) => this;
 
-    public bool Involves(MySqlStatement statement) => statement.Facts.IsOpaque || statement.Facts.Identifiers.Any(identifier => identifier.Name == "people");
+    public bool Involves(MySqlStatement statement) => Masks && (statement.Facts.IsOpaque || statement.Facts.Identifiers.Any(identifier => identifier.Name == "people"));
 
     public bool Copies(MySqlStatement statement) => false;
 
@@ -38,10 +41,10 @@ internal sealed class FakeCatalog(MaskKind mask) : IServerCatalog, ICatalogSnaps
     /// <summary>Knows plain columns of one block, and nothing of queries inside.</summary>
     public IReadOnlyList<ColumnSource>? Resolve(ResultShape shape, string? database, int columns) =>
         shape.Blocks is [var block] && block.Items.Count == columns && block.Items.All(item => item.Kind == ResultItemKind.Column) && block.Relations.All(relation => relation.Query is null)
-            ? [.. block.Items.Select(item => new ColumnSource(IsPlain: true, item.Column == "ssn" ? Rule : null, null) { Name = item.Name })]
+            ? [.. block.Items.Select(item => new ColumnSource(IsPlain: true, item.Column == "ssn" && Masks ? Rule : null, null) { Name = item.Name, Origin = (database ?? "", block.Relations[0].Relation.Name, item.Column!) })]
             : null;
 
-    public MaskingRule? RuleOf(string database, string table, string column) => (table, column) == ("people", "ssn") ? Rule : null;
+    public MaskingRule? RuleOf(string database, string table, string column) => Masks && (table, column) == ("people", "ssn") ? Rule : null;
 
     public DeclaredType? TypeOf(string database, string table, string column) => null;
 

@@ -1,3 +1,5 @@
+using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
 using WireGuardian.MySql.Framing;
 using WireGuardian.MySql.Packets;
 using WireGuardian.Proxy;
@@ -28,6 +30,8 @@ public sealed class FuzzTests
         Framed([1, 3], 1), Framed([1, 4], 1), Framed([], 1), Framed([.. "Uptime: 1"u8], 1), Framed([0, 0, 0, 2, 0x40, 0, 0, 0, 5, 1, 3, 2, (byte)'d', (byte)'b'], 1),
     ];
 
+    private static readonly ApprovalRule OneRow = new() { Name = "reads", Kinds = (StatementKinds)~0, Action = RuleAction.Allow, MaxRows = 1 };
+
     private const uint PreparedId = WireGuardian.MySql.Relay.PreparedTable.LastPrepared;
 
     [Test]
@@ -46,7 +50,19 @@ public sealed class FuzzTests
             var turns = Turns(random);
             try
             {
-                using var relay = new RelayBench(rules: random.Next(4) > 0, capabilities, localInfile: random.Next(2) == 0, compressed: random.Next(2) == 0) { Approves = random.Next(2) == 0 };
+                var atLimit = random.Next(3);
+                using var relay = new RelayBench(
+                    rules: random.Next(4) > 0, capabilities, localInfile: random.Next(2) == 0, compressed: random.Next(2) == 0, limiting: random.Next(2) == 0 ? [OneRow] : [])
+                {
+                    Approves = random.Next(2) == 0,
+                    AtLimit = server =>
+                    {
+                        if (atLimit == 0)
+                            server.GoOn("R1", null);
+                        else
+                            server.EndResult([0xFF, 0x76, 0x04, .. "#42000over the limit"u8], isToldToStop: atLimit == 1);
+                    },
+                };
                 Play(relay, turns);
             }
             catch (Exception exception)

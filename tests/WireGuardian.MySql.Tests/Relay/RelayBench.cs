@@ -1,4 +1,5 @@
 using System.Text;
+using WireGuardian.Core.Detection;
 using WireGuardian.Core.Identity;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
@@ -27,21 +28,24 @@ internal sealed class RelayBench : IStatementLog, IDisposable
 
     public RelayBench(
         bool rules = true, CapabilityFlags capabilities = Usual, bool localInfile = false, MaskKind mask = MaskKind.Redact, LimitOptions? limits = null,
-        bool compressed = false)
+        bool compressed = false, bool masking = true, IReadOnlyList<DetectionRule>? detection = null, params ApprovalRule[] limiting)
     {
-        Catalog = new(mask);
+        Catalog = new(mask) { Masks = masking };
         var policy = new Policy
         {
-            Masking = rules ? [Catalog.Rule] : [],
-            Approvals = rules ? [new() { Name = "dangerous", Kinds = StatementKinds.Ddl | StatementKinds.Delete, Action = RuleAction.Hold }] : [],
+            Masking = rules && masking ? [Catalog.Rule] : [],
+            Detection = detection ?? [],
+            Approvals = [.. limiting, .. rules ? [new() { Name = "dangerous", Kinds = StatementKinds.Ddl | StatementKinds.Delete, Action = RuleAction.Hold }] : (ApprovalRule[])[]],
         };
+        Policies = new(policy);
         var version = new MySqlServerVersion(MySqlFlavour.MariaDb, 101119);
         var context = new SessionContext(
-            "app", new PolicySource(policy), rules ? Catalog : null, new MaskKey("0123456789abcdef"u8), capabilities, version, 45, localInfile, default, _key);
+            "app", Policies, rules ? Catalog : null, new MaskKey("0123456789abcdef"u8), capabilities, version, 45, localInfile, default, _key);
         var options = limits ?? new LimitOptions();
         var state = new RelayState(new Principal("alice", [], "127.0.0.1", ""), "shop", MySqlSqlSettings.For(version), StatusFlags.AutoCommit, options.MaxPreparedStatements)
         {
             KnowsSettings = true,
+            IsFresh = false,
             Nonce = new byte[20],
             ClientNumbers = compressed ? new() : null,
         };
@@ -52,6 +56,8 @@ internal sealed class RelayBench : IStatementLog, IDisposable
 
     public FakeCatalog Catalog { get; }
 
+    public PolicySource Policies { get; }
+
     public MemoryStream ToServer { get; } = new();
 
     public MemoryStream ToClient { get; } = new();
@@ -59,13 +65,25 @@ internal sealed class RelayBench : IStatementLog, IDisposable
     /// <summary>Texts that stood at the gate, in order.</summary>
     public List<string> AtGate { get; } = [];
 
+    /// <summary>What was said of them.</summary>
+    public List<Verdict> Verdicts { get; } = [];
+
     public List<string> PassedAtOnce { get; } = [];
 
     public List<ulong> KilledConnections { get; } = [];
 
     public List<string> Users { get; } = [];
 
+    /// <summary>Rule, detector and number, as reported.</summary>
+    public List<string> Detections { get; } = [];
+
     public bool Approves { get; set; }
+
+    /// <summary>With <see cref="Approves"/>: for at most so many rows.</summary>
+    public long? MaxRows { get; init; }
+
+    /// <summary>What becomes of a result that waits at its limit; null where nobody decides.</summary>
+    public Action<ServerDirection>? AtLimit { get; set; }
 
     /// <summary>False where nobody decides.</summary>
     public bool IsAsked { get; init; } = true;
@@ -108,6 +126,8 @@ internal sealed class RelayBench : IStatementLog, IDisposable
     {
     }
 
+    void IDetectionStatistics.CountDetections(string rule, Detector detector, int count) => Detections.Add($"{rule} {DetectorNames.Of(detector)} {count}");
+
     private RelayBench Feed(byte[][] pieces, ref byte[] unread, Action step)
     {
         foreach (var piece in pieces)
@@ -124,10 +144,20 @@ internal sealed class RelayBench : IStatementLog, IDisposable
         while (true)
         {
             ServerNeed = Take(ref _fromServer, Core.FromServer, ToClient);
-            if (ServerNeed == RelayNeed.Answer)
+            if (ServerNeed == RelayNeed.Answer && Core.Server.Paused is not null)
+            {
+                if (AtLimit is null)
+                    break;
+                AtLimit(Core.Server);
+            }
+            else if (ServerNeed == RelayNeed.Answer)
+            {
                 Core.Server.Plans.CatalogWasAsked(Catalog);
+            }
             else if (ServerNeed != RelayNeed.Flush)
+            {
                 break;
+            }
         }
         if (ClientNeed == RelayNeed.Answer)
             StepClient();
@@ -152,8 +182,9 @@ internal sealed class RelayBench : IStatementLog, IDisposable
                 return false;
             case ClientWait.Gate:
                 AtGate.Add(Encoding.UTF8.GetString(admission.AtGate!.Statement.Text));
+                Verdicts.Add(admission.AtGate.Judgement!.Verdict);
                 if (Approves)
-                    admission.AtGate.IsAdmitted = true;
+                    (admission.AtGate.IsAdmitted, admission.AtGate.MaxRows) = (true, MaxRows);
                 else
                     admission.AtGate.Refusal = [0xFF, 0x76, 0x04, .. "#42000denied"u8];
                 return true;

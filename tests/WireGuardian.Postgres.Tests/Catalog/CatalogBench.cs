@@ -1,6 +1,7 @@
 using System.Net;
 using Npgsql;
 using WireGuardian.Core.Identity;
+using WireGuardian.Core.Labels;
 using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
@@ -20,12 +21,16 @@ internal sealed class CatalogBench : IAsyncDisposable
 
     private static readonly SemaphoreSlim OnlyOnce = new(1);
 
-    private CatalogBench(PostgresDatabase database, IReadOnlyList<MaskingRule> rules)
+    private readonly bool _ownsDatabase;
+
+    private CatalogBench(PostgresDatabase database, IReadOnlyList<MaskingRule> rules, LabelBook? labels, bool ownsDatabase = true)
     {
+        _ownsDatabase = ownsDatabase;
         Database = database;
         Rules = rules;
         Catalog = new PostgresCatalog(
-            Listener(database.Server), database.Name, () => Rules, TimeProvider.System, new PostgresCatalogOptions { PollInterval = TimeSpan.FromMilliseconds(50) }, Said.Enqueue);
+            Listener(database.Server), database.Name, () => Rules, TimeProvider.System, new PostgresCatalogOptions { PollInterval = TimeSpan.FromMilliseconds(50) }, Said.Enqueue,
+            labels: labels is null ? null : new CatalogLabels(labels, () => false));
     }
 
     public PostgresDatabase Database { get; }
@@ -36,12 +41,29 @@ internal sealed class CatalogBench : IAsyncDisposable
 
     public System.Collections.Concurrent.ConcurrentQueue<string> Said { get; } = new();
 
-    public static async Task<CatalogBench> StartAsync(PostgresVersion version, string sql, params MaskingRule[] rules)
+    public static Task<CatalogBench> StartAsync(PostgresVersion version, string sql, params MaskingRule[] rules) => StartAsync(version, sql, null, rules);
+
+    public static async Task<CatalogBench> StartAsync(PostgresVersion version, string sql, LabelBook? labels, params MaskingRule[] rules)
     {
         var server = await SharedPostgres.Get(version);
         await CreateLoginAsync(server);
-        return new CatalogBench(await server.CreateDatabaseAsync(sql), rules);
+        return new CatalogBench(await server.CreateDatabaseAsync(sql), rules, labels);
     }
+
+    /// <summary>The same database and rules in what is as good as another process.</summary>
+    public CatalogBench Again(LabelBook labels) => new(Database, Rules, labels, ownsDatabase: false);
+
+    public ColumnLabel Label(uint relation, short attribute, string rule) => new()
+    {
+        Id = ColumnLabel.NewId(),
+        Listener = "app-pg",
+        Upstream = $"{PostgresServer.Host}:{Database.Server.Port}",
+        Database = Database.Name,
+        DatabaseNumber = (uint)(long)Database.ScalarAsync("select oid::bigint from pg_database where datname = current_database()").GetAwaiter().GetResult()!,
+        Column = new LabelledColumn { Relation = relation, Attribute = attribute, Table = "t", Rules = [rule] },
+        Cause = "statement",
+        Since = DateTimeOffset.UnixEpoch,
+    };
 
     public static async Task CreateLoginAsync(PostgresServer server)
     {
@@ -109,6 +131,7 @@ internal sealed class CatalogBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Catalog.DisposeAsync();
-        await Database.DisposeAsync();
+        if (_ownsDatabase)
+            await Database.DisposeAsync();
     }
 }

@@ -20,9 +20,19 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
         Columns = [ColumnPattern.TryParse("public.people.ssn", out var pattern) ? pattern! : throw new FormatException()],
     };
 
-    public ICatalogSnapshot? Current => this;
+    public ICatalogSnapshot? Current => Newer ?? this;
+
+    /// <summary>A picture that has taken the place of this one.</summary>
+    public FakeCatalog? Newer { get; set; }
 
     public bool IsFresh { get; set; } = true;
+
+    public ConcurrentWork Work { get; } = new();
+
+    /// <summary>A routine named <c>code</c> is all that users made.</summary>
+    public bool RunsCode(StatementFacts facts) => facts.IsOpaque || facts.Identifiers.Any(identifier => identifier.Name == "code");
+
+    public bool IsNamedInCode(string name) => false;
 
     public bool MasksNothing => false;
 
@@ -34,7 +44,9 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
 
     public ICatalogView Unexempted => this;
 
-    public long LabelVersion => 0;
+    public long LabelVersion => Newer?.LabelVersion ?? OwnLabels;
+
+    public long OwnLabels { get; init; }
 
     public bool LacksLabels => false;
 
@@ -52,7 +64,7 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
     public PostgresType TypeOf(uint oid) => PostgresBuiltInTypes.Find(oid) ?? PostgresType.Unknown(oid);
 
     public ColumnResolution Resolve(uint relation, short attribute) =>
-        relation == People && attribute == Masked ? new(ColumnOrigin.Masked, Rule, false) : new(ColumnOrigin.Unmasked, null, false);
+        (relation == People && attribute == Masked) || Labelled.Contains((relation, attribute)) ? new(ColumnOrigin.Masked, Rule, false) : new(ColumnOrigin.Unmasked, null, false);
 
     /// <summary>The first column of <c>people</c> is its key; the others are texts.</summary>
     public (string Schema, string Table, string Column)? NameOf(uint relation, short attribute) =>
@@ -63,7 +75,13 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
     /// <summary>The fourth column of <c>people</c>.</summary>
     public bool IsGenerated(uint relation, short attribute) => relation == People && attribute == 4;
 
-    public bool Involves(StatementFacts facts) => facts.IsOpaque || facts.Identifiers.Any(identifier => identifier.Name == "people");
+    public bool Involves(StatementFacts facts) => facts.IsOpaque || facts.Identifiers.Any(identifier => identifier.Name == "people" || Involved.Contains(identifier.Name));
+
+    /// <summary>Names that involve masked columns beside <c>people</c>.</summary>
+    public HashSet<string> Involved { get; } = [];
+
+    /// <summary>Columns that are masked beside the rule's own.</summary>
+    public HashSet<(uint Relation, short Attribute)> Labelled { get; } = [];
 
     /// <summary>Copies are denied by the bench's policy where this says so.</summary>
     public bool Copies(StatementFacts facts) => facts.IsOpaque;
@@ -73,6 +91,10 @@ internal sealed class FakeCatalog : IDatabaseCatalog, ICatalogSnapshot, ICatalog
     public bool NamesMasked(Identifier identifier, StatementFacts facts) => identifier.Name == "people";
 
     public bool LeavesValuesBehind(StatementFacts facts) => false;
+
+    public bool MakesLeaving(StatementFacts facts) => false;
+
+    public bool NamesMaskedColumn(IReadOnlySet<Identifier> names) => false;
 
     public bool HasRoutine(string name) => name == "old_routine";
 

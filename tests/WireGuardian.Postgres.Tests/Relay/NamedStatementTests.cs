@@ -124,6 +124,19 @@ public sealed class NamedStatementTests
         Assert.That(Sent, Does.Contain("shown").And.Not.Contain("secret"));
     }
 
+    /// <summary>It outlives its transaction, and a DECLARE of the client's own under its name fails.</summary>
+    [Test]
+    public void A_cursor_WITH_HOLD_that_code_opened_is_not_what_the_client_tried_to_declare_under_its_name()
+    {
+        _relay.Approves = true;
+        _relay.Client(Query("DO $$ BEGIN EXECUTE 'DECLARE c CURSOR WITH HOLD FOR SELECT ssn || '''' FROM people'; END $$")).Server(Complete("DO"), Ready());
+        _relay.Client(Query("DECLARE c CURSOR WITH HOLD FOR SELECT a || '' FROM t")).Server(Error("42P03", "cursor already exists"), Ready());
+        _relay.Client(Query("FETCH c")).Server(Columns((0, 0)), Row("secret"), Complete("FETCH 1"), Ready());
+        _relay.Client(Query("DECLARE d CURSOR WITH HOLD FOR SELECT a || '' FROM t")).Server(Complete("DECLARE CURSOR"), Ready());
+        _relay.Client(Query("FETCH d")).Server(Columns((0, 0)), Row("shown"), Complete("FETCH 1"), Ready());
+        Assert.That(Sent, Does.Contain("shown").And.Not.Contain("secret"));
+    }
+
     [TestCase("old_routine", 1)]
     [TestCase("new_routine", 0)]
     public void A_replaced_routine_may_be_called_by_whatever_a_statement_names(string routine, int held)

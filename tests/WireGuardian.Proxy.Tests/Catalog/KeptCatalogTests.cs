@@ -48,6 +48,16 @@ public sealed class KeptCatalogTests
     }
 
     [Test]
+    public async Task Closing_it_is_no_news()
+    {
+        var catalog = Create();
+        await catalog.GetFreshAsync(CancellationToken.None);
+        _read = () => throw new CatalogUnavailableException("the catalog is closed");
+        await catalog.DisposeAsync();
+        Assert.That(_told, Is.Empty);
+    }
+
+    [Test]
     public async Task Other_rules_make_it_stale()
     {
         await using var catalog = Create();

@@ -14,7 +14,7 @@ public sealed class CommandLineTests
     {
         var (code, output, error) = await Run("--help");
         Assert.That((code, error), Is.EqualTo((ExitCodes.Done, "")));
-        Assert.That(output, Does.Contain("serve").And.Contain("check").And.Contain("explain"));
+        Assert.That(output, Does.Contain("serve").And.Contain("check").And.Contain("explain").And.Contain("scan"));
     }
 
     [Test]
@@ -29,6 +29,13 @@ public sealed class CommandLineTests
     [TestCase("serve", "--config", "x", "--verbose")]
     [TestCase("explain", "--config", "x", "--listener", "app", "SELECT 1")]
     [TestCase("explain", "--config", "x", "--listener", "app", "--user", "u")]
+    [TestCase("scan", "--config", "x")]
+    [TestCase("scan", "--config", "x", "--listener", "app", "--rows", "0")]
+    [TestCase("scan", "--config", "x", "--listener", "app", "--rows", "many")]
+    [TestCase("scan", "--config", "x", "--listener", "app", "--timeout", "10")]
+    [TestCase("scan", "--config", "x", "--listener", "app", "--minimum-share", "101")]
+    [TestCase("scan", "--config", "x", "--listener", "app", "--exclude", "public.people")]
+    [TestCase("scan", "--config", "x", "--listener", "app", "--output", "text")]
     public async Task Wrong_usage_is_2_and_points_to_the_help(params string[] arguments)
     {
         var (code, output, error) = await Run(arguments);
@@ -47,6 +54,35 @@ public sealed class CommandLineTests
             $"{folder.ConfigurationPath}:7:1: unknown key \"maskng\"; did you mean \"masking\"?",
             $"{folder.ConfigurationPath}:8:9: expected one of hold, deny, label, found \"lable\"; did you mean \"label\"?",
         }));
+    }
+
+    [Test]
+    public async Task A_scan_is_of_a_listener_of_the_file_with_a_catalog_login()
+    {
+        using var folder = new ConfigurationFolder();
+        folder.With("config.yaml", Yaml.Minimal + """
+              - { name: bare, protocol: postgres, listen: "127.0.0.1:6433", upstream: "127.0.0.1:5432" }
+              - { name: my, protocol: mysql, listen: "127.0.0.1:6434", upstream: "127.0.0.1:3306", catalog: { username: guardian } }
+            """);
+        async Task<string> ErrorOf(params string[] arguments)
+        {
+            var (code, output, error) = await Run(["scan", "--config", folder.ConfigurationPath, "--listener", .. arguments]);
+            Assert.That((code, output), Is.EqualTo((ExitCodes.Wrong, "")));
+            return error;
+        }
+        Assert.That(await ErrorOf("nobody"), Does.Contain("there is no listener \"nobody\"; the file has: app, bare, my"));
+        Assert.That(await ErrorOf("bare"), Does.Contain("has no catalog login"));
+        Assert.That(await ErrorOf("my", "--database", "shop"), Does.Contain("--schema"));
+    }
+
+    [Test]
+    public async Task Help_of_scan_names_its_options()
+    {
+        var (code, output, _) = await Run("scan", "--help");
+        Assert.That(code, Is.EqualTo(ExitCodes.Done));
+        foreach (var option in new[] { "--schema <GLOB>", "--exclude <PATTERN>", "--rows <N>", "--timeout <DURATION>", "--minimum-share <PERCENT>", "--views", "yaml|json" })
+            Assert.That(output, Does.Contain(option));
+        Assert.That(output, Does.Not.Contain("System."));
     }
 
     [Test]

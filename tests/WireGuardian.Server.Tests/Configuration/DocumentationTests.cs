@@ -34,6 +34,6 @@ public sealed class DocumentationTests
             folder.With(secret, $"0123456789abcdef0123456789abcdef-{secret}\n");
         folder.With("workflow.url", "https://example.com/workflows/1\n");
         folder.Environment["MYSQL_GUARDIAN"] = "correct horse battery";
-        Assert.That(folder.Errors(yaml.Contains("listeners:", StringComparison.Ordinal) ? yaml : Listener + yaml), Is.Empty);
+        Assert.That(folder.Errors(yaml.Contains("listeners:\n", StringComparison.Ordinal) ? yaml : Listener + yaml), Is.Empty);
     }
 }

@@ -30,11 +30,13 @@ public sealed class ResultLimitTests
     }
 
     [Test]
-    public void It_is_not_for_a_listener_that_cannot_keep_it()
+    public void On_MySQL_a_listener_that_cannot_stop_the_server_is_warned_of()
     {
         using var folder = new ConfigurationFolder();
+        var minimal = Yaml.Minimal.Replace("protocol: postgres", "protocol: mysql", StringComparison.Ordinal);
         Assert.That(
-            folder.Errors(Yaml.Minimal.Replace("protocol: postgres", "protocol: mysql", StringComparison.Ordinal) + Rule),
-            Is.EqualTo((string[])["config.yaml:7:1: approval rule \"x\" has maxRows or maxBytes, which listener \"app\" (mysql) cannot keep; name the rule's listeners"]));
+            folder.Warnings(minimal.Replace("    catalog: { username: guardian }\n", "", StringComparison.Ordinal) + Decided + Rule),
+            Is.EqualTo((string[])["config.yaml:8:1: listener \"app\" (mysql) has no \"catalog\" login to stop the server with: a result that rule \"x\" ends will end its session too"]));
+        Assert.That(folder.Warnings(minimal + Decided + Rule), Is.Empty);
     }
 }

@@ -142,6 +142,7 @@ public sealed class WrongConfigurationTests
             "config.yaml:7:12: a channel needs \"type\": one of slack, teams, webhook"),
         Case("channels: [{ name: a, type: slak }]", "config.yaml:7:29: expected one of slack, teams, webhook, found \"slak\"; did you mean \"slack\"?"),
         Case("channels: [{ name: a, type: webhook, url: \"http://siem.example\", secret: 0123456789abcdef0123456789abcdef }]", "config.yaml:7:43: expected an https URL"),
+        Case("channels: [{ name: a, type: webhook, url: \"https://x.example\", secret: 0123456789abcdef0123456789abcdef }, { name: a, type: webhook, url: \"https://x.example\", secret: 0123456789abcdef0123456789abcdef }]", "config.yaml:7:116: a channel called \"a\" is above already"),
         Case("channels: [{ name: a, type: webhook, url: \"https://x.example\", secret: short }]", "config.yaml:7:72: expected a secret of 24 bytes or more; make one with: openssl rand -hex 32"),
         Case("channels: [{ name: a, type: webhook, url: \"https://x.example\", secret: \"whsec_***\" }]", "config.yaml:7:72: expected base64 after \"whsec_\""),
         Case("channels: [{ name: a, type: webhook, url: \"https://x.example\", secret: 0123456789abcdef0123456789abcdef, rules: [x] }]", "config.yaml:7:114: there is no rule \"x\" that could hold a statement"),

@@ -38,6 +38,15 @@ public sealed class CopyTargetTests
     public void What_it_renames(string sql, string expected) =>
         Assert.That(Facts(sql).Renames is { } renamed ? $"{renamed.From} {renamed.To}" : "", Is.EqualTo(expected));
 
+    [TestCase("alter table s.t detach partition u", true)]
+    [TestCase("alter table if exists t detach partition u concurrently", true)]
+    [TestCase("alter table only t add column a int, no inherit p", true)]
+    [TestCase("alter foreign table t no inherit p", true)]
+    [TestCase("alter table t attach partition u default", false)]
+    [TestCase("alter table t inherit p", false)]
+    [TestCase("alter table t rename column detach to partition", false)]
+    public void Whether_rows_get_out_of_a_table_s_sight(string sql, bool detaches) => Assert.That(Facts(sql).Detaches, Is.EqualTo(detaches));
+
     [TestCase("prepare transaction 'x'", true)]
     [TestCase("commit prepared 'x'", false)]
     [TestCase("prepare x as select 1", false)]

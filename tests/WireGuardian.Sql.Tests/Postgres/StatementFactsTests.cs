@@ -27,6 +27,33 @@ public sealed class StatementFactsTests
             Sql.One("CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT ssn FROM hr.people $$").Identifiers,
             Is.SupersetOf(new[] { new Identifier(null, "ssn"), new Identifier("hr", "people") }));
 
+    [TestCase("ALTER TABLE t ADD COLUMN c int", true)]
+    [TestCase("ALTER TABLE t ADD COLUMN c int NOT NULL, DROP COLUMN d", true)]
+    [TestCase("CREATE TEMP TABLE t (a int PRIMARY KEY, b text REFERENCES u (b))", true)]
+    [TestCase("CREATE UNIQUE INDEX CONCURRENTLY i ON t (a, b)", true)]
+    [TestCase("COMMENT ON TABLE t IS 'x'", true)]
+    [TestCase("TRUNCATE t", true)]
+    [TestCase("CREATE INDEX i ON t (f(a))", false)]
+    [TestCase("CREATE TABLE t (a int DEFAULT f())", false)]
+    [TestCase("CREATE TABLE t () INHERITS (u)", false)]
+    [TestCase("CREATE TABLE t AS SELECT 1", false)]
+    [TestCase("CREATE TABLE t (a int CHECK (f(a)))", false)]
+    [TestCase("ALTER TABLE t RENAME TO u", false)]
+    [TestCase("ALTER TABLE t RENAME COLUMN a TO b", false)]
+    [TestCase("ALTER TABLE t SET SCHEMA s", false)]
+    [TestCase("ALTER TABLE t ATTACH PARTITION u DEFAULT", false)]
+    [TestCase("ALTER TABLE t ALTER a TYPE int USING f(a)", false)]
+    [TestCase("ALTER TABLE t ENABLE TRIGGER g", false)]
+    [TestCase("ALTER SCHEMA s RENAME TO t", false)]
+    [TestCase("CREATE OR REPLACE VIEW v AS SELECT 1", false)]
+    [TestCase("DROP TABLE t", false)]
+    [TestCase("ALTER FUNCTION f() RENAME TO g", false)]
+    public void Definitions_that_leave_all_meanings_as_they_were_are_few(string sql, bool keeps)
+    {
+        Assert.That(Sql.One(sql).KeepsMeanings, Is.EqualTo(keeps));
+        Assert.That(Sql.One(sql).AltersSchema, Is.EqualTo(sql.StartsWith("ALTER SCHEMA", StringComparison.Ordinal)));
+    }
+
     [TestCase("SELECT a + b * c = d <> e", "")]
     [TestCase("SELECT a || b -> c ->> d", "-> ->> ||")]
     [TestCase("SELECT a LIKE b, a NOT LIKE c, a ILIKE d", "!~~ ~~ ~~*")]

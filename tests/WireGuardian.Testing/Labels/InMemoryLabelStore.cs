@@ -6,6 +6,7 @@ namespace WireGuardian.Testing.Labels;
 public sealed class InMemoryLabelStore : ILabelStore
 {
     private readonly Dictionary<string, ColumnLabel> _labels = [];
+    private readonly Dictionary<string, ColumnBinding> _bindings = [];
 
     /// <summary>While true, nothing can be written.</summary>
     public bool IsBroken { get; set; }
@@ -20,5 +21,17 @@ public sealed class InMemoryLabelStore : ILabelStore
             _labels.Remove(id);
         foreach (var label in saved)
             _labels[label.Id] = label;
+    }
+
+    public IReadOnlyList<ColumnBinding> Bindings() => [.. _bindings.Values];
+
+    public void ChangeBindings(IReadOnlyList<string> removed, IReadOnlyList<ColumnBinding> saved)
+    {
+        if (IsBroken)
+            throw new LabelStoreException("The store of this test takes nothing.");
+        foreach (var id in removed)
+            _bindings.Remove(id);
+        foreach (var binding in saved)
+            _bindings[binding.Id] = binding;
     }
 }

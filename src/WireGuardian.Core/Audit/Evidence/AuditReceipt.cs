@@ -13,27 +13,31 @@ namespace WireGuardian.Core.Audit.Evidence;
 /// <param name="Operator">Who decided; empty where nobody did.</param>
 /// <param name="Person">As <see cref="AuditRecord.Person"/>.</param>
 /// <param name="Channel">Through which way the decision came.</param>
+/// <param name="Method">As <see cref="AuditRecord.Method"/>; null for a record before version 3, whose receipt does not say it.</param>
 /// <param name="Time">When.</param>
 /// <param name="Sequence">Of the decision's record in the trail.</param>
 /// <param name="Hash">That record's hash (hex), which covers all of it and everything before.</param>
 public sealed record AuditReceipt(
     string RequestId, string Event, string Decision, string Digest, string PolicyVersion, string Rule, string Principal, string Operator, string Person,
-    string Channel, DateTimeOffset Time, long Sequence, string Hash)
+    string Channel, string? Method, DateTimeOffset Time, long Sequence, string Hash)
 {
-    private const string Kind = "wireguardian receipt 1";
+    private const string FirstKind = "wireguardian receipt 1";
+    private const string Kind = "wireguardian receipt 2";
 
-    private string[] Texts => [Kind, RequestId, Event, Decision, Digest, PolicyVersion, Rule, Principal, Operator, Person, Channel, Hash];
+    private string[] Texts => Method is null
+        ? [FirstKind, RequestId, Event, Decision, Digest, PolicyVersion, Rule, Principal, Operator, Person, Channel, Hash]
+        : [Kind, RequestId, Event, Decision, Digest, PolicyVersion, Rule, Principal, Operator, Person, Channel, Method, Hash];
 
     /// <summary>The receipt of a decision's record.</summary>
     public static AuditReceipt Of(AuditRecord record, long sequence, string hash) => new(
         record.RequestId, record.Event, record.Decision, record.Digest, record.PolicyVersion, record.Rule, record.Principal, record.Operator, record.Person,
-        record.Channel, record.Time, sequence, hash);
+        record.Channel, record.FormatVersion < 3 ? null : record.Method, record.Time, sequence, hash);
 
     /// <summary>
     /// The bytes that are signed, integers big-endian:
     /// <code>
-    /// kind       int32 length in bytes, then "wireguardian receipt 1"
-    /// requestId, event, decision, digest, policyVersion, rule, principal, operator, person, channel, hash
+    /// kind       int32 length in bytes, then "wireguardian receipt 2", or "wireguardian receipt 1" where there is no method
+    /// requestId, event, decision, digest, policyVersion, rule, principal, operator, person, channel, method, hash
     ///            each int32 length in bytes, then UTF-8
     /// time       int64, UTC ticks of 100 ns since 0001-01-01
     /// sequence   int64

@@ -32,6 +32,8 @@ public static class AuditRecordJson
             Channel = EvidenceJson.String(json, "channel"),
             PolicyVersion = EvidenceJson.String(json, "policyVersion"),
             Person = EvidenceJson.String(json, "person"),
+            // Exports of before version 3 lack it; what hashes it must have it.
+            Method = version < 3 ? EvidenceJson.OptionalString(json, "method") ?? "" : EvidenceJson.String(json, "method"),
             FormatVersion = version is > 0 and <= byte.MaxValue ? (byte)version : throw new FormatException("\"formatVersion\" is no version of a record."),
         };
         return new ChainedAuditRecord(

@@ -48,6 +48,8 @@ public static class EvidenceJson
         json.WriteString("operator", receipt.Operator);
         json.WriteString("person", receipt.Person);
         json.WriteString("channel", receipt.Channel);
+        if (receipt.Method is not null)
+            json.WriteString("method", receipt.Method);
         json.WriteString("time", Text(receipt.Time));
         json.WriteNumber("sequence", receipt.Sequence);
         json.WriteString("hash", receipt.Hash);
@@ -65,7 +67,7 @@ public static class EvidenceJson
     public static SignedReceipt ReadReceipt(JsonElement json) => Read(json, "receipt", () => new SignedReceipt(
         new AuditReceipt(
             String(json, "requestId"), String(json, "event"), String(json, "decision"), String(json, "digest"), String(json, "policyVersion"),
-            String(json, "rule"), String(json, "principal"), String(json, "operator"), String(json, "person"), String(json, "channel"), Time(json, "time"),
+            String(json, "rule"), String(json, "principal"), String(json, "operator"), String(json, "person"), String(json, "channel"), OptionalString(json, "method"), Time(json, "time"),
             Number(json, "sequence"), String(json, "hash")),
         String(json, "keyId"), String(json, "signature")));
 
@@ -91,6 +93,8 @@ public static class EvidenceJson
             throw new FormatException($"\"{name}\" is no Unicode text.", exception);
         }
     }
+
+    internal static string? OptionalString(JsonElement json, string name) => json.TryGetProperty(name, out _) ? String(json, name) : null;
 
     internal static DateTimeOffset Time(JsonElement json, string name) =>
         DateTimeOffset.TryParseExact(

@@ -69,6 +69,7 @@ public sealed record ApprovalTally
 /// <param name="Operator">Who decided.</param>
 /// <param name="Person">The person behind the operator, where the configuration names one.</param>
 /// <param name="Channel">Through which way.</param>
+/// <param name="Method">How the operator was verified; empty where that was not recorded.</param>
 /// <param name="RequestId">Of which request.</param>
 /// <param name="Principal">Who had asked.</param>
 /// <param name="Rule">The rule that held the statement.</param>
@@ -77,5 +78,5 @@ public sealed record ApprovalTally
 /// <param name="Wait">Since the statement was held; null where that is not known.</param>
 /// <param name="IsSelfApproval">The requester tried to decide.</param>
 public sealed record ReportedDecision(
-    long Sequence, DateTimeOffset Time, string Event, string Operator, string Person, string Channel, string RequestId, string Principal, string Rule,
+    long Sequence, DateTimeOffset Time, string Event, string Operator, string Person, string Channel, string Method, string RequestId, string Principal, string Rule,
     string Statement, string Reason, TimeSpan? Wait, bool IsSelfApproval);

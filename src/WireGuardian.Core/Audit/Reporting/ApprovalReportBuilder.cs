@@ -60,7 +60,7 @@ public sealed class ApprovalReportBuilder(DateTimeOffset? since, DateTimeOffset?
         if (record.Event is not (AuditEvents.Approve or AuditEvents.Deny or AuditEvents.BreakGlass or AuditEvents.DecisionRefused))
             return;
         _decisions.Enqueue(new ReportedDecision(
-            sequence, record.Time, record.Event, record.Operator, record.Person, record.Channel, record.RequestId, record.Principal, record.Rule, record.Statement,
+            sequence, record.Time, record.Event, record.Operator, record.Person, record.Channel, record.Method, record.RequestId, record.Principal, record.Rule, record.Statement,
             record.Detail, wait, isSelfApproval));
         if (_decisions.Count <= MostDecisions)
             return;

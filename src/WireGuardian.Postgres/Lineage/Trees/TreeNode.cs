@@ -22,6 +22,9 @@ internal sealed class TreeNode(string label) : TreeItem
         }
     }
 
+    /// <summary>The same with the fields' names.</summary>
+    public IReadOnlyList<(string Name, TreeItem Value)> Fields => _fields;
+
     public TreeItem this[string @field]
     {
         get

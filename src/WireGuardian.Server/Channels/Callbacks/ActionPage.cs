@@ -1,25 +1,26 @@
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using WireGuardian.Core.Approvals;
+using WireGuardian.Core.Identity;
 using WireGuardian.Server.Operators;
 
 namespace WireGuardian.Server.Channels.Callbacks;
 
 /// <summary>
-/// The page behind a link of a message: it shows the request and takes a decision together with the operator's token. The form counts only from the browser
+/// The page behind a link of a message: it shows the request and takes a decision of an operator who signed in, or together with the operator's token. The form counts only from the browser
 /// that the page was sent to (a cookie that no other site's request brings, and a value made from it), so neither link nor form of somebody else decides anything.
 /// </summary>
-internal sealed class ActionPage(ActionLink links, Uri url, CallbackServices services)
+/// <param name="links">Makes and knows links.</param>
+/// <param name="url">The callbacks' address from outside.</param>
+/// <param name="services">The queue, records, and who is an operator.</param>
+/// <param name="signIn">At the OpenID provider; null where there is none.</param>
+internal sealed class ActionPage(ActionLink links, Uri url, CallbackServices services, SignIn? signIn = null)
 {
     private const int LongestReason = 1000;
     private const string Approve = "approve";
     private const string Deny = "deny";
-    private readonly bool _isSecure = url.Scheme == Uri.UriSchemeHttps;
-
-    /// <summary>With the prefix browsers take it only over TLS, from this host, for the whole of it.</summary>
-    private string CookieName => _isSecure ? "__Host-wireguardian" : "wireguardian";
+    private readonly BrowserCookie _browser = new("", url.Scheme == Uri.UriSchemeHttps, SameSiteMode.Strict, TimeSpan.FromHours(1));
 
     public async Task ShowAsync(HttpContext call, string id)
     {
@@ -28,18 +29,24 @@ internal sealed class ActionPage(ActionLink links, Uri url, CallbackServices ser
             await RefuseLinkAsync(call);
             return;
         }
-        var browser = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(32));
-        call.Response.Cookies.Append(CookieName, browser, new CookieOptions
-        {
-            HttpOnly = true,
-            Secure = _isSecure,
-            SameSite = SameSiteMode.Strict,
-            Path = "/",
-            MaxAge = TimeSpan.FromHours(1),
-            IsEssential = true,
-        });
-        await ActionHtml.WriteAsync(call, StatusCodes.Status200OK, ActionHtml.Form(request, links.FormKey(request, browser)));
+        var browser = BrowserCookie.NewSecret();
+        _browser.Set(call, browser);
+        var signedIn = signIn?.Of(call);
+        var signInAt = signIn is not null && signedIn is null ? $"{PathOf(request)}/signin{QueryOf(call)}" : null;
+        await ActionHtml.WriteAsync(call, StatusCodes.Status200OK, ActionHtml.Form(request, links.FormKey(request, browser), signedIn?.Name, signInAt));
     }
+
+    /// <summary>Begins a sign-in at the OpenID provider, for who has a link that is good.</summary>
+    public async Task SignInAsync(HttpContext call, string id)
+    {
+        if (signIn is null || Linked(call, id) is not { } request)
+            await RefuseLinkAsync(call);
+        else
+            await signIn.BeginAsync(call, $"{PathOf(request)}{QueryOf(call)}");
+    }
+
+    /// <summary>The browser comes back from the OpenID provider.</summary>
+    public Task SignedInAsync(HttpContext call) => signIn?.FinishAsync(call) ?? RefuseLinkAsync(call);
 
     public async Task DecideAsync(HttpContext call, string id)
     {
@@ -62,11 +69,15 @@ internal sealed class ActionPage(ActionLink links, Uri url, CallbackServices ser
             return;
         }
 
+        var token = form["token"].ToString().Trim();
         var admission = await services.Gate.AdmitAsync(
-            call.Connection.RemoteIpAddress, new OperatorCredentials(form["token"].ToString().Trim()), call.RequestAborted);
+            call.Connection.RemoteIpAddress, new OperatorCredentials(token) { SignedIn = token.Length > 0 ? null : signIn?.Of(call) }, call.RequestAborted);
         if (admission.Operator is not { } by)
         {
-            await ActionHtml.WriteAsync(call, StatusOf(admission.Problem), ActionHtml.Message(admission.Problem == AdmissionProblem.Unauthenticated ? "This is no operator's token." : admission.Message));
+            await ActionHtml.WriteAsync(call, StatusOf(admission.Problem), ActionHtml.Message(
+                admission.Problem != AdmissionProblem.Unauthenticated || admission.Method == AuthenticationMethods.Oidc ? admission.Message
+                : token.Length > 0 ? "This is no operator's token."
+                : "You are not signed in, or not any more. Open the link again."));
             return;
         }
 
@@ -98,11 +109,16 @@ internal sealed class ActionPage(ActionLink links, Uri url, CallbackServices ser
         // Browsers say where a form comes from; what says nothing is judged by the cookie alone.
         var origin = call.Request.Headers.Origin.ToString();
         return (origin.Length == 0 || origin == url.GetLeftPart(UriPartial.Authority))
-            && call.Request.Cookies[CookieName] is { Length: > 0 } browser
+            && _browser.Read(call) is { Length: > 0 } browser
             && links.IsFormKey(request, browser, key);
     }
 
-    private static int StatusOf(AdmissionProblem problem) => problem switch
+    private static string PathOf(ApprovalRequest request) => $"/requests/{Uri.EscapeDataString(request.Id)}";
+
+    private static string QueryOf(HttpContext call) =>
+        $"?e={Uri.EscapeDataString(call.Request.Query["e"].ToString())}&s={Uri.EscapeDataString(call.Request.Query["s"].ToString())}";
+
+    internal static int StatusOf(AdmissionProblem problem) => problem switch
     {
         AdmissionProblem.TooMany => StatusCodes.Status429TooManyRequests,
         AdmissionProblem.AuditUnavailable => StatusCodes.Status503ServiceUnavailable,

@@ -32,6 +32,8 @@ internal sealed class CallbackEndpoint : IAsyncDisposable
         _application.MapPost("/slack/{name}", call => GuardedAsync(
             call, logger, name => slack.TryGetValue(name, out var handler) ? handler(call) : NotFound(call)));
         _application.MapGet("/requests/{name}", call => GuardedAsync(call, logger, id => page.ShowAsync(call, id)));
+        _application.MapGet("/requests/{name}/signin", call => GuardedAsync(call, logger, id => page.SignInAsync(call, id)));
+        _application.MapGet(SignIn.Path, call => GuardedAsync(call, logger, _ => page.SignedInAsync(call)));
         _application.MapPost("/requests/{name}", call => GuardedAsync(call, logger, id => page.DecideAsync(call, id)));
     }
 

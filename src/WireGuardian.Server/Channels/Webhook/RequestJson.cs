@@ -46,6 +46,7 @@ internal static class RequestJson
             ["time"] = Time(decision.Time),
             ["person"] = decision.Person,
             ["channel"] = decision.Channel,
+            ["method"] = decision.Method,
             ["breakGlass"] = decision.IsBreakGlass,
         })]),
         ["approvers"] = Texts(request.Approvers),
@@ -55,7 +56,39 @@ internal static class RequestJson
         ["glassIsBroken"] = request.GlassIsBroken,
         ["releaseBy"] = request.ReleaseBy is { } end ? Time(end) : null,
         ["maxRows"] = request.MaxRows,
+        ["environment"] = request.Context.Environment,
+        ["requesterReason"] = request.Context.RequesterReason,
+        ["context"] = Of(request.Context),
     };
+
+    private static JsonObject Of(RequestContext context)
+    {
+        var facts = new JsonObject
+        {
+            ["parameters"] = new JsonArray([.. context.Parameters.Select(value => (JsonNode)new JsonObject { ["type"] = value.Type, ["length"] = value.Length })]),
+            ["involvesMasked"] = context.InvolvesMasked,
+            ["reads"] = Relations(context.Reads),
+            ["writes"] = Relations(context.Writes),
+            ["columns"] = new JsonArray([.. context.Columns.Select(column => (JsonNode)new JsonObject
+            {
+                ["name"] = column.Name,
+                ["lineage"] = column.Lineage,
+                ["sources"] = Texts(column.Sources),
+                ["mask"] = column.Mask,
+                ["rule"] = column.Rule,
+                ["why"] = column.Why,
+            })]),
+            ["columnsNote"] = context.ColumnsNote,
+            ["transactionStatements"] = context.TransactionStatements,
+            ["transactionKinds"] = Texts(context.TransactionKinds.ToNames()),
+        };
+        if (context.Plan is { } plan)
+            facts["plan"] = new JsonObject { ["rows"] = plan.Rows, ["notAsked"] = plan.NotAsked };
+        return facts;
+    }
+
+    private static JsonArray Relations(IEnumerable<RelationEstimate> relations) =>
+        new([.. relations.Select(relation => (JsonNode)new JsonObject { ["relation"] = relation.Relation, ["rows"] = relation.Rows })]);
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)JsonValue.Create(text))]);
 

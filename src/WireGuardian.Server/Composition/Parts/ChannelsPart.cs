@@ -84,7 +84,7 @@ internal sealed class ChannelsPart(ServerContext context, StorePart store, Opera
         var metrics = new ChannelMetrics(context.Meter);
         var url = context.Configuration.Callbacks?.Url;
         var links = url is null ? null : new ActionLink(url, context.Time);
-        page = links is null ? null : new ActionPage(links, url!, _services!);
+        page = links is null ? null : new ActionPage(links, url!, _services!, operators.SignIn is { } flow ? new SignIn(flow, url!, _services!) : null);
         var slack = new Dictionary<string, Func<HttpContext, Task>>(StringComparer.Ordinal);
         foreach (var options in context.Configuration.Channels)
         {

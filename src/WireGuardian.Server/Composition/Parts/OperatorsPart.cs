@@ -19,6 +19,9 @@ internal sealed class OperatorsPart : IServerPart
             _http = OutgoingHttp.Create(oidc.Authorities);
             _keys = new OidcKeys(oidc, _http, context.Time, context.Loggers.CreateLogger("WireGuardian.Operators"));
             Verifier = new OperatorVerifier(() => _registry, new OidcTokens(oidc, _keys, context.Time), context.Time);
+            // What signs in with a browser is told by an ID token, which is for the client.
+            if (oidc.ClientId is { } client)
+                SignIn = new OidcCodeFlow(oidc, new OidcTokens(oidc with { Audience = client }, _keys, context.Time), _http);
         }
         else
         {
@@ -31,6 +34,9 @@ internal sealed class OperatorsPart : IServerPart
     public string? Problem => null;
 
     public IOperatorVerifier Verifier { get; }
+
+    /// <summary>Signs operators in with a browser; null where there is no OpenID provider with a client.</summary>
+    public OidcCodeFlow? SignIn { get; }
 
     /// <summary>The operators now in force.</summary>
     public OperatorRegistry Registry => _registry;

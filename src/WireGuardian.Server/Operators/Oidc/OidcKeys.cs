@@ -71,14 +71,7 @@ internal sealed class OidcKeys(OidcOptions options, HttpClient http, TimeProvide
     private async Task<IReadOnlyList<JsonWebKey>> FetchAsync()
     {
         using var timeout = new CancellationTokenSource(http.Timeout, time);
-        var discovery = await http.GetStringAsync(new Uri($"{options.Issuer.TrimEnd('/')}/.well-known/openid-configuration"), timeout.Token);
-        using var document = JsonDocument.Parse(discovery);
-
-        // OpenID Connect Discovery 1.0, section 4.3: the issuer there must be the one that was asked.
-        if (Text(document, "issuer") != options.Issuer)
-            throw new InvalidDataException("the provider names another issuer");
-        if (!Uri.TryCreate(Text(document, "jwks_uri"), UriKind.Absolute, out var address) || !OidcAddress.IsSafe(address))
-            throw new InvalidDataException("the provider names no usable jwks_uri");
+        var address = (await OidcDiscovery.FetchAsync(options, http, timeout.Token)).Address("jwks_uri");
         var keys = new JsonWebKeySet(await http.GetStringAsync(address, timeout.Token)).Keys;
         return [.. keys.Where(IsForSignatures).Take(MostKeys)];
     }
@@ -86,11 +79,6 @@ internal sealed class OidcKeys(OidcOptions options, HttpClient http, TimeProvide
     private static bool IsForSignatures(JsonWebKey key) =>
         (string.IsNullOrEmpty(key.Use) || key.Use == JsonWebKeyUseNames.Sig)
         && (key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve || (key.Kty == JsonWebAlgorithmsKeyTypes.RSA && key.KeySize >= SmallestRsaKey));
-
-    private static string? Text(JsonDocument document, string name) =>
-        document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 
     private sealed record KeySet(IReadOnlyList<JsonWebKey> Keys, long? FetchedAt);
 }

@@ -25,7 +25,10 @@ internal sealed class OidcTokens(OidcOptions options, OidcKeys keys, TimeProvide
     public static bool LooksLikeOne(string token) => token.StartsWith("eyJ", StringComparison.Ordinal) && token.AsSpan().Count('.') == 2;
 
     /// <summary>Who the token is about, or why it is refused, in words that hold nothing of it.</summary>
-    public async ValueTask<(OidcIdentity? Identity, string Problem)> VerifyAsync(string token, CancellationToken cancellationToken)
+    public ValueTask<(OidcIdentity? Identity, string Problem)> VerifyAsync(string token, CancellationToken cancellationToken) => VerifyAsync(token, null, cancellationToken);
+
+    /// <summary>The same of an ID token that answers the sign-in with this nonce (OpenID Connect Core 1.0, section 3.1.3.7).</summary>
+    public async ValueTask<(OidcIdentity? Identity, string Problem)> VerifyAsync(string token, string? nonce, CancellationToken cancellationToken)
     {
         if (Read(token) is not { } read)
             return (null, "not a readable token");
@@ -39,7 +42,13 @@ internal sealed class OidcTokens(OidcOptions options, OidcKeys keys, TimeProvide
             return (null, "signed with a key that the provider is not known to have");
 
         var result = await _handler.ValidateTokenAsync(read, Parameters(key));
-        return result.IsValid ? IdentityOf(read) : (null, Reason(result.Exception));
+        if (!result.IsValid)
+            return (null, Reason(result.Exception));
+        if (nonce is not null && !(read.TryGetPayloadValue<string>("nonce", out var answered) && answered == nonce))
+            return (null, "of another sign-in");
+        if (nonce is not null && (read.Audiences.Count() > 1 || read.TryGetPayloadValue<string>("azp", out _)) && read.Azp != options.Audience)
+            return (null, "for another client");
+        return IdentityOf(read);
     }
 
     private static JsonWebToken? Read(string token)

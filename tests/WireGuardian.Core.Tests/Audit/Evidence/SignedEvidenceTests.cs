@@ -21,7 +21,7 @@ public sealed class SignedEvidenceTests
         {
             receipt with { RequestId = "x" }, receipt with { Event = AuditEvents.Deny }, receipt with { Decision = "denied" }, receipt with { Digest = "00fe" },
             receipt with { PolicyVersion = "8" }, receipt with { Rule = "x" }, receipt with { Principal = "x" }, receipt with { Operator = "eve" },
-            receipt with { Person = "eve" }, receipt with { Channel = "grpc" }, receipt with { Time = receipt.Time.AddTicks(1) }, receipt with { Sequence = 13 },
+            receipt with { Person = "eve" }, receipt with { Channel = "grpc" }, receipt with { Method = "token" }, receipt with { Method = null }, receipt with { Time = receipt.Time.AddTicks(1) }, receipt with { Sequence = 13 },
             receipt with { Hash = new string('b', 64) }, receipt with { RequestId = receipt.RequestId + "a", Event = receipt.Event[1..] },
         }.Select(altered => Receipt with { Receipt = altered });
     }
@@ -79,10 +79,25 @@ public sealed class SignedEvidenceTests
         var checkpoint = new AuditCheckpoint(2, "ab", DateTimeOffset.UnixEpoch, 1);
         Assert.That(Convert.ToHexStringLower(checkpoint.ToBytes()), Is.EqualTo(
             "0000001f" + Hex("wireguardian audit checkpoint 1") + "0000000000000002" + "00000002" + "6162" + "089f7ff5f7b58000" + "0000000000000001"));
-        var receipt = new AuditReceipt("i", "e", "d", "g", "v", "r", "p", "o", "n", "c", DateTimeOffset.UnixEpoch, 2, "h");
+        var receipt = new AuditReceipt("i", "e", "d", "g", "v", "r", "p", "o", "n", "c", null, DateTimeOffset.UnixEpoch, 2, "h");
         Assert.That(Convert.ToHexStringLower(receipt.ToBytes()), Is.EqualTo(
             "00000016" + Hex("wireguardian receipt 1") + string.Concat("iedgvrponch".Select(letter => "00000001" + Hex($"{letter}")))
             + "089f7ff5f7b58000" + "0000000000000002"));
+        Assert.That(Convert.ToHexStringLower((receipt with { Method = "m" }).ToBytes()), Is.EqualTo(
+            "00000016" + Hex("wireguardian receipt 2") + string.Concat("iedgvrponcmh".Select(letter => "00000001" + Hex($"{letter}")))
+            + "089f7ff5f7b58000" + "0000000000000002"));
+    }
+
+    [Test]
+    public void The_receipt_of_a_record_before_version_3_is_what_it_was()
+    {
+        var old = AuditReceipt.Of(Samples.Record() with { Event = AuditEvents.Approve, Method = "", FormatVersion = 2 }, 12, new string('a', 64)).Sign(Key);
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+            EvidenceJson.Write(json, old);
+        var text = Encoding.UTF8.GetString(buffer.ToArray());
+        Assert.That(text, Does.Not.Contain("method"));
+        Assert.That(EvidenceJson.ReadReceipt(Parse(text)).ProblemBy(Trusted), Is.Null);
     }
 
     [Test]
