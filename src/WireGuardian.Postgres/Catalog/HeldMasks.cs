@@ -23,7 +23,13 @@ internal sealed class HeldMasks
     private readonly HashSet<ColumnKey> _decided = [];
     private readonly HashSet<ColumnKey> _held = [];
 
-    private HeldMasks(PostgresSnapshot snapshot, ColumnBindings bindings) => (_snapshot, _picture, _bindings) = (snapshot, snapshot.Picture, bindings);
+    private readonly Dictionary<ColumnKey, BoundColumn> _bound;
+
+    private HeldMasks(PostgresSnapshot snapshot, ColumnBindings bindings)
+    {
+        (_snapshot, _picture, _bindings) = (snapshot, snapshot.Picture, bindings);
+        _bound = _picture.Bound.ToDictionary(column => column.Key);
+    }
 
     /// <summary>The bindings of the columns that the picture masks so, and of those that earlier pictures did.</summary>
     public static IEnumerable<ColumnBinding> Find(PostgresSnapshot snapshot, ColumnBindings bindings)
@@ -92,7 +98,8 @@ internal sealed class HeldMasks
                 if (!_picture.Relations.TryGetValue(key.Relation, out var relation) || relation.Kind != 'm'
                     || !(_picture.Views.ContainsKey(key.Relation) || _picture.HiddenViews.Contains(key.Relation)))
                     continue;
-                if (view.Resolve(key.Relation, key.Attribute) is { Origin: ColumnOrigin.Masked or ColumnOrigin.Derived, ThroughView: true } resolution)
+                if (view.Resolve(key.Relation, key.Attribute) is { Origin: ColumnOrigin.Masked or ColumnOrigin.Derived, ThroughView: true } resolution
+                    && !(_bound.TryGetValue(key, out var own) && own.IsPartial && resolution.Rule!.Parts is { } parts && IsOf(key, parts)))
                     Hold(key, name, ReasonOf(key, name, resolution), isDerived: false);
             }
         }
@@ -123,10 +130,13 @@ internal sealed class HeldMasks
             if (!_reasons.TryGetValue(key, out var reason))
                 continue;
             var isThat = CanHoldData(key.Relation) && _picture.Relations[key.Relation].Kind != 'm' && reason is { IsDerived: false, Rules.Count: 0, Labels.Count: 0 };
-            return isThat && _picture.Bound.First(column => column.Key == key).Rule.Parts?.SequenceEqual(parts) == true ? reason : null;
+            return isThat && IsOf(key, parts) ? reason : null;
         }
         return null;
     }
+
+    /// <summary>True for a column that rules name, or named, for these places and no others.</summary>
+    private bool IsOf(ColumnKey key, IReadOnlyList<RulePart> parts) => _bound.TryGetValue(key, out var column) && column.Rule.Parts?.SequenceEqual(parts) == true;
 
     private IEnumerable<string> Names(MaskingRule rule) => _picture.Labels.NamesOf(rule);
 

@@ -31,6 +31,12 @@ public sealed class DocumentPathTests(PostgresVersion version)
         CREATE TABLE parted (id int, profile jsonb) PARTITION BY LIST (id);
         CREATE TABLE parted_one PARTITION OF parted FOR VALUES IN (1);
         INSERT INTO parted VALUES (1, '{{Profile}}');
+        CREATE TABLE split (id int, profile jsonb) PARTITION BY LIST (id);
+        CREATE TABLE split_one PARTITION OF split FOR VALUES IN (1);
+        INSERT INTO split VALUES (1, '{{Profile}}');
+        CREATE MATERIALIZED VIEW filled AS SELECT profile AS doc FROM split_one;
+        CREATE TABLE built (ssn text, profile jsonb GENERATED ALWAYS AS (('{"n": "' || ssn || '"}')::jsonb) STORED);
+        INSERT INTO built VALUES ('078-05-1120');
         CREATE TABLE computed (profile jsonb, mail text GENERATED ALWAYS AS (profile->'contact'->>'email') STORED);
         INSERT INTO computed VALUES ('{{Profile}}');
         CREATE FUNCTION mail_of(jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT $1->'contact'->>'email' $$;
@@ -43,7 +49,8 @@ public sealed class DocumentPathTests(PostgresVersion version)
         limits: { catalogTimeout: 60s }
         masking:
           - { name: mail, columns: ["public.*.profile->'contact'->>'email'", "public.people.raw->**.email"], with: redact, exempt: [path_auditor], predicates: deny }
-          - { name: tags, columns: ["public.people.profile->'tags'->1", "public.parted.profile->'tags'->1"], with: token }
+          - { name: tags, columns: ["public.people.profile->'tags'->1", "public.parted.profile->'tags'->1", "public.split.profile->'tags'->1"], with: token }
+          - { name: whole, columns: ["public.built.ssn"], with: redact }
           - { name: texts, columns: ["public.people.body->'contact'->>'email'", "public.people.docs->'contact'->>'email'"], with: email }
           - { name: globbed, columns: ["public.elsewhere.*->'a'->0"], with: "null" }
         copies: deny
@@ -324,6 +331,37 @@ public sealed class DocumentPathTests(PostgresVersion version)
         await _database.ExecuteAsync("ALTER TABLE moved RENAME profile TO other");
         Assert.That((await ReadAsync(client, "SELECT other FROM moved", binary: false))[0], Does.Contain(Stars).And.Contain("Ulm"));
         await _database.ExecuteAsync("DROP TABLE moved");
+    }
+
+    [Test]
+    public async Task A_partition_that_is_detached_keeps_all_its_places()
+    {
+        await using var client = await LogInAsync();
+        var masked = Does.Contain(Stars).And.Contain("tok_").And.Contain("Ulm").And.Not.Contain("secretTag");
+        foreach (var (ddl, read) in new[]
+        {
+            ("SELECT 1", "SELECT profile FROM split_one"),
+            ("ALTER TABLE split DETACH PARTITION split_one", "SELECT profile FROM split_one"),
+            ("ALTER TABLE split_one RENAME profile TO other", "SELECT other FROM split_one"),
+            ("ALTER TABLE split_one RENAME TO lone", "SELECT other FROM lone"),
+            ("ALTER TABLE split RENAME TO gone", "SELECT other FROM lone"),
+            ("ANALYZE lone", "SELECT doc FROM filled"),
+        })
+        {
+            await _database.ExecuteAsync(ddl);
+            Assert.That((await ReadAsync(client, read, binary: false))[0], masked, $"{ddl}; {read}");
+        }
+    }
+
+    [Test]
+    public async Task A_document_that_is_computed_from_a_masked_column_is_masked_as_a_whole()
+    {
+        await using var client = await LogInAsync();
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.That((await ReadAsync(client, "SELECT profile FROM built", binary: false))[0], Does.Not.Contain("1120"));
+            await _database.ExecuteAsync($"CREATE TABLE later{round} ()");
+        }
     }
 
     [Test]
