@@ -327,17 +327,18 @@ public sealed class DocumentPathTests(PostgresVersion version)
     {
         await using var client = await LogInAsync();
         await _database.ExecuteAsync("CREATE TABLE moved (profile jsonb); INSERT INTO moved SELECT profile FROM people WHERE id = 1");
+        // What is created elsewhere is masked as a whole until the catalog is looked at again.
+        await ReadAsync(client, "CREATE TABLE something ()", binary: false);
         Assert.That((await ReadAsync(client, "SELECT profile FROM moved", binary: false))[0], Does.Contain(Stars).And.Contain("Ulm"));
         await _database.ExecuteAsync("ALTER TABLE moved RENAME profile TO other");
         Assert.That((await ReadAsync(client, "SELECT other FROM moved", binary: false))[0], Does.Contain(Stars).And.Contain("Ulm"));
-        await _database.ExecuteAsync("DROP TABLE moved");
+        await _database.ExecuteAsync("DROP TABLE moved, something");
     }
 
     [Test]
     public async Task A_partition_that_is_detached_keeps_all_its_places()
     {
         await using var client = await LogInAsync();
-        var masked = Does.Contain(Stars).And.Contain("tok_").And.Contain("Ulm").And.Not.Contain("secretTag");
         foreach (var (ddl, read) in new[]
         {
             ("SELECT 1", "SELECT profile FROM split_one"),
@@ -349,7 +350,7 @@ public sealed class DocumentPathTests(PostgresVersion version)
         })
         {
             await _database.ExecuteAsync(ddl);
-            Assert.That((await ReadAsync(client, read, binary: false))[0], masked, $"{ddl}; {read}");
+            Assert.That((await ReadAsync(client, read, binary: false))[0], Does.Contain(Stars).And.Contain("tok_").And.Contain("Ulm").And.Not.Contain("secretTag"), $"{ddl}; {read}");
         }
     }
 

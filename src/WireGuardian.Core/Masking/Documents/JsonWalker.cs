@@ -8,7 +8,7 @@ namespace WireGuardian.Core.Masking.Documents;
 /// broken where it ceases to be one. Keys are compared by what they spell; what is spelled in strings is no structure. Belongs to one mask of one session: nothing is
 /// allocated per document once it has grown to what is usual.
 /// </summary>
-public sealed class JsonWalker
+public sealed partial class JsonWalker
 {
     /// <summary>Objects and arrays within each other; a document that is deeper counts as broken. Servers hold less on their stacks.</summary>
     public const int DeepestNesting = 20_000;
@@ -47,43 +47,6 @@ public sealed class JsonWalker
         _key = new byte[(places.LongestKey * LongestSpelling) + 1];
         Grow(8);
         Reset();
-    }
-
-    private enum Expected : byte
-    {
-        Value,
-        FirstElement,
-        FirstKey,
-        Key,
-        Colon,
-        Next,
-        Nothing,
-        InString,
-        InNumber,
-        InLiteral,
-        Broken,
-    }
-
-    private enum Escape : byte
-    {
-        None,
-        Character,
-        Digit1,
-        Digit2,
-        Digit3,
-        Digit4,
-    }
-
-    private enum NumberPart : byte
-    {
-        Minus,
-        Zero,
-        Integer,
-        Point,
-        Fraction,
-        Exponent,
-        ExponentSign,
-        ExponentDigits,
     }
 
     /// <summary>What was read is a whole document.</summary>
