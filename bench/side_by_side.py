@@ -27,6 +27,9 @@ LIBC = ctypes.CDLL(None)
 MASKED = ["email", "ssn", "phone"]
 STREAM_SQL = "select * from people"
 
+# WireGuardian again, with detectors: for the stream alone.
+DETECTING = "with detectors"
+
 # The just-in-time compiler takes up a loop once it has been called thirty times, and is done with it a second later.
 WARM_STREAMS = 5
 
@@ -195,10 +198,11 @@ listen database
     return Peer("haproxy", port, daemon)
 
 
-def start_wireguardian(folder, protocol, upstream, schema, stack):
-    """With masks on the streamed table, a rule that holds, audit and metrics."""
+def start_wireguardian(folder, protocol, upstream, schema, stack, detects=False):
+    """With masks on the streamed table, a rule that holds, audit and metrics; and all detectors over whatever is not masked."""
     port, control, metrics = free_port(), free_port(), free_port()
-    home = os.path.join(folder, "wireguardian")
+    name = "detecting" if detects else "wireguardian"
+    home = os.path.join(folder, name)
     os.mkdir(home)
     path = os.path.join(home, "config.yaml")
     columns = ", ".join(f'"{schema}.people.{name}"' for name in MASKED)
@@ -214,15 +218,16 @@ listeners:
     catalog: {{ username: guardian, password: guardian }}
 masking:
   - {{ name: identity, columns: [{columns}], with: redact }}
+{"detection: [{ name: everything }]" if detects else ""}
 approvals:
   - {{ name: schema-changes, kinds: [ddl, privilege], action: hold }}
 operators:
   - {{ name: dana, token: bench-token }}
 """)
-    daemon = Daemon("wireguardian", ["dotnet", SERVER, "serve", "--config", path], folder, env={**os.environ, "DOTNET_NOLOGO": "1"})
+    daemon = Daemon(name, ["dotnet", SERVER, "serve", "--config", path], folder, env={**os.environ, "DOTNET_NOLOGO": "1"})
     stack.callback(daemon.stop)
     daemon.wait_for_port(port)
-    return Peer("WireGuardian", port, daemon)
+    return Peer(DETECTING if detects else "WireGuardian", port, daemon)
 
 
 # --- Workloads -------------------------------------------------------------------------------------------------------------------------
@@ -264,7 +269,7 @@ def run_stream(peer, stream):
     peer.add("stream seconds", seconds)
     peer.add("stream MB/s", size / seconds / 1e6)
     leaked = b"@example.org" in first
-    if leaked == (peer.name == "WireGuardian"):
+    if leaked == (peer.name in ("WireGuardian", DETECTING)):
         raise SystemExit(f"through {peer.name} the e-mail addresses were {'not ' if leaked else ''}masked")
     return size, tail
 
@@ -336,9 +341,13 @@ def report(peers, rival, workloads, server, options):
             cells.append("–" if value is None or (proxy_only and not peer.daemon) else form.format(value))
         lines.append(f"| {title} | " + " | ".join(cells) + f" | {ratio(ours and ours.median(key), theirs and theirs.median(key))} |")
     for key, title in workloads:
-        added = {peer.name: peer.median(f"{key} p50") - direct.median(f"{key} p50") for peer in peers if peer.daemon}
+        added = {peer.name: peer.median(f"{key} p50") - direct.median(f"{key} p50") for peer in peers if peer.daemon and peer.median(f"{key} p50")}
         cells = [f"{added[peer.name]:.0f}" if peer.name in added else "–" for peer in peers]
         lines.append(f"| {title}: added p50, µs | " + " | ".join(cells) + f" | {ratio(added.get('WireGuardian'), added.get(rival))} |")
+    if ours and DETECTING in by_name:
+        detecting = by_name[DETECTING]
+        spent, elapsed = (ratio(detecting.median(key), ours.median(key)) for key in ("stream cpu", "stream seconds"))
+        lines += ["", f"The stream with all detectors on ÷ without: CPU {spent}, seconds {elapsed}."]
     return "\n".join(lines)
 
 

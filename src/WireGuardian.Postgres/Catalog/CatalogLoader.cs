@@ -189,7 +189,7 @@ internal sealed class CatalogLoader(
             Types = UserTypes.Resolve(await reader.ReadAsync(
                 CatalogQueries.Types,
                 row => new TypeRow(
-                    row.GetFieldValue<uint>(0), row.GetString(1)[0], row.GetString(2)[0], row.GetFieldValue<uint>(3), row.GetFieldValue<uint>(4), row.IsDBNull(5) ? null : row.GetString(5)),
+                    row.GetFieldValue<uint>(0), row.GetString(1)[0], row.GetString(2)[0], row.GetFieldValue<uint>(3), row.GetFieldValue<uint>(4), row.IsDBNull(5) ? null : row.GetString(5), row.GetBoolean(6)),
                 cancellationToken)),
         };
         var views = expressions.Where(expression => expression.IsView).Select(view => new ViewRule(view.Relation, view.Oid, view.Version)).ToArray();

@@ -342,7 +342,9 @@ internal static partial class CatalogQueries
     public const string Types =
         """
         select t.oid, t.typtype::text, t.typcategory::text, t.typbasetype, t.typelem,
-               (select e.enumlabel::text from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder limit 1)
+               (select e.enumlabel::text from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder limit 1),
+               exists (select from pg_depend d join pg_extension x on x.oid = d.refobjid
+                       where t.typname = 'hstore' and d.classid = 'pg_type'::regclass and d.objid = t.oid and d.refclassid = 'pg_extension'::regclass and d.deptype = 'e')
         from pg_type t left join pg_type element on element.oid = t.typelem and t.typcategory = 'A'
         where t.oid >= 16384
           and (t.typtype in ('e', 'd') or t.typtype = 'b' and (element.oid is null or element.typtype in ('e', 'd', 'b')))

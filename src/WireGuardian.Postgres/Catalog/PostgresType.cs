@@ -35,6 +35,9 @@ public enum PostgresTypeShape
     Oid,
     Money,
     Bit,
+
+    /// <summary>hstore of the extension: keys and values.</summary>
+    Hstore,
 }
 
 /// <summary>A type as RowDescription names it, domains already resolved by the server.</summary>

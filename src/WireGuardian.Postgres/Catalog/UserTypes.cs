@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace WireGuardian.Postgres.Catalog;
 
 /// <summary>A line of pg_type.</summary>
-internal readonly record struct TypeRow(uint Oid, char Kind, char Category, uint Base, uint Element, string? FirstLabel);
+internal readonly record struct TypeRow(uint Oid, char Kind, char Category, uint Base, uint Element, string? FirstLabel, bool IsHstore);
 
 /// <summary>What the values of a database's own types look like.</summary>
 internal static class UserTypes
@@ -24,6 +24,7 @@ internal static class UserTypes
             'e' => new PostgresType(oid, PostgresTypeShape.Enum, FirstLabel: row.FirstLabel),
             'd' => Resolve(row.Base, rows, depth + 1) with { Oid = oid },
             _ when row.Category is 'A' => new PostgresType(oid, PostgresTypeShape.Array, Resolve(row.Element, rows, depth + 1)),
+            _ when row.IsHstore => new PostgresType(oid, PostgresTypeShape.Hstore),
             _ when row.Category is 'S' => new PostgresType(oid, PostgresTypeShape.Text),
             _ => PostgresType.Unknown(oid),
         };

@@ -16,6 +16,7 @@ public sealed class MaskedCopy(int limit, PassingDetection? texts = null)
 {
     private readonly CopyEdits _edits = new();
     private ICopyMask? _mask;
+    private CopyOut? _data;
 
     /// <summary>Bytes of a message that comes in pieces.</summary>
     private long _remaining;
@@ -38,7 +39,7 @@ public sealed class MaskedCopy(int limit, PassingDetection? texts = null)
     /// <param name="forcedQuotes">Per column: its values in csv are quoted in any case.</param>
     public void Begin(MaskPlan plan, CopyOut copy, bool[] forcedQuotes)
     {
-        Plan = plan;
+        (Plan, _data) = (plan, copy);
         _mask = copy.Format switch
         {
             CopyFormat.Binary => new BinaryCopyMask(plan, limit),
@@ -85,7 +86,7 @@ public sealed class MaskedCopy(int limit, PassingDetection? texts = null)
             if (input.Length - position >= header.TotalLength)
             {
                 _edits.BeginMessage(position, header.BodyLength);
-                texts?.Apply(input.Slice(position + MessageHeader.Size, header.BodyLength));
+                texts?.ApplyRow(input.Slice(position + MessageHeader.Size, header.BodyLength), _data);
                 Mask(input, position + MessageHeader.Size, header.BodyLength);
                 position += header.TotalLength;
                 continue;

@@ -1,19 +1,25 @@
 using WireGuardian.Core.Detection;
 using WireGuardian.Core.Detection.Structure;
+using WireGuardian.Core.Masking;
 using WireGuardian.Core.Policies;
+using WireGuardian.Core.Statements;
 using WireGuardian.Postgres.Messages;
+using WireGuardian.Postgres.Rewriting.Copy;
 
 namespace WireGuardian.Postgres.Relay;
 
 /// <summary>
 /// Looks into text of which it is not known what column it comes from: errors, notices, notifications, the data of a COPY. So it may come from any that a rule covers.
-/// What is found becomes stars where it stands, whatever the rule says of whole values: no length changes.
+/// What is found becomes stars where it stands: no length changes. Only in the rows of a COPY it is known where values begin and end, for a rule that masks whole ones.
 /// </summary>
 public sealed class PassingDetection(StatementJudge judge, SessionContext context, SessionDetection session)
 {
     private IReadOnlyList<DetectionRule>? _rules;
     private DetectionRule? _rule;
     private DetectionMask? _mask;
+
+    /// <summary>Finds the values that are to be masked as wholes; null where the rule does not ask for that.</summary>
+    private DetectionMask? _whole;
     private WindowedDetection? _windows;
 
     /// <summary>True when text is looked into at all.</summary>
@@ -34,6 +40,24 @@ public sealed class PassingDetection(StatementJudge judge, SessionContext contex
     {
         if (IsInForce)
             _mask!.Apply(text, session.ScratchOf(_rule!));
+    }
+
+    /// <summary>Looks into a row of a COPY that is whole.</summary>
+    /// <param name="row">The data of a message.</param>
+    /// <param name="copy">How they read; null where that is not known.</param>
+    public void ApplyRow(Span<byte> row, CopyOut? copy)
+    {
+        if (!IsInForce || _whole is null || copy is null or { Format: CopyFormat.Binary })
+        {
+            Apply(row);
+            return;
+        }
+        while (row.Length > 0)
+        {
+            var value = CopyRow.NextValue(ref row, copy);
+            if (_whole.Apply(value, session.ScratchOf(_rule!)) == DetectionOutcome.MaskWhole)
+                TextRedaction.Redact(value);
+        }
     }
 
     /// <summary>Looks into the next piece of a text.</summary>
@@ -72,8 +96,10 @@ public sealed class PassingDetection(StatementJudge judge, SessionContext contex
         if (ReferenceEquals(rules, _rules))
             return;
         _rules = rules;
-        _rule = DetectionRule.Find(rules, column: null, context.Principal) is { } rule ? rule with { Mask = DetectionMaskKind.Span } : null;
+        var asked = DetectionRule.Find(rules, column: null, context.Principal);
+        _rule = asked is null ? null : asked with { Mask = DetectionMaskKind.Span };
         _mask = _rule is null ? null : new(_rule, TextStructure.Plain, default);
+        _whole = asked is { Mask: DetectionMaskKind.Value, Observe: false } ? new(asked, TextStructure.Plain, default) : null;
         _windows = null;
     }
 }

@@ -201,7 +201,7 @@ public sealed partial class ServerDirection
         if (header.Type == BackendMessageType.NotificationResponse)
             _texts.ApplyNotification(body);
         else
-            _texts.Apply(body);
+            _texts.ApplyRow(body, _state.Queue.IsEmpty ? null : _state.Queue.Head.Statement?.CopyOut);
         output.Forward(at, header.TotalLength);
         at += header.TotalLength;
         return true;

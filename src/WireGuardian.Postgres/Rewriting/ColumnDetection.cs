@@ -100,6 +100,7 @@ public sealed class ColumnDetection
         PostgresTypeShape.Json => (TextStructure.Json, 0, true),
         // Before the text of jsonb stands its version.
         PostgresTypeShape.Jsonb => (TextStructure.Json, binary ? 1 : 0, true),
+        PostgresTypeShape.Hstore => binary ? (TextStructure.Plain, 0, false) : (TextStructure.Hstore, 0, true),
         PostgresTypeShape.Array => FormOfArray(type.Element, binary),
         PostgresTypeShape.Numeric or PostgresTypeShape.Inet or PostgresTypeShape.Cidr or PostgresTypeShape.MacAddr when !binary => (TextStructure.Plain, 0, false),
         PostgresTypeShape.Other => (type.Oid == Xml ? TextStructure.Xml : TextStructure.Plain, 0, type.Oid == Xml),

@@ -30,6 +30,9 @@ public sealed class DetectionTests(PostgresVersion version)
         CREATE VIEW shown AS SELECT id, body FROM notes;
         CREATE TABLE large (id int, body text);
         INSERT INTO large SELECT 1, repeat('x', 300000) || ' {{Mail}} ' || repeat('y', 300000);
+        CREATE EXTENSION hstore;
+        CREATE TABLE stored (pairs hstore);
+        INSERT INTO stored VALUES ('name => Ada, mail => "{{Mail}}", "say \"hi\"" => NULL');
         CREATE ROLE exempted LOGIN SUPERUSER PASSWORD 'exempted-password';
         """;
 
@@ -92,6 +95,16 @@ public sealed class DetectionTests(PostgresVersion version)
         Assert.That(text, binary ? Does.Contain("\u0005plain\0").And.EndWith($"\u0013{Stars}").And.Not.Contain("quetzal") : Is.EqualTo($"{{plain,{Stars}}}"));
         var documents = (await ReadAsync(client, "SELECT ARRAY[kept, '{\"free\": 1}'] FROM notes WHERE id = 1", binary))[0];
         Assert.That(documents, Does.Contain(Stars).And.Contain("free").And.Contain("Ada").And.Not.Contain("quetzal"));
+    }
+
+    [Test]
+    public async Task Of_hstore_only_the_offending_value_changes()
+    {
+        await using var client = await LogInAsync();
+        Assert.That((await ReadAsync(client, "SELECT pairs FROM stored", binary: false))[0], Is.EqualTo($$"""
+            "mail"=>"{{Stars}}", "name"=>"Ada", "say \"hi\""=>NULL
+            """));
+        Assert.That((await ReadAsync(client, "SELECT pairs FROM stored", binary: true))[0], Is.Null);
     }
 
     [Test]

@@ -31,6 +31,34 @@ public class ColumnTests(PostgresVersion version)
         Assert.That(await bench.ResolveAsync("select relname from pg_class"), Is.EqualTo("relname: Unmasked"));
     }
 
+    /// <summary>The server keeps a view's constants read, but its definition has them as text, and reading that again runs what checks them: with the rights of whoever asks.</summary>
+    [Test]
+    public async Task A_view_with_a_constant_that_users_code_checks_is_not_parsed_again()
+    {
+        await using var bench = await StartAsync(
+            version,
+            People +
+            """
+            ; do $$ begin create role column_tests_owner; exception when duplicate_object or unique_violation then null; end $$;
+            grant select on people to column_tests_owner;
+            create schema own authorization column_tests_owner;
+            set role column_tests_owner;
+            create function own.proves(text) returns boolean language plpgsql as
+                $$ begin if current_user = 'catalog_tests_guardian' then perform pg_advisory_lock(4711); end if; return true; end $$;
+            create domain own.proven as text check (own.proves(value));
+            create type own.pair as (x own.proven);
+            create view own.shown as select email, '(x)'::own.pair as p from public.people;
+            create view own.clean as select email from public.people;
+            grant usage on schema own to public;
+            reset role
+            """,
+            Email);
+        var shown = await bench.ResolveAsync("select email from own.shown");
+        Assert.That(await bench.Database.ScalarAsync("select count(*) from pg_locks where locktype = 'advisory' and objid = 4711"), Is.EqualTo(0));
+        Assert.That(shown, Is.EqualTo("email: Derived contact (view)"));
+        Assert.That(await bench.ResolveAsync("select email from own.clean"), Is.EqualTo("email: Masked contact (view)"));
+    }
+
     [Test]
     public async Task The_first_rule_that_matches_decides()
     {

@@ -97,6 +97,17 @@ public sealed class DetectionTests
         Assert.That(() => Relay(Rule).Client(Query("COPY notes TO STDOUT BINARY")).Server(CopyOut(2, binary: true)), Throws.TypeOf<ProtocolException>());
     }
 
+    [TestCase("COPY notes TO STDOUT", "1\tto a@quetzal.example\\tnow\tclean\n", "1\t*************************\tclean\n")]
+    [TestCase("COPY notes TO STDOUT (DELIMITER ';')", "1;to a@quetzal.example\\;now;clean\n", "1;*************************;clean\n")]
+    [TestCase("COPY notes TO STDOUT (FORMAT csv)", "1,\"to a@quetzal.example, \"\"now\"\"\",clean,\"\"\n", "1,\"*****************************\",clean,\"\"\n")]
+    [TestCase("COPY notes TO STDOUT (FORMAT csv, QUOTE '~', ESCAPE '!')", "1,~to a@quetzal.example !~ !! now~,~clean~\n", "1,~******************************~,~clean~\n")]
+    [TestCase("COPY notes TO STDOUT (FORMAT csv)", "a@quetzal.example,\"two\na@quetzal.example\"\n", "*****************,\"*********************\"\n")]
+    public void The_values_of_a_COPY_are_masked_as_wholes_where_the_rule_says_so(string copy, string row, string sent)
+    {
+        var relay = Relay(Rule with { Mask = DetectionMaskKind.Value }).Client(Query(copy)).Server(CopyOut(3), Typed('d', Encoding.ASCII.GetBytes(row)));
+        Assert.That(Sent(relay), Does.Contain(sent));
+    }
+
     [Test]
     public void A_message_of_a_COPY_that_is_too_long_to_be_kept_is_looked_into_in_windows([Values] bool isLimited)
     {

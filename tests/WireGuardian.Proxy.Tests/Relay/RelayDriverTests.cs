@@ -175,7 +175,7 @@ public sealed class RelayDriverTests : IRelayCore, IRelayAnswers
 
     void IRelayAnswers.ClientIsGone() => _gone.TrySetResult();
 
-    ReadOnlyMemory<byte> IRelayAnswers.LastWords(Exception problem) => "last words"u8.ToArray();
+    ReadOnlyMemory<byte> IRelayAnswers.LastWords(Exception problem) => problem is EndOfStreamException ? default : "last words"u8.ToArray();
 
     void IRelayAnswers.CountBytes(bool toClient, int count) => Interlocked.Add(ref _toClient, toClient ? count : 0);
 
