@@ -86,7 +86,7 @@ public sealed class MaskedCopy(int limit, PassingDetection? texts = null)
             if (input.Length - position >= header.TotalLength)
             {
                 _edits.BeginMessage(position, header.BodyLength);
-                texts?.ApplyRow(input.Slice(position + MessageHeader.Size, header.BodyLength), _data);
+                LookInto(input.Slice(position + MessageHeader.Size, header.BodyLength));
                 Mask(input, position + MessageHeader.Size, header.BodyLength);
                 position += header.TotalLength;
                 continue;
@@ -105,6 +105,14 @@ public sealed class MaskedCopy(int limit, PassingDetection? texts = null)
         }
         _edits.EndRun(position);
         return needed;
+    }
+
+    private void LookInto(Span<byte> message)
+    {
+        if (_data?.Format == CopyFormat.Binary)
+            texts?.ApplyBinaryRow(message);
+        else
+            texts?.ApplyRow(message, _data);
     }
 
     private void Mask(Span<byte> input, int start, int length)

@@ -47,7 +47,7 @@ public sealed class PassingDetection(StatementJudge judge, SessionContext contex
     /// <param name="copy">How they read; null where that is not known.</param>
     public void ApplyRow(Span<byte> row, CopyOut? copy)
     {
-        if (!IsInForce || _whole is null || copy is null or { Format: CopyFormat.Binary })
+        if (!IsInForce || _whole is null || copy is null)
         {
             Apply(row);
             return;
@@ -57,6 +57,22 @@ public sealed class PassingDetection(StatementJudge judge, SessionContext contex
             var value = CopyRow.NextValue(ref row, copy);
             if (_whole.Apply(value, session.ScratchOf(_rule!)) == DetectionOutcome.MaskWhole)
                 TextRedaction.Redact(value);
+        }
+    }
+
+    /// <summary>Looks into a message of a COPY in binary that is whole. What is no text may hold anything, and nothing else than what is found in it changes.</summary>
+    public void ApplyBinaryRow(Span<byte> row)
+    {
+        if (!IsInForce || !BinaryCopyRow.TryBegin(ref row))
+            return;
+        while (BinaryCopyRow.TryNext(ref row, out var value))
+        {
+            // jsonb: the text stands behind its version.
+            if (value is [1, (byte)'{' or (byte)'[', ..])
+                value = value[1..];
+            else if (_whole is not null && !value.ContainsAnyInRange((byte)0, (byte)8) && _whole.Apply(value, session.ScratchOf(_rule!)) == DetectionOutcome.MaskWhole)
+                TextRedaction.Redact(value);
+            Apply(value);
         }
     }
 

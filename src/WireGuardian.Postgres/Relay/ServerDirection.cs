@@ -31,6 +31,7 @@ public sealed partial class ServerDirection
 
     /// <summary>Bytes of a message under way that pass as they come.</summary>
     private long _passing;
+    private bool _exportsBinary;
 
     /// <summary>They are text that is looked into.</summary>
     private bool _detects;
@@ -190,7 +191,10 @@ public sealed partial class ServerDirection
     {
         if (input.Length - at < header.TotalLength)
         {
-            if (header.TotalLength <= StreamedRowSize)
+            var isBinary = header.Type == BackendMessageType.CopyData && _exportsBinary && _texts.Masks;
+            if (isBinary)
+                LimitWhole(header);
+            if (isBinary || header.TotalLength <= StreamedRowSize)
                 return false;
             output.Forward(at, MessageHeader.Size);
             at += MessageHeader.Size;
@@ -200,6 +204,8 @@ public sealed partial class ServerDirection
         var body = input.Slice(at + MessageHeader.Size, header.BodyLength);
         if (header.Type == BackendMessageType.NotificationResponse)
             _texts.ApplyNotification(body);
+        else if (_exportsBinary)
+            _texts.ApplyBinaryRow(body);
         else
             _texts.ApplyRow(body, _state.Queue.IsEmpty ? null : _state.Queue.Head.Statement?.CopyOut);
         output.Forward(at, header.TotalLength);
@@ -307,11 +313,9 @@ public sealed partial class ServerDirection
             case BackendMessageType.CopyBothResponse:
                 if (!_answers.TryBeginCopyOut(header.Type, body))
                     return false;
-                if (_texts.Masks && (header.Type == BackendMessageType.CopyBothResponse || body is [1, ..]))
-                {
-                    throw new ProtocolException(ProtocolFault.Proxy,
-                        "the server began a bulk export in binary, which detection cannot look into: COPY in text or csv can be taken out");
-                }
+                _exportsBinary = body is [1, ..];
+                if (_texts.Masks && header.Type == BackendMessageType.CopyBothResponse)
+                    throw new ProtocolException(ProtocolFault.Proxy, "the server began to replicate, which detection cannot look into");
                 break;
             case BackendMessageType.CopyDone:
                 _copy.Complete();

@@ -2,7 +2,6 @@ using System.Text;
 using WireGuardian.Core.Detection;
 using WireGuardian.Core.Policies;
 using WireGuardian.Core.Statements;
-using WireGuardian.Proxy;
 using static WireGuardian.Postgres.Tests.Relay.BackendMessage;
 using static WireGuardian.Postgres.Tests.Relay.FakeCatalog;
 using static WireGuardian.Testing.Wire.FrontendMessage;
@@ -90,11 +89,25 @@ public sealed class DetectionTests
     }
 
     [Test]
-    public void The_data_of_a_COPY_are_looked_into_and_binary_data_refused([Values] bool isLimited)
+    public void The_data_of_a_COPY_are_looked_into([Values] bool isLimited)
     {
         var relay = (isLimited ? Limited() : Relay(Rule)).Client(Query("COPY notes TO STDOUT")).Server(CopyOut(2), Typed('d', Encoding.ASCII.GetBytes($"1\t{Mail}\n")));
         Assert.That(Sent(relay), Does.Contain($"1\t{Stars}\n"));
-        Assert.That(() => Relay(Rule).Client(Query("COPY notes TO STDOUT BINARY")).Server(CopyOut(2, binary: true)), Throws.TypeOf<ProtocolException>());
+    }
+
+    /// <summary>The first message has the header before its row, the last is the trailer; a length can look like a digit.</summary>
+    [Test]
+    public void The_values_of_a_COPY_in_binary_are_looked_into_and_their_lengths_stay([Values] DetectionMaskKind mask)
+    {
+        byte[] Value(string text) => [0, 0, 0, (byte)text.Length, .. Encoding.UTF8.GetBytes(text)];
+        var number = new string('x', 31) + " " + Mail;
+        byte[] Row(string mail, string long_, string json) => [0, 4, .. Value(mail), 255, 255, 255, 255, .. Value(long_), 0, 0, 0, (byte)(json.Length + 1), 1, .. Encoding.UTF8.GetBytes(json)];
+        byte[] header = [.. "PGCOPY\n"u8, 255, 13, 10, 0, 0, 0, 0, 0, 0, 0, 0, 2, 7, 7];
+        var relay = Relay(Rule with { Mask = mask }).Client(Query("COPY notes TO STDOUT BINARY")).Server(
+            CopyOut(4, binary: true), Typed('d', [.. header, .. Row(Mail, number, $"{{\"m\": \"{Mail}\"}}")]), Typed('d', [0, 1, 0, 0, 0, 4, 0, 0, 0, 9]), Typed('d', [255, 255]));
+        var masked = mask == DetectionMaskKind.Value ? new string('*', number.Length) : number.Replace(Mail, Stars, StringComparison.Ordinal);
+        Assert.That(relay.ToClient.ToArray(), Is.EqualTo((byte[])
+            [.. CopyOut(4, binary: true), .. Typed('d', [.. header, .. Row(Stars, masked, $"{{\"m\": \"{Stars}\"}}")]), .. Typed('d', [0, 1, 0, 0, 0, 4, 0, 0, 0, 9]), .. Typed('d', [255, 255])]));
     }
 
     [TestCase("COPY notes TO STDOUT", "1\tto a@quetzal.example\\tnow\tclean\n", "1\t*************************\tclean\n")]
