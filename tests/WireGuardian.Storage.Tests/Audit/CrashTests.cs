@@ -17,13 +17,16 @@ public sealed class CrashTests
         using var fixture = new AuditFixture();
         var random = new Random(20300101);
         var printed = 0;
-        for (var round = 0; round < 12; round++)
+        var hasRecovered = false;
+        // A kill may find all that was written in the store already: then there is nothing to recover, and it takes another.
+        for (var round = 0; round < 12 || (!hasRecovered && round < 100); round++)
         {
             printed = Math.Max(printed, await WriteAndKillAsync(fixture.Directory, random.Next(1, 400), cancellationToken));
 
             using var key = CrashWriter.ReadKey(fixture.Directory);
             await using var log = fixture.Open(new SqliteAuditOptions { SigningKey = key });
             var records = log.Query(new AuditQuery(int.MaxValue)).Select(chained => chained.Record).ToList();
+            hasRecovered |= records.Exists(record => record.Event == AuditEvents.Start);
             var numbers = records.Where(record => record.Event == AuditEvents.Statement).Select(CrashWriter.Number).ToList();
             Assert.That(numbers, Is.EqualTo(Enumerable.Range(1, numbers.Count)));
             Assert.That(numbers, Has.Count.GreaterThanOrEqualTo(printed).And.Count.LessThanOrEqualTo(printed + 1));
