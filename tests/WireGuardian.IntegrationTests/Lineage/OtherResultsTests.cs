@@ -85,6 +85,8 @@ public sealed class OtherResultsTests(PostgresVersion version)
     [Test]
     public async Task Parameters_of_a_prepared_statement()
     {
+        if (version == PostgresVersion.Version14)
+            Assert.Ignore("PostgreSQL 14 does not say what comes of a statement that PREPARE gives types.");
         await using var client = await _shop.ConnectAsync();
         await client.QueryAsync("prepare p (int, text) as select upper(name) || $2, upper(ssn), $1 + 1 from people where id = $1");
         Assert.That(LineageShop.Rows(await client.QueryAsync("execute p (1, 'x')")), Is.EqualTo($"ADAx|{Stars}|2"));
